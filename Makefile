@@ -1,0 +1,77 @@
+# Everything runs in .venv, made from requirements/lock.txt by plain venv and pip.
+#
+#   make demo     solve the real rare-earths instance and print the answer
+#   make test     every check there is, but the deep ones
+#   make deep     hundreds of problems, large instances, chaos
+#   make lint     ruff, mypy, import-linter          make format   rewrite in the house style
+#   make unit     pytest alone                       make wheel    the wheel, tried in an empty environment
+#   make docs     the page of maths                  make lock     pin again (UPGRADE=--upgrade for newest)
+
+PYTHON ?= python3
+JOBS ?= 2
+UPGRADE ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+REQUIREMENTS := $(VENV)/.requirements
+PROJECT := $(VENV)/.project
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+COMPILE := $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links $(UPGRADE)
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: demo test deep lint format unit wheel docs lock env clean
+
+demo: env
+	@$(BIN)/diversify solve rare-earths-usa
+
+# pytest comes last, so that its summary is the last line.
+test: env lint wheel unit
+
+lint: env
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: env
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+unit: env
+	$(BIN)/python -m pytest -n $(JOBS)
+
+deep: env
+	$(BIN)/python -m pytest -n $(JOBS) -m deep
+
+wheel: env
+	.ci/check-wheel $(BIN)/python
+
+docs: env
+	$(BIN)/python docs/make_model.py
+
+lock: env
+	$(COMPILE) --group dev -o requirements/lock.txt
+	$(COMPILE) --constraints requirements/lock.txt -o requirements/runtime.txt
+
+env: $(PROJECT)
+
+$(REQUIREMENTS): requirements/lock.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "Making $(VENV) (about a minute)" >&2
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install -qq --require-hashes -r requirements/lock.txt
+	@touch $@
+
+$(PROJECT): $(REQUIREMENTS) pyproject.toml
+	$(PIP) install -qq --no-deps --no-build-isolation -e .
+	@touch $@
+
+clean:
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,89 @@
+"""The referee: a plan judged anew, from the problem alone and by no code of the model.
+
+A row may be off by 1e-6 of its limit or largest number, cost by 1e-6 of itself; both by 1e-6 (t,
+USD) where that is more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from instances.plan import Plan
+    from instances.problem import Problem
+    from instances.rules.rule import RuleUse
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """What the referee found.
+
+    Parameters
+    ----------
+    faults
+        What is wrong with the plan, a sentence each with ids, node and both numbers; after the
+        first five of a kind, how many more there are. Empty when the plan is right.
+    costs
+        A row per ``node`` and ``account``: ``amount_usd`` as it falls due, ``discounted_usd``, and
+        ``buyer_usd``, ``system_usd`` and ``public_usd``: what it counts under each perspective.
+    totals
+        The same summed over nodes, a row per ``account``.
+    objective
+        Discounted USD under the perspective of the problem.
+    uses
+        How far the plan uses each row of each rule.
+    """
+
+    faults: tuple[str, ...]
+    costs: pd.DataFrame
+    totals: pd.DataFrame
+    objective: float
+    uses: tuple[RuleUse, ...]
+
+
+def check(problem: Problem, plan: Plan, claimed: float | None = None) -> Verdict:
+    """Judge ``plan`` as an answer to ``problem``.
+
+    Parameters
+    ----------
+    problem
+        What was asked.
+    plan
+        What was answered. A row that is not there means 0 t.
+    claimed
+        The objective that the solver claims, discounted USD under the problem's perspective; not
+        compared if not given.
+
+    Returns
+    -------
+    Verdict
+        Faults, if any, and every number recomputed.
+    """
+    # pandas is slow to import, and a problem is read and shown without it
+    from instances.referee.balances import check_balances
+    from instances.referee.costs import amounts, cost_table
+    from instances.referee.entries import read_entries
+    from instances.referee.faults import Faults, figure, tolerance
+    from instances.referee.keeping import check_rules, penalties
+    from instances.referee.limits import Limits
+    from instances.referee.terms import Terms
+    from instances.referee.totals import draw_ledger
+
+    faults = Faults()
+    terms = Terms(problem)
+    entries = read_entries(terms, plan, faults)
+    Limits(terms, entries, faults).check()
+    check_balances(terms, entries, faults)
+    uses = check_rules(terms, entries, draw_ledger(terms, entries), faults)
+    costs = cost_table(terms, amounts(terms, entries, penalties(terms, uses)))
+    totals = costs.drop(columns="node").groupby("account", sort=False, as_index=False).sum()
+    objective = float(costs[f"{problem.perspective}_usd"].sum())
+    # a claim of NaN is no claim that holds
+    if claimed is not None and not abs(claimed - objective) <= tolerance(objective):
+        faults.add(
+            f"The plan costs {figure(objective)} USD, but the solver claims {figure(claimed)} USD."
+        )
+    return Verdict(tuple(faults.sentences), costs, totals, objective, uses)

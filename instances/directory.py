@@ -1,0 +1,66 @@
+"""The directory: which countries a group holds and which stage a commodity is at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COUNTRY_LENGTH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Whoever a rule is about: countries, or one supplier.
+
+    Parameters
+    ----------
+    label
+        Country code, group id, supplier name, or several codes joined by "+"; it names rows and
+        tables.
+    countries
+        Seller countries it covers; empty for a supplier.
+    supplier
+        The supplier's name, ``None`` for countries.
+    """
+
+    label: str
+    countries: frozenset[str]
+    supplier: str | None = None
+
+    def includes(self, country: str, supplier: str) -> bool:
+        """Return whether goods sold by ``supplier`` in ``country`` count."""
+        return (
+            supplier == self.supplier if self.supplier is not None else country in self.countries
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What names in rules stand for.
+
+    Parameters
+    ----------
+    groups
+        Group id to its countries.
+    stages
+        Commodity id to its stage, in the order of the problem.
+    """
+
+    groups: Mapping[str, frozenset[str]]
+    stages: Mapping[str, str]
+
+    def party(self, name: str) -> Party:
+        """Return whom ``name`` means: a group, a country code, or else a supplier."""
+        if name in self.groups:
+            return Party(name, self.groups[name])
+        if len(name) == COUNTRY_LENGTH and name.isalpha() and name.isupper():
+            return Party(name, frozenset({name}))
+        return Party(name, frozenset(), name)
+
+    def parties(self, names: tuple[str, ...]) -> Party:
+        """Return several countries and groups as one party."""
+        members = [self.party(name).countries for name in names]
+        return Party("+".join(names), frozenset[str]().union(*members))

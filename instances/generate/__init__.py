@@ -1,0 +1,5 @@
+"""Random problems of every kind, for tests and benchmarks; equal seeds give equal problems."""
+
+from instances.generate.world import random_problem
+
+__all__ = ["random_problem"]

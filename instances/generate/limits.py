@@ -1,0 +1,144 @@
+"""Generated rules: every family, in every form that a problem allows."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from instances.generate.draw import Draw
+
+Data = dict[str, Any]
+
+
+def draw_rules(draw: Draw, data: Data, days: list[date]) -> list[Data]:
+    """Return the rules of a problem whose other tables stand in ``data``.
+
+    Parameters
+    ----------
+    days
+        First day of each period.
+    """
+    rules: list[Data] = []
+    for commodity in data["commodities"]:
+        goods = commodity["id"]
+        price = commodity["customs_value"]
+        if draw.chance(0.85):
+            rules.append(_cap(draw, data, goods, price, days))
+        if draw.chance(0.35):
+            rules.append(_cap(draw, data, goods, price, days))
+        if draw.chance(0.7):
+            rules.append(_floor(draw, data, goods, price, days))
+        if draw.chance(0.35):
+            rules.append(_min_suppliers(draw, data, goods))
+    rules += [_target(draw, data, store, days) for store in data["stockpiles"] if draw.chance(0.7)]
+    for number, rule in enumerate(rules):
+        rule["id"] = f"rule{number}"
+        if draw.chance(0.1):
+            rule["start"] = draw.choice(days).isoformat()
+        elif draw.chance(0.1):
+            rule["end"] = draw.day(days[0], date(2040, 1, 1)).isoformat()
+    return rules
+
+
+def _cap(draw: Draw, data: Data, goods: str, price: float, days: list[date]) -> Data:
+    rivals = data["groups"]["rivals"]
+    large = next(offer for offer in data["offers"] if offer["commodity"] == goods)
+    rule: Data = {
+        "kind": "share_cap",
+        "of": draw.choice(
+            (rivals[0], rivals[0], "rivals", large["supplier"], {"each": "partners"})
+        ),
+        "max_share": _path(draw, draw.amount(0.2, 0.9), days),
+    }
+    rule |= _counted(draw, data, goods)
+    return rule | _softness(draw, rule, price, 0.3)
+
+
+def _floor(draw: Draw, data: Data, goods: str, price: float, days: list[date]) -> Data:
+    partners = data["groups"]["partners"]
+    rule: Data = {
+        "kind": "share_floor",
+        "of": draw.choice(("partners", "partners", list(partners), partners[0])),
+        "min_share": _path(draw, draw.amount(0.15, 0.7), days),
+    }
+    rule |= _counted(draw, data, goods)
+    return rule | _softness(draw, rule, price, 0.4)
+
+
+def _counted(draw: Draw, data: Data, goods: str) -> Data:
+    """Return what a share is of, and for whom."""
+    form: Data = {"commodity": goods}
+    form["denominator"] = draw.choice(("demand", "demand", "supply", "deliveries", "value"))
+    if form["denominator"] == "value":
+        if draw.chance(0.4):
+            form["commodity"] = [item["id"] for item in data["commodities"]]
+        return form
+    if draw.chance(0.2):
+        form["commodity"] = {"each": [item["id"] for item in data["commodities"]]}
+    elif draw.chance(0.1):
+        del form["commodity"]
+        form["stage"] = "metal"
+    if draw.chance(0.25):
+        form["buyers"] = [data["buyers"][-1]]
+    if form["denominator"] != "supply" and draw.chance(0.2):
+        form["demand_class"] = data["demand"][0]["demand_class"]
+    if form["denominator"] == "demand" and draw.chance(0.15):
+        form["counts_fill"] = False
+    if draw.chance(0.5):
+        form["counts_unknown"] = draw.chance(0.5)
+    return form
+
+
+def _softness(draw: Draw, rule: Data, price: float, chance: float) -> Data:
+    if not draw.chance(chance):
+        return {}
+    # a rule by value is charged per dollar, any other per tonne
+    by_value = rule.get("denominator") == "value"
+    return {"penalty": draw.amount(0.1, 1.0) * (1.0 if by_value else price)}
+
+
+def _target(draw: Draw, data: Data, store: Data, days: list[date]) -> Data:
+    goods, country = store["commodity"], store["country"]
+    local = [
+        demand
+        for demand in data["demand"]
+        if (demand["commodity"], demand["country"]) == (goods, country)
+    ]
+    price = next(item["customs_value"] for item in data["commodities"] if item["id"] == goods)
+    rule: Data = {"kind": "stock_target", "stockpile": store["id"]}
+    if draw.chance(0.4):
+        offers = [offer for offer in data["offers"] if offer["commodity"] == goods]
+        size = next((offer["capacity"] for offer in offers if "capacity" in offer), 100.0)
+        size = size if isinstance(size, float) else 50.0
+        rule["tonnes"] = _path(draw, draw.amount(0.01, 0.2) * size, days)
+    else:
+        rule["cover_days"] = _path(draw, draw.amount(10, 120), days)
+        if draw.chance(0.3):
+            rule["demand"] = [local[0]["id"]]
+    return rule | _softness(draw, rule, price, 0.25)
+
+
+def _min_suppliers(draw: Draw, data: Data, goods: str) -> Data:
+    by = draw.choice(("supplier", "country"))
+    sellers = {offer[by] for offer in data["offers"] if offer["commodity"] == goods}
+    rule: Data = {
+        "kind": "min_suppliers",
+        "commodity": goods,
+        "count": min(draw.choice((2, 2, 3)), len(sellers)),
+        "min_share": draw.amount(0.02, 0.15),
+        "by": by,
+    }
+    if draw.chance(0.2):
+        rule |= {"of": "partners", "count": 1}
+    return rule
+
+
+def _path(draw: Draw, value: float, days: list[date]) -> Any:
+    """Return a limit: the same always, or another from a later period on."""
+    if len(days) == 1 or draw.chance(0.5):
+        return value
+    later = draw.choice(days[1:]).isoformat()
+    factor = draw.uniform(0.5, 1.1)
+    schedule = {days[0].isoformat(): value, later: float(f"{value * factor:.4g}")}
+    return schedule | ({"interpolate": True} if draw.chance(0.3) else {})

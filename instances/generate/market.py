@@ -1,0 +1,171 @@
+"""Generated markets: what is sold, needed, resold, stored and moved of a commodity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from instances.generate.draw import Draw
+
+Data = dict[str, Any]
+CLASSES = ("civil", "defence")
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """One commodity of a generated problem.
+
+    Parameters
+    ----------
+    id
+        The commodity.
+    price
+        About what it costs, USD/t.
+    demand
+        About what is needed, t/yr.
+    tied
+        Whether offers cost the same more often than not, so that several plans are the cheapest.
+    """
+
+    id: str
+    price: float
+    demand: float
+    tied: bool
+
+
+def draw_offers(
+    draw: Draw, market: Market, sellers: tuple[str, ...], first: date, last: date
+) -> list[Data]:
+    """Return two to five offers: the first is cheap and large, the others small."""
+    offers = []
+    for number in range(draw.randint(2, 5)):
+        large = number == 0
+        country = sellers[0] if large else draw.choice(sellers[1:] or sellers)
+        offer: Data = {
+            "id": f"{market.id}-offer{number}",
+            "supplier": f"{country} {'A' if large else draw.choice('ABC')}",
+            "country": "USA" if not large and draw.chance(0.1) else country,
+            "commodity": market.id,
+        }
+        factor = draw.uniform(0.5, 0.7) if large else draw.uniform(0.7, 1.6)
+        price = market.price * (round(factor) if market.tied else factor)
+        size = market.demand * (draw.uniform(1.0, 2.0) if large else draw.uniform(0.2, 1.0))
+        if draw.chance(0.3):
+            shares = (0.6, 0.4) if draw.chance(0.6) else (0.3, 0.3, 0.4)
+            offer["tranches"] = [
+                {"price": price * (1 + 0.2 * place), "capacity": size * share}
+                for place, share in enumerate(shares)
+            ]
+        else:
+            offer["price"] = draw.over_time(price, 0.2, first, last)
+            if not draw.chance(0.15):
+                offer["capacity"] = draw.over_time(size, 0.5, first, last)
+        if draw.chance(0.2):
+            offer["available"] = draw.over_time(draw.amount(0.6, 0.9), 0.1, first, last)
+        if not large and draw.chance(0.25):
+            offer[draw.choice(("start", "end"))] = draw.day(first, last).isoformat()
+        offers.append(offer)
+    return offers
+
+
+def draw_lanes(
+    draw: Draw, markets: list[Market], sellers: tuple[str, ...], buyers: tuple[str, ...]
+) -> list[Data]:
+    """Return a lane from everyone to every buyer, shared by all commodities that need lanes."""
+    if not markets:
+        return []
+    price, demand = min(market.price for market in markets), sum(m.demand for m in markets)
+    lanes = []
+    for origin in (*sellers, *buyers):
+        for destination in buyers:
+            if origin == destination:
+                continue
+            lane: Data = {
+                "id": f"{origin}-{destination}",
+                "origin": origin,
+                "destination": destination,
+                "commodities": [market.id for market in markets],
+                "freight": draw.amount(0, 0.1) * price,
+            }
+            if draw.chance(0.3):
+                lane["tariff"] = draw.amount(0.02, 0.25)
+            if draw.chance(0.3):
+                lane["loss"] = draw.amount(0.01, 0.1)
+            if draw.chance(0.25):
+                lane["capacity"] = draw.amount(0.3, 1.0) * demand
+            lanes.append(lane)
+    return lanes
+
+
+def draw_demand(
+    draw: Draw, market: Market, buyers: tuple[str, ...], first: date, last: date
+) -> list[Data]:
+    """Return a demand by buyer and class: hard, at one cost of shortfall, or in slices of it."""
+    users = [(buyer, use) for buyer in buyers for use in CLASSES[: draw.randint(1, 2)]]
+    demands = []
+    for buyer, use in users:
+        demand: Data = {
+            "id": f"{market.id}-{buyer}-{use}",
+            "commodity": market.id,
+            "country": buyer,
+            "demand_class": use,
+            "quantity": draw.over_time(market.demand / len(users), 0.4, first, last),
+        }
+        form = draw.random()
+        if form < 0.55:
+            demand["shortfall_cost"] = draw.amount(2, 8) * market.price
+        elif form < 0.9:
+            shares = (0.2, 0.3, 0.5) if draw.chance(0.7) else (0.2, 0.3)
+            demand["shortfall_cost"] = [
+                {"share": share, "cost": draw.amount(1, 2) * 2**place * market.price}
+                for place, share in enumerate(shares)
+            ]
+        demands.append(demand)
+    return demands
+
+
+def draw_outlet(draw: Draw, market: Market, buyers: tuple[str, ...]) -> Data:
+    """Return a buyer of surplus: without a limit only at a price below any offer's."""
+    limited = draw.chance(0.6)
+    outlet: Data = {
+        "id": f"{market.id}-outlet",
+        "commodity": market.id,
+        "country": buyers[0],
+        "price": draw.amount(0.05, 1.0 if limited else 0.3) * market.price,
+    }
+    if limited:
+        outlet["capacity"] = draw.amount(0.1, 0.5) * market.demand
+    return outlet
+
+
+def draw_stockpile(
+    draw: Draw, market: Market, sellers: tuple[str, ...], buyers: tuple[str, ...]
+) -> Data:
+    """Return a store with some of the limits it may have, opened by a known or unknown seller."""
+    store: Data = {
+        "id": f"{market.id}-vault",
+        "commodity": market.id,
+        "country": draw.choice(buyers),
+        "holding_cost": draw.amount(0, 0.05) * market.price,
+    }
+    if draw.chance(0.6):
+        store["opening"] = draw.amount(0.05, 0.5) * market.demand
+        if draw.chance(0.5):
+            store["opening_country"] = draw.choice(sellers)
+    for field, chance, low, high in (
+        ("capacity", 0.4, 0.5, 0.9),
+        ("fill_rate", 0.3, 0.1, 0.8),
+        ("draw_rate", 0.3, 0.2, 1.0),
+    ):
+        if draw.chance(chance):
+            store[field] = draw.amount(low, high) * market.demand
+    if draw.chance(0.5):
+        # what is worth more than it costs must be limited
+        most = 1.3 if "capacity" in store else 0.3
+        store["terminal_value"] = draw.amount(0.05, most) * market.price
+    if draw.chance(0.3):
+        store["decay"] = draw.amount(0.01, 0.1)
+    return store

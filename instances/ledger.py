@@ -1,0 +1,241 @@
+"""The ledger: a plan's totals, as the checks of the rules ask for them.
+
+It is made of plain rows (`instances.referee.totals` draws them from a problem and a plan), so that
+a rule needs neither of the two to say how far a plan uses it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from instances.periods import beyond
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from instances.directory import Directory, Party
+    from instances.periods import Period, Periods
+    from instances.schedule import Schedule
+
+
+class Seller(NamedTuple):
+    """Who sold a lot, as far as it is known: a country and a supplier, "" for what is not kept."""
+
+    country: str
+    supplier: str
+
+
+class Lot(NamedTuple):
+    """An amount (tonnes or dollars) with all that a rule may count it by.
+
+    ``seller`` is ``None`` where a lot has a seller whom nobody knows: opening stock.
+    """
+
+    node: str
+    commodity: str
+    country: str
+    demand_class: str
+    seller: Seller | None
+    amount: float
+
+
+class Lots:
+    """Amounts grouped by node and commodity, asked for by buyer country, class and seller.
+
+    Parameters
+    ----------
+    lots
+        The amounts. Several with the same key add up.
+    """
+
+    def __init__(self, lots: Iterable[Lot]) -> None:
+        self._lots: dict[tuple[str, str], list[Lot]] = {}
+        for lot in lots:
+            self._lots.setdefault((lot.node, lot.commodity), []).append(lot)
+        self._by_seller: dict[tuple[object, ...], dict[Seller | None, float]] = {}
+
+    def by_seller(
+        self,
+        commodity: str,
+        node: str,
+        buyers: Sequence[str] | None = None,
+        demand_class: str | None = None,
+    ) -> Mapping[Seller | None, float]:
+        """Return seller to amount; ``None`` for ``buyers`` or ``demand_class`` means all."""
+        key = (commodity, node, None if buyers is None else frozenset(buyers), demand_class)
+        if key not in self._by_seller:
+            sums: dict[Seller | None, float] = {}
+            for lot in self._lots.get((node, commodity), ()):
+                if (buyers is None or lot.country in buyers) and (
+                    demand_class is None or lot.demand_class == demand_class
+                ):
+                    sums[lot.seller] = sums.get(lot.seller, 0.0) + lot.amount
+            self._by_seller[key] = sums
+        return self._by_seller[key]
+
+    def total(
+        self,
+        commodities: Sequence[str],
+        node: str,
+        party: Party | None = None,
+        buyers: Sequence[str] | None = None,
+        demand_class: str | None = None,
+        counts_unknown: bool = False,
+    ) -> float:
+        """Return the amount of ``commodities`` at ``node`` that ``party`` sold; all for ``None``.
+
+        Lots of unknown seller count as the party's only if ``counts_unknown``.
+        """
+        return sum(
+            amount
+            for commodity in commodities
+            for seller, amount in self.by_seller(commodity, node, buyers, demand_class).items()
+            if party is None or (counts_unknown if seller is None else party.includes(*seller))
+        )
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Totals of a plan, in tonnes (payments in undiscounted USD), by node id.
+
+    Parameters
+    ----------
+    directory
+        What the names in rules stand for.
+    periods
+        Node id to its period, in order.
+    horizon
+        The periods as stated, for the demand that follows them.
+    purchases, payments
+        Bought in the period and paid for it; the seller is always known in full.
+    receipts
+        What reaches a country for use, stock or resale: delivered + filled - drawn + sold.
+    deliveries, sales
+        Delivered to demands, and sold to outlets.
+    needs
+        Demand as stated.
+    stocks
+        Tonnes held at the end, by stockpile and node.
+    excesses
+        What the plan declares to lie beyond a limit, by rule, who, goods and node.
+    rates
+        Demand id to tonnes per year over time.
+    local_demands
+        Stockpile id to the demands for its commodity in its country.
+    """
+
+    directory: Directory
+    periods: Mapping[str, Period]
+    horizon: Periods
+    purchases: Lots
+    payments: Lots
+    receipts: Lots
+    deliveries: Lots
+    sales: Lots
+    needs: Lots
+    stocks: Mapping[tuple[str, str], float]
+    excesses: Mapping[tuple[str, str, str, str], float]
+    rates: Mapping[str, Schedule]
+    local_demands: Mapping[str, tuple[str, ...]]
+
+    def bought(
+        self,
+        commodities: Sequence[str],
+        node: str,
+        party: Party | None = None,
+        by_value: bool = False,
+    ) -> float:
+        """Return the tonnes (``by_value``: USD) bought of ``party``, ``None`` for everybody."""
+        return (self.payments if by_value else self.purchases).total(commodities, node, party)
+
+    def received(
+        self,
+        commodities: Sequence[str],
+        node: str,
+        party: Party | None,
+        buyers: Sequence[str] | None,
+        counts_unknown: bool = False,
+    ) -> float:
+        """Return the tonnes ``buyers`` receive for use, stock or resale, net of stock drawn."""
+        return self.receipts.total(commodities, node, party, buyers, counts_unknown=counts_unknown)
+
+    def delivered(
+        self,
+        commodities: Sequence[str],
+        node: str,
+        party: Party | None,
+        buyers: Sequence[str] | None = None,
+        demand_class: str | None = None,
+        counts_unknown: bool = False,
+    ) -> float:
+        """Return the tonnes delivered to the demands of ``buyers`` and ``demand_class``."""
+        return self.deliveries.total(
+            commodities, node, party, buyers, demand_class, counts_unknown
+        )
+
+    def demand(
+        self,
+        commodities: Sequence[str],
+        node: str,
+        buyers: Sequence[str] | None = None,
+        demand_class: str | None = None,
+    ) -> float:
+        """Return the tonnes demanded, met or not."""
+        return self.needs.total(commodities, node, None, buyers, demand_class)
+
+    def sold(
+        self, commodities: Sequence[str], node: str, buyers: Sequence[str] | None = None
+    ) -> float:
+        """Return the tonnes that outlets take in the countries ``buyers``."""
+        return self.sales.total(commodities, node, None, buyers)
+
+    def bought_by(
+        self,
+        commodities: Sequence[str],
+        node: str,
+        by: Literal["supplier", "country"],
+        party: Party | None,
+    ) -> dict[str, float]:
+        """Return seller (name of the supplier, or country) to tonnes bought, within ``party``."""
+        sums: dict[str, float] = {}
+        for commodity in commodities:
+            for seller, amount in self.purchases.by_seller(commodity, node).items():
+                if seller is not None and (party is None or party.includes(*seller)):
+                    name = seller.country if by == "country" else seller.supplier
+                    sums[name] = sums.get(name, 0.0) + amount
+        return sums
+
+    def stock(self, stockpile: str, node: str) -> float:
+        """Return the tonnes held at the end of ``node``."""
+        return self.stocks.get((stockpile, node), 0.0)
+
+    def cover_tonnes(
+        self, stockpile: str, node: str, days: float, demand_ids: Sequence[str] | None = None
+    ) -> float:
+        """Return the tonnes demanded in the ``days`` days that follow ``node``.
+
+        Demand is spread evenly over the days of a period. After the horizon come periods as long
+        as its last. Without ``demand_ids`` the demands for the stockpile's commodity in its
+        country count.
+        """
+        demands = self.local_demands[stockpile] if demand_ids is None else tuple(demand_ids)
+        missing, tonnes = days, 0.0
+        for period in self._following(node):
+            if missing <= 0:
+                break
+            within = min(missing, period.days)
+            rate = sum(self.rates[demand].at(period.start) or 0.0 for demand in demands)
+            tonnes += rate * period.years * within / period.days
+            missing -= within
+        return tonnes
+
+    def _following(self, node: str) -> Iterator[Period]:
+        inside = list(self.periods.values())
+        number = list(self.periods).index(node)
+        return chain(inside[number + 1 :], beyond(self.horizon))
+
+    def declared_excess(self, rule: str, who: str, goods: str, node: str) -> float:
+        """Return what the plan declares to lie beyond the limit of a row, in the row's measure."""
+        return self.excesses.get((rule, who, goods, node), 0.0)

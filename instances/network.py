@@ -1,0 +1,122 @@
+"""The network's fixed points: goods, places, lanes between them, needs and outlets."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from instances.record import CountryCode, Id, Part, Places, Record, Text
+from instances.schedule import (
+    FractionOverTime,
+    Schedule,
+    TonnesPerYearOverTime,
+    UsdPerTonneOverTime,
+)
+from instances.units import Fraction
+
+
+class Country(Record):
+    """A place that ISO 3166 does not list, such as a textbook's port or the rest of the world."""
+
+    id: CountryCode
+    name: Text
+
+
+class Group(Record):
+    """A named set of countries: allies, FORGE, EU, FEOC."""
+
+    members: Places
+
+
+class Commodity(Record):
+    """A material in a stated form. Tonnes of unlike commodities are never summed."""
+
+    name: Text | None = None
+    stage: Text
+    """Step of the chain: mine, concentrate, oxide, metal, magnet, recycled, ..."""
+    basis: Text
+    """What a tonne is a tonne of: contained metal, REO, LCE, product."""
+    customs_value: UsdPerTonneOverTime | None = None
+    """Value on which ad-valorem tariffs are charged, USD/t."""
+
+
+class Lane(Record):
+    """A way to move goods. A commodity that no lane names moves freely (no cost, no loss)."""
+
+    origin: CountryCode
+    destination: CountryCode
+    commodities: tuple[Id, ...] = Field(min_length=1)
+    freight: UsdPerTonneOverTime = Schedule.always(0.0)
+    """USD per tonne loaded."""
+    tariff: FractionOverTime | None = None
+    """Ad-valorem duty, a fraction of the commodity's ``customs_value``, per tonne that arrives."""
+    loss: Fraction = 0.0
+    """Fraction of the loaded tonnes that does not arrive."""
+    capacity: TonnesPerYearOverTime | None = None
+    """Tonnes loaded per year over all its commodities; unlimited if not given."""
+
+
+class ShortfallTier(Part):
+    """A slice of a demand that may stay unmet, at a price."""
+
+    share: Fraction = Field(gt=0)
+    """Width of the slice as a fraction of the demand."""
+    cost: UsdPerTonneOverTime
+
+
+class Demand(Record):
+    """A need for a commodity in a country, by class of user."""
+
+    commodity: Id
+    country: CountryCode
+    quantity: TonnesPerYearOverTime
+    demand_class: Text = "civil"
+    """Who needs it: defence, essential, civil, ..."""
+    shortfall_cost: UsdPerTonneOverTime | tuple[ShortfallTier, ...] | None = None
+    """USD per tonne unmet: one price, or slices of rising price; hard (nothing may stay unmet)
+    if not given. What lies beyond the last slice is hard."""
+
+    @property
+    def tiers(self) -> tuple[ShortfallTier, ...]:
+        """Return the slices that may stay unmet, cheapest first; none for a hard demand."""
+        if self.shortfall_cost is None:
+            return ()
+        if isinstance(self.shortfall_cost, tuple):
+            return self.shortfall_cost
+        return (ShortfallTier(share=1.0, cost=self.shortfall_cost),)
+
+    @model_validator(mode="after")
+    def _slices_within_demand(self) -> Self:
+        total = sum(tier.share for tier in self.tiers)
+        if total > 1 + 1e-9:
+            raise PydanticCustomError(
+                "shortfall",
+                "the slices of shortfall_cost add up to {total} of the demand, more than all of "
+                "it.",
+                {"total": f"{total:.4g}"},
+            )
+        return self
+
+
+class Outlet(Record):
+    """A buyer for surplus and co-products."""
+
+    commodity: Id
+    country: CountryCode
+    price: UsdPerTonneOverTime
+    capacity: TonnesPerYearOverTime | None = None
+    """Tonnes per year it takes; unlimited if not given."""
+
+
+def rising(schedules: tuple[Schedule, ...]) -> bool:
+    """Return whether each schedule is at least its predecessor at every date either names."""
+    for low, high in pairwise(schedules):
+        days = {day for day, _ in (*low.points, *high.points)}
+        for day in days:
+            below, above = low.at(day), high.at(day)
+            if below is not None and above is not None and below > above:
+                return False
+    return True

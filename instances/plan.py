@@ -1,0 +1,79 @@
+"""The plan: every decision as long tables keyed by ids, apart from the problem it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "purchases": ("node", "offer", "tranche", "tonnes"),
+    "shipments": ("node", "lane", "commodity", "tag", "tonnes"),
+    "deliveries": ("node", "demand", "tag", "tonnes"),
+    "shortfalls": ("node", "demand", "tier", "tonnes"),
+    "sales": ("node", "outlet", "tag", "tonnes"),
+    "stocks": ("node", "stockpile", "tag", "fill", "draw", "stock"),
+    "choices": ("node", "rule", "goods", "seller", "chosen"),
+    "excesses": ("node", "rule", "who", "goods", "amount"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What is bought, moved, stored, delivered and left short.
+
+    Parameters
+    ----------
+    purchases
+        Tonnes bought, by node, offer and tranche (counted from 0).
+    shipments
+        Tonnes loaded, by node, lane, commodity and tag.
+    deliveries
+        Tonnes delivered, by node, demand and tag.
+    shortfalls
+        Tonnes unmet, by node, demand and tier (counted from 0).
+    sales
+        Tonnes sold to outlets, by node, outlet and tag.
+    stocks
+        Tonnes put in, taken out and held at the end, by node, stockpile and tag.
+    choices
+        Whether a seller is among those a minimum-suppliers rule counts (0 or 1).
+    excesses
+        What lies beyond the limit of a rule's row: tonnes, dollars for a cap by value, or a count.
+    """
+
+    purchases: pd.DataFrame
+    shipments: pd.DataFrame
+    deliveries: pd.DataFrame
+    shortfalls: pd.DataFrame
+    sales: pd.DataFrame
+    stocks: pd.DataFrame
+    choices: pd.DataFrame
+    excesses: pd.DataFrame
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return the tables by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def to_plain(self) -> dict[str, dict[str, list[Any]]]:
+        """Return the tables as plain columns."""
+        return {
+            name: {str(column): values.tolist() for column, values in table.items()}
+            for name, table in self.tables().items()
+        }
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Mapping[str, list[Any]]]) -> Self:
+        """Return the plan that `to_plain` was made from."""
+        import pandas as pd
+
+        return cls(
+            **{
+                name: pd.DataFrame({column: plain[name][column] for column in columns})
+                for name, columns in COLUMNS.items()
+            }
+        )

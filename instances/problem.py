@@ -1,0 +1,132 @@
+"""The problem: what is needed, what is on offer, and which rules the plan must keep. Frozen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from instances.accounts import Discount, Perspective
+from instances.directory import Directory
+from instances.errors import InputError
+from instances.network import Commodity, Country, Demand, Group, Lane, Outlet
+from instances.periods import Periods
+from instances.record import CountryCode, Id, LongText, Part, Source, Whole
+from instances.references import reference_findings
+from instances.rules import Rule
+from instances.stockpile import Stockpile
+from instances.supply import Offer
+from instances.tree import Node, grow
+from instances.words import Names
+
+SCHEMA = 1
+TABLES = (
+    "countries",
+    "groups",
+    "sources",
+    "commodities",
+    "offers",
+    "lanes",
+    "demand",
+    "outlets",
+    "stockpiles",
+    "rules",
+)
+
+
+def groups_listed(groups: Any) -> Any:
+    """Return groups as records, from ``{partners: [AUS, KAZ]}``, which is what people write."""
+    if not isinstance(groups, Mapping):
+        return groups
+    return [
+        {"id": name, **members}
+        if isinstance(members, Mapping)
+        else {"id": name, "members": members}
+        for name, members in groups.items()
+    ]
+
+
+class Problem(Part):
+    """A sourcing problem: the same object in the file, in the request body and in the notebook.
+
+    Mass is tonnes, money real US dollars of ``base_year``, shares are fractions of 1, rates per
+    year. Building one directly raises pydantic's ValidationError; `instances.parse` raises
+    `InputError` with every finding.
+    """
+
+    schema_version: Literal[1] = Field(default=1, alias="schema")
+    name: Id
+    about: LongText = ""
+    base_year: Whole | None = Field(default=None, ge=1900, le=2200)
+    """Year whose dollars are meant."""
+    buyers: tuple[CountryCode, ...] = ()
+    """Countries on whose behalf the problem is posed; each needs something or keeps a stock."""
+    countries: tuple[Country, ...] = ()
+    groups: tuple[Group, ...] = ()
+    sources: tuple[Source, ...] = ()
+    periods: Periods
+    discount: Discount = Discount()
+    perspective: Perspective = "buyer"
+    """Whose cost is minimised."""
+    commodities: tuple[Commodity, ...] = Field(min_length=1)
+    offers: tuple[Offer, ...] = ()
+    lanes: tuple[Lane, ...] = ()
+    demand: tuple[Demand, ...] = ()
+    outlets: tuple[Outlet, ...] = ()
+    stockpiles: tuple[Stockpile, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    scenarios: tuple[()] = ()
+    """Reserved: one branch only so far."""
+
+    @field_validator("groups", mode="before")
+    @classmethod
+    def _groups_by_name(cls, value: Any) -> Any:
+        return groups_listed(value)
+
+    @model_validator(mode="after")
+    def _references(self) -> Self:
+        findings = reference_findings(self)
+        if findings:
+            raise InputError(findings)
+        return self
+
+    @cached_property
+    def directory(self) -> Directory:
+        """What the names in rules stand for."""
+        return Directory(
+            groups={group.id: frozenset(group.members) for group in self.groups},
+            stages={commodity.id: commodity.stage for commodity in self.commodities},
+        )
+
+    @cached_property
+    def names(self) -> Names:
+        """Words for the ids of this problem."""
+        return Names(
+            commodities={item.id: item.name for item in self.commodities if item.name},
+            countries={item.id: item.name for item in self.countries},
+            groups=frozenset(item.id for item in self.groups),
+        )
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """The tree's nodes, parents first."""
+        return grow(self.periods)
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the problem as plain data (what a file holds), defaults left out."""
+        plain = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        for record, rule in zip(plain.get("rules", ()), self.rules, strict=False):
+            record["kind"] = rule.kind
+        return {"schema": SCHEMA} | plain
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the problem's content: equal content, equal hash."""
+        text = json.dumps(
+            self.to_plain(), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        )
+        return hashlib.sha256(text.encode()).hexdigest()

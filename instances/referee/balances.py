@@ -1,0 +1,145 @@
+"""Balances: what comes to a place leaves it, demand is met or left short, and stock carries over.
+
+For each node n, commodity, country and tag:
+
+    bought + arrived + drawn = loaded + delivered + sold + filled
+    stock[n] = (1 - decay)^years(n) * stock[parent of n] + fill - draw
+
+with the opening stock in place of a parent's at a root; and for each demand
+
+    delivered + shortfall = quantity * years
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from instances.referee.faults import Faults, figure, tolerance
+from instances.referee.limits import summed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from instances.referee.entries import Entries
+    from instances.referee.terms import Terms
+
+    Ints = NDArray[np.int64]
+    Flow = tuple[Ints, Ints, Ints, Ints, NDArray[np.float64]]
+
+
+def check_balances(terms: Terms, entries: Entries, faults: Faults) -> None:
+    """Add to ``faults`` every balance of ``entries`` that does not close."""
+    _goods(terms, entries, faults)
+    _demand(terms, entries, faults)
+    _stock(terms, entries, faults)
+
+
+def _flows(terms: Terms, entries: Entries) -> list[Flow]:
+    """Return node, commodity, country, tag and signed tonnes: in is positive."""
+    node, part, tonnes = entries.columns("purchases", "node", "tranche", "tonnes")
+    slices, ways = terms.slices, terms.ways
+    at = slices.at
+    flows: list[Flow] = [(node, at.commodity[part], at.country[part], slices.tag[part], tonnes)]
+    node, lane, goods, tag, tonnes = entries.columns(
+        "shipments", "node", "lane", "commodity", "tag", "tonnes"
+    )
+    flows.append((node, goods, ways.origin[lane], tag, -tonnes))
+    flows.append((node, goods, ways.destination[lane], tag, tonnes * ways.arriving[lane]))
+    for table, record, places in (
+        ("deliveries", "demand", terms.demand_at),
+        ("sales", "outlet", terms.outlet_at),
+    ):
+        node, number, tag, tonnes = entries.columns(table, "node", record, "tag", "tonnes")
+        flows.append((node, places.commodity[number], places.country[number], tag, -tonnes))
+    node, store, tag, fill, draw = entries.columns(
+        "stocks", "node", "stockpile", "tag", "fill", "draw"
+    )
+    at = terms.stores.at
+    for tonnes in (-fill, draw):
+        flows.append((node, at.commodity[store], at.country[store], tag, tonnes))
+    return flows
+
+
+def _goods(terms: Terms, entries: Entries, faults: Faults) -> None:
+    node, goods, country, tag, tonnes = (
+        np.concatenate(column) for column in zip(*_flows(terms, entries), strict=True)
+    )
+    shape = tuple(len(terms.ids[what]) for what in ("node", "commodity", "country"))
+    shape = (*shape, len(entries.tags))
+    place = ((node * shape[1] + goods) * shape[2] + country) * shape[3] + tag
+    rows = pd.DataFrame(
+        {
+            "place": place,
+            "into": np.maximum(tonnes, 0.0),
+            "out": np.maximum(-tonnes, 0.0),
+            "size": np.abs(tonnes),
+        }
+    ).groupby("place")
+    sums = rows[["into", "out"]].sum()
+    into, out, places = sums["into"].to_numpy(), sums["out"].to_numpy(), sums.index.to_numpy()
+    wrong = np.abs(into - out) > tolerance(rows["size"].max().to_numpy())
+
+    def say(position: int) -> str:
+        node, goods, country, tag = np.unravel_index(places[position], shape)
+        return (
+            f"Balance of {terms.ids['commodity'][goods]!r} (tag {entries.tags[tag]!r}) in "
+            f"{terms.ids['country'][country]} in {terms.ids['node'][node]}: "
+            f"{figure(into[position])} t come in, {figure(out[position])} t go out."
+        )
+
+    faults.where(wrong, say)
+
+
+def _demand(terms: Terms, entries: Entries, faults: Faults) -> None:
+    asked = terms.demanded
+    node, demand, tonnes = entries.columns("deliveries", "node", "demand", "tonnes")
+    delivered = summed(asked.shape, node, demand, tonnes)
+    node, tier, tonnes = entries.columns("shortfalls", "node", "tier", "tonnes")
+    unmet = summed(asked.shape, node, terms.tiers.demand[tier], tonnes)
+    wrong = np.abs(delivered + unmet - asked) > tolerance(asked)
+
+    def say(position: int) -> str:
+        row = divmod(position, asked.shape[1])
+        return (
+            f"Demand {terms.ids['demand'][row[1]]!r} in {terms.nodes[row[0]].id}: "
+            f"{figure(delivered[row])} t delivered and {figure(unmet[row])} t short are not the "
+            f"{figure(asked[row])} t demanded."
+        )
+
+    faults.where(wrong.ravel(), say)
+
+
+def _stock(terms: Terms, entries: Entries, faults: Faults) -> None:
+    stores, tags = terms.stores, entries.tags
+    node, store, tag = entries.columns("stocks", "node", "stockpile", "tag")
+    # every pair that the plan or the opening stock knows, whether or not the plan has a row for it
+    opening = np.arange(len(stores.opening)) * len(tags) + stores.opening_tag
+    pairs, pair = np.unique(
+        np.concatenate([opening, store * len(tags) + tag]), return_inverse=True
+    )
+    shape = (len(terms.nodes), len(pairs))
+    held, fill, draw = (
+        summed(shape, node, pair[len(opening) :], entries.columns("stocks", column)[0])
+        for column in ("stock", "fill", "draw")
+    )
+    opened = np.zeros(len(pairs))
+    opened[pair[: len(opening)]] = stores.opening
+    before = np.where(terms.parents[:, None] < 0, opened, held[terms.parents])
+    kept = stores.kept[:, pairs // len(tags)] * before
+    due = kept + fill - draw
+    size = np.max([np.abs(held), np.abs(before), fill, draw], axis=0)
+
+    def say(position: int) -> str:
+        row = divmod(position, shape[1])
+        number, tag = divmod(int(pairs[row[1]]), len(tags))
+        return (
+            f"Stockpile {terms.ids['stockpile'][number]!r} (tag {tags[tag]!r}) in "
+            f"{terms.nodes[row[0]].id}: {figure(held[row])} t held, but {figure(kept[row])} t "
+            f"kept + {figure(fill[row])} t filled - {figure(draw[row])} t drawn are "
+            f"{figure(due[row])} t."
+        )
+
+    faults.where((np.abs(held - due) > tolerance(size)).ravel(), say)

@@ -1,0 +1,124 @@
+"""Keeping of the rules: how far each row is used, what lies beyond it, and who counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from instances.referee.faults import TOLERANCE, Faults, figure, tolerance
+from instances.rules import MinSuppliers
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from instances.ledger import Ledger
+    from instances.referee.entries import Entries
+    from instances.referee.terms import Terms
+    from instances.rules.rule import Line, RuleUse
+
+    Floats = NDArray[np.float64]
+
+
+def check_rules(
+    terms: Terms, entries: Entries, ledger: Ledger, faults: Faults
+) -> tuple[RuleUse, ...]:
+    """Return the use of every row of every rule, and add to ``faults`` what breaks one."""
+    uses = tuple(use for rule in terms.problem.rules for use in rule.use(ledger))
+    scale = np.array([use.scale for use in uses], dtype=float)
+    slack = np.array([use.slack for use in uses], dtype=float)
+    excess = np.array([use.excess for use in uses], dtype=float)
+    hard = np.array([use.hard for use in uses], dtype=bool)
+
+    def name(use: RuleUse) -> str:
+        return f"Rule {use.rule!r} ({use.who}, {use.goods}) in {use.node}"
+
+    def broken(position: int) -> str:
+        use = uses[position]
+        value = "nothing to share" if use.value is None else figure(use.value)
+        return (
+            f"{name(use)} is broken by {figure(-use.slack)} {use.measure}: {value} against a "
+            f"limit of {figure(use.limit)} ({use.unit}), with {figure(use.excess)} "
+            f"{use.measure} declared beyond it."
+        )
+
+    def forbidden(position: int) -> str:
+        use = uses[position]
+        return (
+            f"{name(use)} is hard, but {figure(use.excess)} {use.measure} are declared beyond it; "
+            "0 is allowed."
+        )
+
+    faults.where(slack < -tolerance(scale), broken)
+    faults.where(hard & (excess > tolerance(scale)), forbidden)
+    _declared(terms, entries, uses, faults)
+    _choices(terms, entries, ledger, faults)
+    return uses
+
+
+def _declared(terms: Terms, entries: Entries, uses: tuple[RuleUse, ...], faults: Faults) -> None:
+    rows = {(use.rule, use.who, use.goods, use.node) for use in uses}
+    columns = entries.columns("excesses", "rule", "who", "goods", "node", "amount")
+    declared = [
+        ((rule, who, goods, terms.nodes[node].id), amount)
+        for rule, who, goods, node, amount in zip(*columns, strict=True)
+    ]
+    lost = np.array([key not in rows for key, _ in declared], dtype=bool)
+
+    def say(position: int) -> str:
+        (rule, who, goods, node), amount = declared[position]
+        return (
+            f"Table excesses declares {figure(amount)} for rule {rule!r} ({who}, {goods}) in "
+            f"{node}; no rule has that row."
+        )
+
+    faults.where(lost, say)
+
+
+def _choices(terms: Terms, entries: Entries, ledger: Ledger, faults: Faults) -> None:
+    counted = {
+        (rule.id, line.goods): (rule, line, _sellers(terms, rule, line))
+        for rule in terms.problem.rules
+        if isinstance(rule, MinSuppliers)
+        for line in rule.lines(ledger.directory)
+    }
+    columns = entries.columns("choices", "node", "rule", "goods", "seller", "chosen")
+    lost, halved, absent, small = [], [], [], []
+    for number, rule_id, goods, seller, chosen in zip(*columns, strict=True):
+        node = terms.nodes[number]
+        where = f"Choice of {seller!r} for rule {rule_id!r} ({goods}) in {node.id}"
+        rule, line, sellers = counted.get((rule_id, goods), (None, None, frozenset()))
+        if rule is None or line is None or not rule.holds(node.period):
+            lost.append(f"{where}: no rule has that row.")
+            continue
+        if min(abs(chosen), abs(chosen - 1)) > TOLERANCE:
+            halved.append(f"{where} is {figure(chosen)}, neither 0 nor 1.")
+        if seller not in sellers:
+            absent.append(f"{where}: that seller does not exist.")
+            continue
+        needed = rule.min_share * ledger.demand(line.commodities, node.id)
+        bought = ledger.bought_by(line.commodities, node.id, rule.by, line.party)
+        sold = bought.get(seller, 0.0)
+        if chosen > 0.5 and sold < needed - tolerance(needed):
+            small.append(f"{where}: {figure(sold)} t bought, but {figure(needed)} t count.")
+    for found in (lost, halved, absent, small):
+        faults.several(found)
+
+
+def _sellers(terms: Terms, rule: MinSuppliers, line: Line) -> frozenset[str]:
+    return frozenset(
+        offer.supplier if rule.by == "supplier" else offer.country
+        for offer in terms.problem.offers
+        if offer.commodity in line.commodities
+        and (line.party is None or line.party.includes(offer.country, offer.supplier))
+    )
+
+
+def penalties(terms: Terms, uses: tuple[RuleUse, ...]) -> Floats:
+    """Return the USD by node that soft rules charge for what lies beyond them."""
+    price = {rule.id: getattr(rule, "penalty", None) or 0.0 for rule in terms.problem.rules}
+    place = {node.id: number for number, node in enumerate(terms.nodes)}
+    dollars = np.zeros(len(terms.nodes))
+    for use in uses:
+        dollars[place[use.node]] += price[use.rule] * use.excess
+    return dollars

@@ -1,0 +1,209 @@
+"""The terms of a problem: prices, limits and recipes of its records at each node, as arrays.
+
+Arrays over time have a row per node and a column per record, in the order of the problem. A limit
+that is not given is infinite. Where a schedule has no value yet it counts as 0: a problem is only
+valid if nothing can happen there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from instances.referee.positions import Places, Positions
+from instances.tags import opening_tag, tag_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Slices:
+    """Every tranche of every offer, offers in order."""
+
+    names: tuple[str, ...]
+    offer: Ints
+    first: Ints
+    """Position of each offer's first tranche; at the end the number of tranches."""
+    at: Places
+    tag: Ints
+    price: Floats
+    most: Floats
+    """Tonnes that can be bought in the period."""
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Every lane, declared or free."""
+
+    origin: Ints
+    destination: Ints
+    arriving: Floats
+    """Fraction of the loaded tonnes that arrives."""
+    freight: Floats
+    tariff: Floats
+    most: Floats
+    """Tonnes that can be loaded in the period."""
+    carries: NDArray[np.bool_]
+    """By lane and commodity."""
+
+
+@dataclass(frozen=True)
+class Tiers:
+    """Every slice of every demand that may stay unmet; after a demand's own, one of 0 t."""
+
+    names: tuple[str, ...]
+    demand: Ints
+    first: Ints
+    """Position of each demand's first tier; at the end the number of tiers."""
+    most: Floats
+    cost: Floats
+
+
+@dataclass(frozen=True)
+class Stores:
+    """Every stockpile."""
+
+    at: Places
+    opening: Floats
+    opening_tag: Ints
+    capacity: Floats
+    fill_most: Floats
+    draw_most: Floats
+    kept: Floats
+    """Fraction of what is held that outlasts the period."""
+    holding_cost: Floats
+    terminal_value: Floats
+
+
+class Terms(Positions):
+    """The terms of a problem."""
+
+    @cached_property
+    def slices(self) -> Slices:
+        """What is on offer."""
+        offers = self.problem.offers
+        pairs = [(offer, part) for offer in offers for part in offer.slices]
+        counts = [len(offer.slices) for offer in offers]
+        offer_of = np.repeat(np.arange(len(offers)), counts)
+        share = self.over_time([offer.available for offer in offers])
+        for column, offer in enumerate(offers):
+            window = (node.period.years_within(offer.start, offer.end) for node in self.nodes)
+            # most offers stand open all the time
+            always = offer.start is None and offer.end is None
+            share[:, column] *= self.years if always else np.fromiter(window, dtype=float)
+        share = share[:, offer_of]
+        rate = self.over_time([part.capacity for _, part in pairs], absent=np.inf)
+        at = self.places(offers)
+        tags = [
+            tag_of(self.tagging[offer.commodity], offer.country, offer.supplier)
+            for offer in offers
+        ]
+        return Slices(
+            names=_numbered("Offer", "tranche", [offer.id for offer in offers], counts),
+            offer=offer_of,
+            first=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+            at=Places(at.commodity[offer_of], at.country[offer_of]),
+            tag=self.find("tag", tags)[offer_of],
+            price=self.over_time([part.price for _, part in pairs]),
+            # nothing of an unlimited capacity is nothing
+            most=np.multiply(rate, share, out=np.zeros_like(rate), where=share > 0),
+        )
+
+    @cached_property
+    def ways(self) -> Ways:
+        """What can be moved, and how."""
+        lanes = self.routes
+        carries = np.zeros((len(lanes), len(self.ids["commodity"])), dtype=bool)
+        for number, lane in enumerate(lanes):
+            carries[number, self.find("commodity", lane.commodities)] = True
+        return Ways(
+            origin=self.find("country", [lane.origin for lane in lanes]),
+            destination=self.find("country", [lane.destination for lane in lanes]),
+            arriving=np.array([1 - lane.loss for lane in lanes], dtype=float),
+            freight=self.over_time([lane.freight for lane in lanes]),
+            tariff=self.over_time([lane.tariff for lane in lanes]),
+            most=self.per_period([lane.capacity for lane in lanes]),
+            carries=carries,
+        )
+
+    @cached_property
+    def customs_value(self) -> Floats:
+        """USD per tonne of each commodity for the customs."""
+        values = [item.customs_value for item in self.problem.commodities]
+        return self.over_time(values)
+
+    @cached_property
+    def demand_at(self) -> Places:
+        """Where each demand stands."""
+        return self.places(self.problem.demand)
+
+    @cached_property
+    def demanded(self) -> Floats:
+        """Tonnes of each demand in the period."""
+        return self.per_period([item.quantity for item in self.problem.demand])
+
+    @cached_property
+    def tiers(self) -> Tiers:
+        """What may stay unmet."""
+        demands = self.problem.demand
+        tiers = [tier for demand in demands for tier in (*demand.tiers, None)]
+        counts = [len(demand.tiers) + 1 for demand in demands]
+        demand_of = np.repeat(np.arange(len(demands)), counts)
+        share = np.array([0.0 if tier is None else tier.share for tier in tiers])
+        costs = [None if tier is None else tier.cost for tier in tiers]
+        return Tiers(
+            names=_numbered("Demand", "tier", [demand.id for demand in demands], counts),
+            demand=demand_of,
+            first=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+            most=share * self.demanded[:, demand_of],
+            cost=self.over_time(costs),
+        )
+
+    @cached_property
+    def outlet_at(self) -> Places:
+        """Where each outlet stands."""
+        return self.places(self.problem.outlets)
+
+    @cached_property
+    def outlet_price(self) -> Floats:
+        """USD per tonne that each outlet pays."""
+        return self.over_time([item.price for item in self.problem.outlets])
+
+    @cached_property
+    def outlet_most(self) -> Floats:
+        """Tonnes that each outlet takes in the period."""
+        return self.per_period([item.capacity for item in self.problem.outlets])
+
+    @cached_property
+    def stores(self) -> Stores:
+        """What can be held."""
+        stores = self.problem.stockpiles
+        capacities = [np.inf if item.capacity is None else item.capacity for item in stores]
+        tags = [opening_tag(self.tagging[item.commodity], item.opening_country) for item in stores]
+        lasting = np.array([1 - item.decay for item in stores], dtype=float)
+        return Stores(
+            at=self.places(stores),
+            opening=np.array([item.opening for item in stores], dtype=float),
+            opening_tag=self.find("tag", tags),
+            capacity=np.array(capacities, dtype=float),
+            fill_most=self.per_period([item.fill_rate for item in stores]),
+            draw_most=self.per_period([item.draw_rate for item in stores]),
+            kept=lasting ** self.years[:, None],
+            holding_cost=np.array([item.holding_cost for item in stores], dtype=float),
+            terminal_value=np.array([item.terminal_value for item in stores], dtype=float),
+        )
+
+
+def _numbered(word: str, part: str, ids: list[str], counts: list[int]) -> tuple[str, ...]:
+    return tuple(
+        f"{word} {id!r} ({part} {number})"
+        for id, count in zip(ids, counts, strict=True)
+        for number in range(count)
+    )

@@ -1,0 +1,212 @@
+"""Cross-references of a problem: every id in use exists, and what is stated fits together."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from instances.errors import Finding, shortened
+from instances.fields import fields_of
+from instances.record import Record
+from instances.reference_dates import date_findings, falling_findings
+from instances.reference_rules import rule_findings
+from instances.reference_scope import Known, Scope
+from instances.routes import FREE
+from instances.words import country_codes, country_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from instances.problem import Problem
+
+_USER_ASSIGNED = re.compile("X[A-Z]{2}")
+_LIKE_COUNTRY = re.compile("[A-Z]{3}")
+_COUNTRIES = {
+    "offers": ("country",),
+    "lanes": ("origin", "destination"),
+    "demand": ("country",),
+    "outlets": ("country",),
+    "stockpiles": ("country", "opening_country"),
+}
+"""By table, the fields that hold one country."""
+_NO_NUMBERS = frozenset({"id", "kind", "source", "assumption"})
+
+
+def reference_findings(problem: Problem, known: Known | None = None) -> list[Finding]:
+    """Return everything about ``problem`` that does not fit together.
+
+    Parameters
+    ----------
+    problem
+        Every record valid in itself.
+    known
+        What its input holds besides valid records; nothing if not given.
+    """
+    scope = Scope(problem, known or Known())
+    findings = [
+        *_identities(scope),
+        *_countries(scope),
+        *_groups(scope),
+        *_buyers(scope),
+        *_names(scope),
+        *_provenance(scope),
+        *_lanes(scope),
+        *rule_findings(scope),
+        *falling_findings(scope),
+    ]
+    if scope.known.horizon:
+        findings += date_findings(scope)
+    return findings
+
+
+def _identities(scope: Scope) -> Iterator[Finding]:
+    for table, records in scope.tables():
+        first: dict[str, str] = dict.fromkeys(scope.known.ids.get(table, ()), "another record")
+        for place, record in enumerate(records):
+            where = scope.where(table, place)
+            if record.id in first:
+                yield Finding(
+                    f"{where}.id",
+                    f"is the id of {first[record.id]} too",
+                    shortened(record.id),
+                    remedy=f"Give every record of '{table}' an id of its own.",
+                )
+            else:
+                first[record.id] = where
+
+
+def _countries(scope: Scope) -> Iterator[Finding]:
+    for place, country in enumerate(scope.problem.countries):
+        where = f"{scope.where('countries', place)}.id"
+        if country.id in country_codes():
+            yield Finding(
+                where,
+                f"is the ISO 3166 code of {country_name(country.id)} already",
+                country.id,
+                remedy="Remove the record, or give the place a code from XAA to XZZ.",
+            )
+        elif not _USER_ASSIGNED.fullmatch(country.id):
+            yield Finding(
+                where,
+                "is not one of the codes that ISO 3166 leaves to its users",
+                country.id,
+                remedy="Give the place a code from XAA to XZZ.",
+            )
+    for table, names in _COUNTRIES.items():
+        for place, record in enumerate(getattr(scope.problem, table)):
+            for name in names:
+                code = getattr(record, name)
+                # the path is text: made only where there is something to say
+                if code is not None and not scope.has_country(code):
+                    yield from scope.unknown_country(f"{scope.where(table, place)}.{name}", code)
+
+
+def _groups(scope: Scope) -> Iterator[Finding]:
+    suppliers = {offer.supplier for offer in scope.problem.offers}
+    for place, group in enumerate(scope.problem.groups):
+        where = scope.where("groups", place)
+        if _LIKE_COUNTRY.fullmatch(group.id):
+            yield Finding(
+                f"{where}.id",
+                "looks like a country code",
+                group.id,
+                remedy="Give the group a name that is not three capitals, such as "
+                f"'{group.id.lower()}'.",
+            )
+        if group.id in suppliers:
+            yield Finding(
+                f"{where}.id",
+                "is the name of a supplier too, so that a rule could mean either",
+                group.id,
+                remedy="Rename the group.",
+            )
+        yield from _places(scope, f"{where}.members", group.members)
+
+
+def _buyers(scope: Scope) -> Iterator[Finding]:
+    yield from _places(scope, "buyers", scope.problem.buyers)
+    yield from scope.without_need("buyers", scope.problem.buyers)
+
+
+def _places(scope: Scope, where: str, codes: Iterable[str]) -> Iterator[Finding]:
+    codes = tuple(codes)
+    for place, code in enumerate(codes):
+        yield from scope.unknown_country(f"{where}[{place}]", code)
+    yield from scope.repeated(where, codes)
+
+
+def _names(scope: Scope) -> Iterator[Finding]:
+    for table in ("offers", "demand", "outlets", "stockpiles"):
+        for place, record in enumerate(getattr(scope.problem, table)):
+            if not scope.has("commodities", record.commodity):
+                where = f"{scope.where(table, place)}.commodity"
+                yield from scope.unknown(where, "commodities", record.commodity, "a commodity")
+
+
+def _provenance(scope: Scope) -> Iterator[Finding]:
+    declared = bool(scope.ids("sources"))
+    if declared and (key := scope.problem.discount.source) is not None:
+        yield from scope.unknown("discount.source", "sources", key, "a source")
+    for table, records in scope.tables():
+        for place, record in enumerate(records):
+            if not isinstance(record, Record):
+                continue
+            for name in ("source", "assumption"):
+                stated = getattr(record, name)
+                if isinstance(stated, dict):
+                    where = f"{scope.where(table, place)}.{name}"
+                    yield from _own_fields(scope, where, record, stated)
+            if declared and record.source is not None:
+                keys = record.source if isinstance(record.source, dict) else {"": record.source}
+                for name, key in keys.items():
+                    where = f"{scope.where(table, place)}.source" + (f".{name}" if name else "")
+                    yield from scope.unknown(where, "sources", key, "a source")
+
+
+def _own_fields(
+    scope: Scope, where: str, record: Record, stated: Iterable[str]
+) -> Iterator[Finding]:
+    fields = fields_of(type(record)).keys() - _NO_NUMBERS
+    for name in stated:
+        if name not in fields:
+            yield Finding(
+                f"{where}.{name}",
+                "is about a field that this record does not have",
+                shortened(name),
+                scope.nearest(name, fields),
+                "Name a field of the record.",
+            )
+
+
+def _lanes(scope: Scope) -> Iterator[Finding]:
+    valued = {item.id for item in scope.problem.commodities if item.customs_value is not None}
+    for place, lane in enumerate(scope.problem.lanes):
+        where = scope.where("lanes", place)
+        if lane.id.startswith(FREE):
+            yield Finding(
+                f"{where}.id",
+                f"begins with '{FREE}', which marks the free lanes that are not declared",
+                lane.id,
+                remedy="Give the lane another id.",
+            )
+        if lane.origin == lane.destination:
+            yield Finding(
+                f"{where}.destination",
+                "is where the lane begins",
+                lane.destination,
+                remedy="Goods within a country need no lane: remove it, or correct one end.",
+            )
+        for number, commodity in enumerate(lane.commodities):
+            yield from scope.unknown(
+                f"{where}.commodities[{number}]", "commodities", commodity, "a commodity"
+            )
+        yield from scope.repeated(f"{where}.commodities", lane.commodities)
+        untaxable = [name for name in lane.commodities if name not in valued]
+        if lane.tariff is not None and scope.complete("commodities"):
+            for commodity in untaxable:
+                if scope.has("commodities", commodity):
+                    yield Finding(
+                        f"{where}.tariff",
+                        f"is a share of the customs value of '{commodity}', which has none",
+                        remedy=f"Add commodities[{commodity}].customs_value, or drop the tariff.",
+                    )

@@ -1,0 +1,259 @@
+"""What share caps and share floors have in common: who, of what, counted how.
+
+The numerator follows the denominator. `demand`, `supply` and `value` count what is *bought* in the
+period, so that stock bought earlier is not counted again; `deliveries` and a demand class count
+what is *delivered*, out of stock too, with the seller known to the end.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from instances.record import Id, Part, Places, Text
+from instances.rules.rule import Line, RuleRecord, RuleUse
+from instances.units import UsdPerTonne
+from instances.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from instances.directory import Directory, Party
+    from instances.ledger import Ledger
+    from instances.periods import Period
+    from instances.schedule import Schedule
+    from instances.words import Names
+
+Denominator = Literal["demand", "supply", "deliveries", "value"]
+
+
+class Basis(StrEnum):
+    """Where a share is counted."""
+
+    BOUGHT = "bought"
+    """At the seller's gate: tonnes (or dollars) bought in the period, wherever they go."""
+    RECEIVED = "received"
+    """At the buyers: tonnes that reach them in the period, for use, stock or resale."""
+    DELIVERED = "delivered"
+    """At the user: tonnes delivered in the period, from purchases and from stock."""
+
+
+class EachParty(Part):
+    """Every member of a group (or every listed country) on its own."""
+
+    each: Text | Places
+
+
+class EachCommodity(Part):
+    """Every listed commodity on its own."""
+
+    each: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
+class ShareRule(RuleRecord):
+    """A limit on the share of a party in a commodity."""
+
+    of: Text | Annotated[tuple[Id, ...], Field(min_length=1)] | EachParty
+    """Country, group, supplier; several countries or groups together; or each on its own."""
+    commodity: Id | tuple[Id, ...] | EachCommodity | None = None
+    """One commodity; each of several; or (denominator ``value`` only) several together."""
+    stage: Text | None = None
+    """Instead of ``commodity``: each commodity at this stage."""
+    denominator: Denominator
+    """What it is a share of: demand, supply (bought less sold on), deliveries, value bought."""
+    origin: Literal["direct"] = "direct"
+    """Whose share: of the country or supplier that sells."""
+    buyers: Places | None = None
+    """Only what these countries receive; all if not given."""
+    demand_class: Text | None = None
+    """Only what this class of demand is delivered; all if not given."""
+    counts_unknown: bool
+    counts_fill: bool = True
+    """With denominator ``demand``: whether purchases for stock count when bought, not used."""
+    penalty: UsdPerTonne | None = None
+    """USD per tonne (for ``value``: per dollar) beyond the limit; hard if not given."""
+
+    @property
+    def basis(self) -> Basis:
+        """Return where the share is counted."""
+        if (
+            self.denominator == "deliveries"
+            or self.demand_class is not None
+            or (self.denominator == "demand" and not self.counts_fill)
+        ):
+            return Basis.DELIVERED
+        return Basis.BOUGHT if self.buyers is None else Basis.RECEIVED
+
+    @property
+    def needs_tags(self) -> bool:
+        """Whether the seller must be known beyond the purchase."""
+        return self.basis is not Basis.BOUGHT
+
+    @property
+    def hard(self) -> bool:
+        """Whether nothing may lie beyond the limit."""
+        return self.penalty is None
+
+    @model_validator(mode="after")
+    def _scope(self) -> Self:
+        if (self.commodity is None) == (self.stage is None):
+            raise PydanticCustomError("rule", "needs either 'commodity' or 'stage'.")
+        if isinstance(self.commodity, tuple) and self.denominator != "value":
+            raise PydanticCustomError(
+                "rule",
+                "adds up tonnes of unlike commodities. Write commodity: {each: [...]} for a limit "
+                "on each, or denominator: value for one limit on their value.",
+            )
+        if self.denominator == "value" and (self.buyers or self.demand_class):
+            raise PydanticCustomError(
+                "rule",
+                "denominator 'value' counts purchases; it takes neither 'buyers' nor "
+                "'demand_class'. Use 'deliveries' for them.",
+            )
+        if self.denominator == "supply" and self.demand_class:
+            raise PydanticCustomError(
+                "rule",
+                "a demand class receives deliveries, not supply. Use denominator: deliveries.",
+            )
+        if not self.counts_fill and self.denominator != "demand":
+            raise PydanticCustomError("rule", "'counts_fill' goes with denominator 'demand' only.")
+        return self
+
+    def parties(self, directory: Directory) -> tuple[Party, ...]:
+        """Return whom the rule limits, one entry per limit."""
+        if isinstance(self.of, EachParty):
+            members = self.of.each
+            if isinstance(members, str):
+                members = tuple(sorted(directory.party(members).countries))
+            return tuple(directory.party(member) for member in members)
+        if isinstance(self.of, tuple):
+            return (directory.parties(self.of),)
+        return (directory.party(self.of),)
+
+    def lines(self, directory: Directory) -> tuple[Line, ...]:
+        """Return one line per party and commodity (or set of commodities counted by value)."""
+        goods: list[tuple[str, ...]]
+        if self.commodity is None:
+            goods = [(name,) for name, stage in directory.stages.items() if stage == self.stage]
+        elif isinstance(self.commodity, EachCommodity):
+            goods = [(name,) for name in self.commodity.each]
+        else:
+            goods = [(self.commodity,) if isinstance(self.commodity, str) else self.commodity]
+        return tuple(Line(party, names) for party in self.parties(directory) for names in goods)
+
+    def _limit(self, schedule: Schedule, period: Period) -> float | None:
+        return schedule.at(period.start) if self.holds(period) else None
+
+    def words(
+        self, names: Names, verb: str, share: str, line: Line | None, period: Period | None
+    ) -> str:
+        """Return the sentence of a share rule: who, verb, share, of what, for whom, when."""
+        if line is not None and line.party is not None:
+            who, goods = names.party(line.party), names.goods(line)
+        else:
+            who, goods = self._who(names), self._goods(names)
+        counted = {
+            "demand": "demand",
+            "supply": "purchases",
+            "deliveries": "deliveries",
+            "value": "the value of purchases",
+        }[self.denominator]
+        whole = f"{counted} of {goods}" if self.denominator == "value" else f"{goods} {counted}"
+        text = f"{who} {verb} {share} of {whole}"
+        if self.demand_class:
+            text += f" for {self.demand_class} use"
+        if self.buyers:
+            text += f" by {listed(tuple(names.country(code) for code in self.buyers))}"
+        if period is not None:
+            text += f" in {period.label}"
+        return text[0].upper() + text[1:]
+
+    def _who(self, names: Names) -> str:
+        if isinstance(self.of, EachParty):
+            each = self.of.each
+            members = (each,) if isinstance(each, str) else each
+            return "each of " + listed(tuple(names.who(name) for name in members))
+        members = (self.of,) if isinstance(self.of, str) else self.of
+        return listed(tuple(names.who(name) for name in members))
+
+    def _goods(self, names: Names) -> str:
+        if self.commodity is None:
+            return f"each commodity at stage {self.stage}"
+        if isinstance(self.commodity, EachCommodity):
+            return "each of " + ", ".join(names.commodity(name) for name in self.commodity.each)
+        goods = (self.commodity,) if isinstance(self.commodity, str) else self.commodity
+        return listed(tuple(names.commodity(name) for name in goods))
+
+    def counts(self, ledger: Ledger) -> Iterator[tuple[Line, str, float, float, float]]:
+        """Yield line, node, limit, what counts as the party's and what it is a share of.
+
+        Tonnes, or dollars for ``value``; taken from the plan's own totals.
+        """
+        for line in self.lines(ledger.directory):
+            for node, period in ledger.periods.items():
+                limit = self.limit(period)
+                if limit is not None:
+                    yield (
+                        line,
+                        node,
+                        limit,
+                        self._counted(ledger, line, node),
+                        self._whole(ledger, line, node),
+                    )
+
+    def _counted(self, ledger: Ledger, line: Line, node: str) -> float:
+        if self.basis is Basis.BOUGHT:
+            return ledger.bought(
+                line.commodities, node, line.party, by_value=self.denominator == "value"
+            )
+        if self.basis is Basis.RECEIVED:
+            return ledger.received(
+                line.commodities, node, line.party, self.buyers, self.counts_unknown
+            )
+        return ledger.delivered(
+            line.commodities, node, line.party, self.buyers, self.demand_class, self.counts_unknown
+        )
+
+    def _whole(self, ledger: Ledger, line: Line, node: str) -> float:
+        if self.denominator == "demand":
+            return ledger.demand(line.commodities, node, self.buyers, self.demand_class)
+        if self.denominator == "deliveries":
+            return ledger.delivered(line.commodities, node, None, self.buyers, self.demand_class)
+        if self.denominator == "value":
+            return ledger.bought(line.commodities, node, None, by_value=True)
+        taken = (
+            ledger.bought(line.commodities, node, None)
+            if self.basis is Basis.BOUGHT
+            else ledger.received(line.commodities, node, None, self.buyers)
+        )
+        return taken - ledger.sold(line.commodities, node, self.buyers)
+
+    def row(
+        self,
+        line: Line,
+        node: str,
+        limit: float,
+        counted: float,
+        whole: float,
+        slack: float,
+        excess: float,
+    ) -> RuleUse:
+        """Return the use of one row; the share is ``None`` when there is nothing to share."""
+        return RuleUse(
+            rule=self.id,
+            kind=self.kind,
+            who=line.who,
+            goods=line.goods,
+            node=node,
+            limit=limit,
+            value=counted / whole if whole > 1e-9 else None,
+            unit="fraction",
+            slack=slack,
+            excess=excess,
+            measure="USD" if self.denominator == "value" else "t",
+            scale=max(abs(counted), abs(limit * whole)),
+            hard=self.hard,
+        )

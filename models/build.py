@@ -1,0 +1,58 @@
+"""The table of contents of the model: what is declared, what is constrained, what is minimised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from instances.rules import MinSuppliers, ShareCap, ShareFloor, StockTarget
+from models.cost import add_cost
+from models.demand import constrain_demand, declare_demand
+from models.flows import constrain_flows, declare_flows
+from models.frame import Frame
+from models.horizon import declare_horizon, horizon
+from models.min_suppliers import add_min_suppliers, declare_choices
+from models.network import Network, declare_network, trace
+from models.rows import declare_excess
+from models.share import constrain_shares, declare_shares
+from models.share_cap import add_share_caps
+from models.share_floor import add_share_floors
+from models.stock_target import add_stock_targets
+from models.stockpiles import constrain_stockpiles, declare_stockpiles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from instances.problem import Problem
+    from instances.rules.rule import RuleRecord
+
+FAMILIES: dict[type[RuleRecord], Callable[[Frame, Network], None]] = {
+    ShareCap: add_share_caps,
+    ShareFloor: add_share_floors,
+    StockTarget: add_stock_targets,
+    MinSuppliers: add_min_suppliers,
+}
+
+
+def build(problem: Problem) -> Frame:
+    """Return the Pyomo model of ``problem`` with its index tables."""
+    network = trace(problem)
+    time = horizon(problem)
+    frame = Frame()
+    declare_horizon(frame, time)
+    declare_network(frame, network)
+    declare_flows(frame, network, time)
+    declare_demand(frame, network, time)
+    declare_stockpiles(frame, network, time)
+    declare_excess(frame, problem)
+    declare_shares(frame, network, time)
+    declare_choices(frame, network)
+
+    constrain_flows(frame, network, time)
+    constrain_demand(frame, network, time)
+    constrain_stockpiles(frame, network, time)
+    constrain_shares(frame, network, time)
+    for add in FAMILIES.values():
+        add(frame, network)
+
+    add_cost(frame, network, time)
+    return frame

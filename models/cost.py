@@ -1,0 +1,156 @@
+"""Cost: what the plan is charged, account by account, discounted and weighted by perspective."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from instances.accounts import ACCOUNTS
+from models.horizon import Horizon, ends
+from models.index import Index, Values
+from models.network import Network, cargo, tagged
+from models.rows import ROW, all_rows
+from models.share import row_unit
+
+if TYPE_CHECKING:
+    import pyomo.environ as pyo
+
+    from instances.schedule import Schedule
+    from models.frame import Frame
+
+
+def add_cost(frame: Frame, network: Network, time: Horizon) -> None:
+    """Declare the worth on the first day of a tonne in every account, and minimise their sum."""
+    problem = network.problem
+    counts = {account.name: account.counts(problem.perspective) for account in ACCOUNTS}
+    records = {record.id: record for record in problem.commodities}
+
+    pairs = list(network.offers())
+    index = Index.of(("offer", "tranche"), [(offer.id, tranche) for offer, tranche in pairs])
+    price = [time.over(offer.slices[tranche].price, 0.0) for offer, tranche in pairs]
+    worth = counts["purchase"] * time.worth
+    frame.add_parameter("purchase_cost", index.cross(time.index), _stacked(price, worth))
+
+    loads = list(cargo(network))
+    index = Index.of(("lane", "commodity", "tag"), [(lane.id, *rest) for lane, *rest in loads])
+    freight = [time.over(lane.freight, 0.0) for lane, _, _ in loads]
+    worth = counts["freight"] * time.worth
+    frame.add_parameter("freight_cost", index.cross(time.index), _stacked(freight, worth))
+    duty = [
+        time.over(lane.tariff, 0.0)
+        * time.over(records[commodity].customs_value, 0.0)
+        * (1 - lane.loss)
+        for lane, commodity, _ in loads
+    ]
+    worth = counts["tariff"] * time.worth
+    frame.add_parameter("tariff_cost", index.cross(time.index), _stacked(duty, worth))
+
+    stores = {store.id: store for store in problem.stockpiles}
+    index = Index.of(("stockpile",), stores)
+    held = [store.holding_cost * time.years for store in stores.values()]
+    worth = counts["holding"] * time.worth
+    frame.add_parameter("holding_cost", index.cross(time.index), _stacked(held, worth))
+    last = Index.of(("stockpile", "tag"), tagged(network, problem.stockpiles)).cross(ends(time))
+    frame.add_set("LAST_STORE", last)
+    value = [np.full(len(time.nodes), store.terminal_value) for store in stores.values()]
+    worth = counts["terminal_value"] * time.worth_at_end
+    frame.add_parameter("stock_value", index.cross(time.index), _stacked(value, worth))
+
+    tiers: list[tuple[str, int, Schedule | None]] = [
+        (demand.id, number, tier.cost)
+        for demand in problem.demand
+        for number, tier in enumerate(demand.tiers)
+    ]
+    tiers += [(demand.id, len(demand.tiers), None) for demand in problem.demand]
+    index = Index.of(("demand", "tier"), [(name, number) for name, number, _ in tiers])
+    harm = [time.over(cost, 0.0) for _, _, cost in tiers]
+    worth = counts["shortfall"] * time.worth
+    frame.add_parameter("shortfall_cost", index.cross(time.index), _stacked(harm, worth))
+
+    outlets = problem.outlets
+    index = Index.of(("outlet",), [outlet.id for outlet in outlets])
+    price = [time.over(outlet.price, 0.0) for outlet in outlets]
+    worth = counts["outlet_revenue"] * time.worth
+    frame.add_parameter("outlet_price", index.cross(time.index), _stacked(price, worth))
+
+    rows = all_rows(problem)
+    worth_at = dict(zip([node.id for node in time.nodes], time.worth.tolist(), strict=True))
+    penalty = [
+        counts["penalty"]
+        * (getattr(row.rule, "penalty", None) or 0.0)
+        * row_unit(problem, row)
+        * worth_at[row.node]
+        for row in rows
+    ]
+    frame.add_parameter(
+        "penalty_cost", Index.of(ROW, [row.key for row in rows]), np.array(penalty)
+    )
+    frame.add_objective(total_cost)
+
+
+def total_cost(model: pyo.ConcreteModel) -> Any:
+    """What the perspective is charged, discounted to the first day, expected over branches."""
+    return (
+        purchase(model)
+        + freight(model)
+        + tariff(model)
+        + holding(model)
+        + shortfall(model)
+        + penalty(model)
+        + outlet_revenue(model)
+        + terminal_value(model)
+    )
+
+
+def purchase(model: pyo.ConcreteModel) -> Any:
+    """Tonnes bought at the gate price of their tranche."""
+    return sum(model.purchase_cost[o, k, n] * model.buy[o, k, n] for o, k, n in model.BUY)
+
+
+def freight(model: pyo.ConcreteModel) -> Any:
+    """Tonnes loaded at the freight of their lane."""
+    return sum(
+        model.freight_cost[lane, g, tag, n] * model.ship[lane, g, tag, n]
+        for lane, g, tag, n in model.SHIP
+    )
+
+
+def tariff(model: pyo.ConcreteModel) -> Any:
+    """Tonnes that arrive at the duty on their customs value: a transfer from buyer to public."""
+    return sum(
+        model.tariff_cost[lane, g, tag, n] * model.ship[lane, g, tag, n]
+        for lane, g, tag, n in model.SHIP
+    )
+
+
+def holding(model: pyo.ConcreteModel) -> Any:
+    """Tonnes held at the end of a period, for its years."""
+    return sum(model.holding_cost[s, n] * model.stock[s, tag, n] for s, tag, n in model.STORE)
+
+
+def shortfall(model: pyo.ConcreteModel) -> Any:
+    """Tonnes left short at the cost of their tier."""
+    return sum(model.shortfall_cost[d, k, n] * model.short[d, k, n] for d, k, n in model.SHORT)
+
+
+def penalty(model: pyo.ConcreteModel) -> Any:
+    """What lies beyond the limit of a soft rule at its penalty."""
+    return sum(
+        model.penalty_cost[r, who, g, n] * model.excess[r, who, g, n]
+        for r, who, g, n in model.EXCESS
+    )
+
+
+def outlet_revenue(model: pyo.ConcreteModel) -> Any:
+    """Tonnes sold to outlets at their price, an income."""
+    return sum(model.outlet_price[x, n] * model.sell[x, tag, n] for x, tag, n in model.SELL)
+
+
+def terminal_value(model: pyo.ConcreteModel) -> Any:
+    """Tonnes held at the end of the horizon at their terminal value, an income on its last day."""
+    return sum(model.stock_value[s, n] * model.stock[s, tag, n] for s, tag, n in model.LAST_STORE)
+
+
+def _stacked(rows: list[Values], worth: Values) -> Values:
+    return np.concatenate([row * worth for row in rows]) if rows else np.zeros(0)

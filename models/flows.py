@@ -1,0 +1,153 @@
+"""Flows: what is bought, moved and sold, and the balance of every place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from models.index import Index, Values
+from models.network import Network, cargo, tagged
+
+if TYPE_CHECKING:
+    import pyomo.environ as pyo
+
+    from models.frame import Frame
+    from models.horizon import Horizon
+
+
+def declare_flows(frame: Frame, network: Network, time: Horizon) -> None:
+    """Declare purchases, shipments and sales to outlets: tonnes in the node's period."""
+    problem = network.problem
+    pairs = list(network.offers())
+    buy = Index.of(("offer", "tranche"), [(offer.id, tranche) for offer, tranche in pairs])
+    frame.add_set("BUY", buy.cross(time.index))
+    frame.add_variable("buy", "BUY", buy.cross(time.index), _most_bought(network, time))
+
+    loads = [(lane.id, commodity, tag) for lane, commodity, tag in cargo(network)]
+    ship = Index.of(("lane", "commodity", "tag"), loads)
+    frame.add_set("SHIP", ship.cross(time.index))
+    frame.add_variable("ship", "SHIP", ship.cross(time.index))
+    lanes = Index.of(("lane",), [lane.id for lane in network.lanes])
+    frame.add_parameter("arrives", lanes, np.array([1 - lane.loss for lane in network.lanes]))
+
+    sell = Index.of(("outlet", "tag"), tagged(network, problem.outlets))
+    frame.add_set("SELL", sell.cross(time.index))
+    frame.add_variable("sell", "SELL", sell.cross(time.index))
+
+
+def constrain_flows(frame: Frame, network: Network, time: Horizon) -> None:
+    """Add the balances and the capacities of lanes and outlets."""
+    problem = network.problem
+    places = Index.of(("commodity", "tag", "country"), network.places)
+    frame.add_constraint(balance, places.cross(time.index))
+
+    limited = [lane for lane in network.lanes if lane.capacity is not None]
+    loads: dict[Any, list[Any]] = {}
+    for lane, commodity, tag in cargo(network):
+        loads.setdefault(lane.id, []).append((commodity, tag))
+    limited = [lane for lane in limited if lane.id in loads]
+    rows = Index.of(("lane",), [lane.id for lane in limited]).cross(time.index)
+    frame.add_set("LIMITED_LANE", Index.of(("lane",), [lane.id for lane in limited]))
+    frame.add_members("CARGO", "LIMITED_LANE", 2, loads)
+    frame.add_parameter(
+        "most_shipped",
+        rows,
+        _stacked([time.over(lane.capacity, 0.0) * time.years for lane in limited]),
+    )
+    frame.add_constraint(lane_capacity, rows)
+
+    takers: dict[Any, list[Any]] = {}
+    for outlet_id, tag in tagged(network, problem.outlets):
+        takers.setdefault(outlet_id, []).append(tag)
+    capped = [
+        outlet for outlet in problem.outlets if outlet.capacity is not None and outlet.id in takers
+    ]
+    rows = Index.of(("outlet",), [outlet.id for outlet in capped]).cross(time.index)
+    frame.add_set("LIMITED_OUTLET", Index.of(("outlet",), [outlet.id for outlet in capped]))
+    frame.add_members("OUTLET_TAGS", "LIMITED_OUTLET", 1, takers)
+    frame.add_parameter(
+        "most_sold",
+        rows,
+        _stacked([time.over(outlet.capacity, 0.0) * time.years for outlet in capped]),
+    )
+    frame.add_constraint(outlet_capacity, rows)
+
+
+def balance(model: pyo.ConcreteModel, commodity: str, tag: str, country: str, node: str) -> Any:
+    r"""What is bought, arrives and is drawn equals what leaves, is delivered, sold and stored.
+
+    .. math::
+        \sum_{(o,k) \in OFFERED} buy_{o,k,n} + \sum_{l \in INBOUND} (1-loss_l)\, ship_{l,g,\tau,n}
+        + \sum_{s \in STORES} draw_{s,\tau,n}
+        = \sum_{l \in OUTBOUND} ship_{l,g,\tau,n} + \sum_{d \in SERVED} deliver_{d,\tau,n}
+        + \sum_{x \in OUTLETS} sell_{x,\tau,n} + \sum_{s \in STORES} fill_{s,\tau,n}
+
+    For all: commodity g, tag tau and country c that goods can reach (PLACE), node n.
+    Units: t in the period of n.
+    Source: conservation of mass; Ahuja, Magnanti and Orlin, Network Flows (1993), flow balance
+    with gains.
+    """
+    bought = sum(
+        model.buy[offer, tranche, node]
+        for offer, tranche in model.OFFERED[commodity, tag, country]
+    )
+    arrived = sum(
+        model.arrives[lane] * model.ship[lane, commodity, tag, node]
+        for lane in model.INBOUND[commodity, tag, country]
+    )
+    drawn = sum(model.draw[store, tag, node] for store in model.STORES[commodity, tag, country])
+    shipped = sum(
+        model.ship[lane, commodity, tag, node] for lane in model.OUTBOUND[commodity, tag, country]
+    )
+    delivered = sum(
+        model.deliver[demand, tag, node] for demand in model.SERVED[commodity, tag, country]
+    )
+    sold = sum(model.sell[outlet, tag, node] for outlet in model.OUTLETS[commodity, tag, country])
+    filled = sum(model.fill[store, tag, node] for store in model.STORES[commodity, tag, country])
+    return bought + arrived + drawn == shipped + delivered + sold + filled
+
+
+def lane_capacity(model: pyo.ConcreteModel, lane: str, node: str) -> Any:
+    r"""A lane carries at most its capacity, over all its commodities.
+
+    .. math:: \sum_{(g,\tau) \in CARGO_l} ship_{l,g,\tau,n} \le capacity_{l,n} \, years_n
+
+    For all: lane l with a capacity, node n.
+    Units: t in the period of n, counted where it is loaded.
+    Source: capacity of a shared arc; Ahuja, Magnanti and Orlin, Network Flows (1993), chapter 17.
+    """
+    return (
+        sum(model.ship[lane, commodity, tag, node] for commodity, tag in model.CARGO[lane])
+        <= model.most_shipped[lane, node]
+    )
+
+
+def outlet_capacity(model: pyo.ConcreteModel, outlet: str, node: str) -> Any:
+    r"""An outlet takes at most its capacity.
+
+    .. math:: \sum_{\tau} sell_{x,\tau,n} \le capacity_{x,n} \, years_n
+
+    For all: outlet x with a capacity, node n.
+    Units: t in the period of n.
+    Source: the outlet's record in the problem.
+    """
+    return (
+        sum(model.sell[outlet, tag, node] for tag in model.OUTLET_TAGS[outlet])
+        <= model.most_sold[outlet, node]
+    )
+
+
+def _most_bought(network: Network, time: Horizon) -> Values:
+    most = []
+    for offer, tranche in network.offers():
+        years = time.years_within(offer.start, offer.end)
+        capacity = offer.slices[tranche].capacity
+        part = time.over(offer.available, 0.0) * years
+        unlimited = np.where(part > 0, np.inf, 0.0)
+        most.append(unlimited if capacity is None else time.over(capacity, 0.0) * part)
+    return _stacked(most)
+
+
+def _stacked(rows: list[Values]) -> Values:
+    return np.concatenate(rows) if rows else np.zeros(0)

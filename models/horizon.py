@@ -1,0 +1,103 @@
+"""Time on the model: nodes, parents, lengths, probabilities and discount factors as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.index import Index, Values
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from instances.periods import Period
+    from instances.problem import Problem
+    from instances.schedule import Schedule
+    from instances.tree import Node
+    from models.frame import Frame
+
+
+@dataclass(frozen=True, eq=False)
+class Horizon:
+    """The tree as columns, one entry per node, parents first.
+
+    Parameters
+    ----------
+    nodes
+        The nodes.
+    index
+        The nodes as an index table.
+    years
+        Length of each node's period in years.
+    worth
+        Probability of the node times the discount factor of its period.
+    worth_at_end
+        Probability of the node times the discount factor of the last day of its period.
+    """
+
+    nodes: tuple[Node, ...]
+    index: Index
+    years: Values
+    worth: Values
+    worth_at_end: Values
+
+    def over(self, schedule: Schedule | None, missing: float) -> Values:
+        """Return ``schedule`` at the first day of each node; ``missing`` where it has no value."""
+        if schedule is None:
+            return np.full(len(self.nodes), missing)
+        if schedule.constant:
+            return np.full(len(self.nodes), schedule.points[0][1])
+        values = (schedule.at(node.period.start) for node in self.nodes)
+        return np.array([missing if value is None else value for value in values])
+
+    def years_within(self, start: date | None, end: date | None) -> Values:
+        """Return the years of each node's period that lie from ``start`` on and before ``end``."""
+        if start is None and end is None:
+            return self.years
+        return np.array([node.period.years_within(start, end) for node in self.nodes])
+
+    def periods(self) -> list[Period]:
+        """Return the period of each node."""
+        return [node.period for node in self.nodes]
+
+
+def horizon(problem: Problem) -> Horizon:
+    """Return the columns of the problem's tree."""
+    nodes = problem.nodes
+    base = nodes[0].period.start
+    discount = problem.discount
+    chance = np.array([node.probability for node in nodes])
+    worth = np.array([discount.factor(base, node.period.start, node.period.end) for node in nodes])
+    at_end = np.array([discount.factor_at(base, node.period.end) for node in nodes])
+    return Horizon(
+        nodes=nodes,
+        index=Index.of(("node",), [node.id for node in nodes]),
+        years=np.array([node.period.years for node in nodes]),
+        worth=chance * worth,
+        worth_at_end=chance * at_end,
+    )
+
+
+def declare_horizon(frame: Frame, time: Horizon) -> None:
+    """Declare the set ``NODE``."""
+    frame.add_set("NODE", time.index)
+
+
+def roots(time: Horizon) -> Index:
+    """Return the nodes without a parent."""
+    return Index.of(("node",), [node.id for node in time.nodes if node.parent is None])
+
+
+def steps(time: Horizon) -> Index:
+    """Return (node, parent) for every node with a parent."""
+    return Index.of(
+        ("node", "parent"),
+        [(node.id, node.parent) for node in time.nodes if node.parent is not None],
+    )
+
+
+def ends(time: Horizon) -> Index:
+    """Return the nodes at which the horizon ends."""
+    return Index.of(("node",), [node.id for node in time.nodes if node.last])

@@ -1,0 +1,88 @@
+"""Rows of rules: which limits hold at which node, and the excess that soft rules may buy.
+
+Every row of every rule has an ``excess``: what lies beyond its limit. It is closed (bound 0) on
+hard rules unless an elastic re-solve opens it, and costs the rule's penalty on soft ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import numpy as np
+
+from instances.rules.rule import RuleRecord
+from models.index import Index
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from instances.periods import Period
+    from instances.problem import Problem
+    from instances.rules.rule import Line
+    from models.frame import Frame
+
+Family = TypeVar("Family", bound=RuleRecord)
+Kind_co = TypeVar("Kind_co", bound=RuleRecord, covariant=True)
+ROW = ("rule", "who", "goods", "node")
+
+
+@dataclass(frozen=True, eq=False)
+class Row(Generic[Kind_co]):
+    """One limit of one rule at one node.
+
+    Parameters
+    ----------
+    rule, line
+        Whose, and on what.
+    node, period
+        When.
+    limit
+        The limit in the rule's unit.
+    """
+
+    rule: Kind_co
+    line: Line
+    node: str
+    period: Period
+    limit: float
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """Rule, who, goods, node."""
+        return (self.rule.id, self.line.who, self.line.goods, self.node)
+
+    @property
+    def head(self) -> tuple[str, str, str]:
+        """Rule, who, goods."""
+        return (self.rule.id, self.line.who, self.line.goods)
+
+
+def rows_of(problem: Problem, rule: Family) -> Iterator[Row[Family]]:
+    """Yield the rows of ``rule``: each of its lines at each node at which it holds."""
+    for line in rule.lines(problem.directory):
+        for node in problem.nodes:
+            limit = rule.limit(node.period)
+            if limit is not None:
+                yield Row(rule, line, node.id, node.period, limit)
+
+
+def family_rows(problem: Problem, family: type[Family]) -> list[Row[Family]]:
+    """Return the rows of all rules of one family."""
+    return [
+        row for rule in problem.rules if isinstance(rule, family) for row in rows_of(problem, rule)
+    ]
+
+
+def all_rows(problem: Problem) -> list[Row[RuleRecord]]:
+    """Return the rows of all rules."""
+    return [row for rule in problem.rules for row in rows_of(problem, rule)]
+
+
+def declare_excess(frame: Frame, problem: Problem) -> None:
+    """Declare the excess of every row: tonnes (of mean price for a cap by value) or a count."""
+    rows = all_rows(problem)
+    index = Index.of(ROW, [row.key for row in rows])
+    frame.add_set("EXCESS", index)
+    most = np.array([0.0 if row.rule.hard else np.inf for row in rows])
+    frame.add_variable("excess", "EXCESS", index, most)

@@ -1,0 +1,257 @@
+"""Shares: what counts as a party's, and what it is a share of; caps and floors build on both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from instances.rules import ShareCap, ShareFloor
+from instances.rules.share import Basis, ShareRule
+from instances.tags import ANY, UNKNOWN, belongs
+from models.index import Index
+from models.network import Members, Network, tagged
+from models.rows import ROW, Row, family_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pyomo.environ as pyo
+
+    from instances.directory import Party
+    from instances.problem import Problem
+    from instances.rules.rule import RuleRecord
+    from models.frame import Frame
+    from models.horizon import Horizon
+
+HEAD = ("rule", "who", "goods")
+WHOLE = ("rule", "goods", "node")
+FAMILIES: tuple[type[ShareRule], ...] = (ShareCap, ShareFloor)
+
+
+def share_rows(problem: Problem) -> list[Row[ShareRule]]:
+    """Return the rows of all share rules."""
+    return [row for family in FAMILIES for row in family_rows(problem, family)]
+
+
+def unit_value(problem: Problem, commodities: tuple[str, ...]) -> float:
+    """Return the mean price of the offers of ``commodities``, USD/t: what a value row counts in.
+
+    Dollars in that unit are of the size of tonnes, which keeps the coefficients near 1.
+    """
+    prices = [
+        price
+        for offer in problem.offers
+        if offer.commodity in commodities
+        for tranche in offer.slices
+        for price in tranche.price.values
+        if price > 0
+    ]
+    return float(np.mean(prices)) if prices else 1.0
+
+
+def row_unit(problem: Problem, row: Row[RuleRecord]) -> float:
+    """Return what a unit of a row's excess is in its rule's measure: 1 t, or dollars by value."""
+    if isinstance(row.rule, ShareRule) and row.rule.denominator == "value":
+        return unit_value(problem, row.line.commodities)
+    return 1.0
+
+
+def declare_shares(frame: Frame, network: Network, time: Horizon) -> None:
+    """Declare ``counted`` (by rule, who, goods, node), ``whole`` (by rule, goods, node), tonnes.
+
+    A share by value counts in tonnes of mean price (`unit_value`). Neither is bounded below:
+    buyers who re-export more than they receive, or sell old stock, count below zero.
+    """
+    rows = share_rows(network.problem)
+    counted = Index.of(ROW, [row.key for row in rows])
+    frame.add_set("COUNTED", counted)
+    frame.add_variable("counted", "COUNTED", counted, free=True)
+    wholes = dict.fromkeys(
+        (row.rule.id, row.line.goods, row.node) for row in rows if row.rule.denominator != "demand"
+    )
+    frame.add_set("WHOLE", Index.of(WHOLE, wholes))
+    frame.add_variable("whole", "WHOLE", Index.of(WHOLE, wholes), free=True)
+
+
+def constrain_shares(frame: Frame, network: Network, time: Horizon) -> None:
+    """Add the rows that count what is a party's, and what it is a share of."""
+    rows = share_rows(network.problem)
+    heads = {row.head: row for row in rows}
+    frame.add_set("SHARE", Index.of(HEAD, heads))
+    parts = {head: _parts(network, row, row.line.party) for head, row in heads.items()}
+    _add_parts(frame, "COUNTED", "SHARE", parts)
+    _weigh(frame, "counted_weight", network, time, HEAD, heads, parts)
+    frame.add_constraint(share_counted, Index.of(ROW, [row.key for row in rows]))
+
+    totals = {
+        (row.rule.id, row.line.goods): row for row in rows if row.rule.denominator != "demand"
+    }
+    frame.add_set("SHARED", Index.of(("rule", "goods"), totals))
+    wholes_of = {head: _parts(network, row, None) for head, row in totals.items()}
+    _add_parts(frame, "WHOLE", "SHARED", wholes_of)
+    _weigh(frame, "whole_weight", network, time, ("rule", "goods"), totals, wholes_of)
+    wholes = dict.fromkeys(
+        (row.rule.id, row.line.goods, row.node) for row in rows if row.rule.denominator != "demand"
+    )
+    frame.add_constraint(share_whole, Index.of(WHOLE, wholes))
+
+
+def share_counted(model: pyo.ConcreteModel, rule: str, who: str, goods: str, node: str) -> Any:
+    r"""What counts as a party's under a share rule.
+
+    Bought: at the seller's gate. Received: what its lots bring the named buyers for use, stock or
+    resale. Delivered: what its lots bring the users, out of purchases and stock.
+
+    .. math::
+        counted_{r,w,g,n} = \sum_{(o,k) \in B} weight_{o,k,n}\, buy_{o,k,n}
+        + \sum_{(d,\tau) \in D} deliver_{d,\tau,n}
+        + \sum_{(s,\tau) \in S} (fill_{s,\tau,n} - draw_{s,\tau,n})
+        + \sum_{(x,\tau) \in X} sell_{x,\tau,n}
+
+    For all: share rule r, party w, goods g, node n at which the rule holds; B, D, S, X hold the
+    party's members only, and only B, only D, or D, S and X are not empty (bought, delivered,
+    received).
+    Units: t in the period of n; weight is 1, or price over mean price where the share is one of
+    value.
+    Source: share of consumption as in Regulation (EU) 2024/1252, article 5 (2030 benchmarks).
+    """
+    return model.counted[rule, who, goods, node] == (
+        sum(
+            model.counted_weight[rule, who, goods, offer, tranche, node]
+            * model.buy[offer, tranche, node]
+            for offer, tranche in model.COUNTED_BOUGHT[rule, who, goods]
+        )
+        + sum(
+            model.deliver[demand, tag, node]
+            for demand, tag in model.COUNTED_DELIVERED[rule, who, goods]
+        )
+        + sum(
+            model.fill[store, tag, node] - model.draw[store, tag, node]
+            for store, tag in model.COUNTED_STORED[rule, who, goods]
+        )
+        + sum(
+            model.sell[outlet, tag, node] for outlet, tag in model.COUNTED_SOLD[rule, who, goods]
+        )
+    )
+
+
+def share_whole(model: pyo.ConcreteModel, rule: str, goods: str, node: str) -> Any:
+    r"""What a share is a share of, where that is not demand: supply, deliveries or value bought.
+
+    Supply is what everybody's lots bring, less what outlets take.
+
+    .. math::
+        whole_{r,g,n} = \sum_{(o,k) \in B} weight_{o,k,n}\, buy_{o,k,n}
+        + \sum_{(d,\tau) \in D} deliver_{d,\tau,n}
+        + \sum_{(s,\tau) \in S} (fill_{s,\tau,n} - draw_{s,\tau,n})
+        - \sum_{(x,\tau) \in X} sell_{x,\tau,n}
+
+    For all: share rule r, goods g, node n at which the rule holds.
+    Units: t in the period of n; weight as in `share_counted`.
+    Source: multiplying a share out by its denominator keeps the row linear (Williams, Model
+    Building in Mathematical Programming (2013)).
+    """
+    return model.whole[rule, goods, node] == (
+        sum(
+            model.whole_weight[rule, goods, offer, tranche, node] * model.buy[offer, tranche, node]
+            for offer, tranche in model.WHOLE_BOUGHT[rule, goods]
+        )
+        + sum(
+            model.deliver[demand, tag, node] for demand, tag in model.WHOLE_DELIVERED[rule, goods]
+        )
+        + sum(
+            model.fill[store, tag, node] - model.draw[store, tag, node]
+            for store, tag in model.WHOLE_STORED[rule, goods]
+        )
+        - sum(model.sell[outlet, tag, node] for outlet, tag in model.WHOLE_SOLD[rule, goods])
+    )
+
+
+def demand_of(problem: Problem, row: Row[RuleRecord]) -> float:
+    """Return the demand a row's share is a share of, tonnes in the period."""
+    rule = row.rule
+    buyers = getattr(rule, "buyers", None)
+    user = getattr(rule, "demand_class", None)
+    total = 0.0
+    for demand in problem.demand:
+        if demand.commodity not in row.line.commodities:
+            continue
+        if (buyers and demand.country not in buyers) or (user and demand.demand_class != user):
+            continue
+        total += (demand.quantity.at(row.period.start) or 0.0) * row.period.years
+    return total
+
+
+def _parts(network: Network, row: Row[ShareRule], party: Party | None) -> dict[str, list[Any]]:
+    """Return the members of B, D, S and X for ``party`` (everybody if None)."""
+    rule = row.rule
+    problem = network.problem
+    goods = row.line.commodities
+    buyers = rule.buyers
+
+    def ours(tag: str) -> bool:
+        if party is None or tag == ANY:
+            return True
+        return rule.counts_unknown if tag == UNKNOWN else belongs(tag, party)
+
+    def lots(records: Iterable[Any]) -> list[tuple[str, str]]:
+        chosen = [
+            record
+            for record in records
+            if record.commodity in goods and (buyers is None or record.country in buyers)
+        ]
+        return [(name, tag) for name, tag in tagged(network, chosen) if ours(tag)]
+
+    parts: dict[str, list[Any]] = {"BOUGHT": [], "DELIVERED": [], "STORED": [], "SOLD": []}
+    if rule.basis is Basis.BOUGHT:
+        parts["BOUGHT"] = [
+            (offer.id, tranche)
+            for offer, tranche in network.offers()
+            if offer.commodity in goods
+            and (party is None or party.includes(offer.country, offer.supplier))
+        ]
+    else:
+        users = [
+            demand
+            for demand in problem.demand
+            if rule.demand_class is None or demand.demand_class == rule.demand_class
+        ]
+        parts["DELIVERED"] = lots(users)
+        if rule.basis is Basis.RECEIVED:
+            parts["STORED"] = lots(problem.stockpiles)
+            if party is not None:
+                parts["SOLD"] = lots(problem.outlets)
+    if rule.basis is Basis.BOUGHT and party is None and rule.denominator == "supply":
+        parts["SOLD"] = lots(problem.outlets)
+    return parts
+
+
+def _add_parts(
+    frame: Frame, prefix: str, keys: str, parts: Mapping[Any, dict[str, list[Any]]]
+) -> None:
+    for part in ("BOUGHT", "DELIVERED", "STORED", "SOLD"):
+        members: Members = {head: found[part] for head, found in parts.items()}
+        frame.add_members(f"{prefix}_{part}", keys, 2, members)
+
+
+def _weigh(
+    frame: Frame,
+    name: str,
+    network: Network,
+    time: Horizon,
+    dims: tuple[str, ...],
+    heads: Mapping[Any, Row[ShareRule]],
+    parts: Mapping[Any, dict[str, list[Any]]],
+) -> None:
+    offers = {offer.id: offer for offer in network.problem.offers}
+    keys, weights = [], []
+    for head, row in heads.items():
+        by_value = row.rule.denominator == "value"
+        unit = unit_value(network.problem, row.line.commodities)
+        for offer, tranche in parts[head]["BOUGHT"]:
+            keys.append((*head, offer, tranche))
+            price = offers[offer].slices[tranche].price
+            weights.append(time.over(price, 0.0) / unit if by_value else np.ones(len(time.nodes)))
+    index = Index.of((*dims, "offer", "tranche"), keys).cross(time.index)
+    frame.add_parameter(name, index, np.concatenate(weights) if weights else np.zeros(0))

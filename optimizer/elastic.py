@@ -1,0 +1,148 @@
+"""Elastic re-solve: when no plan keeps every rule, what has to give, and by how much."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from instances.errors import SolverFailed
+from instances.rules import MinSuppliers, ShareFloor, StockTarget
+from instances.words import money, tonnes
+from models.rows import all_rows
+from models.share import demand_of, row_unit
+from optimizer.highs import Instance
+from optimizer.status import Point, Status, Stop
+
+if TYPE_CHECKING:
+    from instances.problem import Problem
+    from instances.rules.rule import RuleRecord
+    from models.rows import Row
+    from optimizer.answer import Watch
+    from optimizer.compile import Floats, Matrices
+    from optimizer.options import Options
+
+
+TOLD = 1e-6
+NOISE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A demand or a rule that had to give.
+
+    Parameters
+    ----------
+    kind, id
+        "demand" or "rule", and which.
+    node
+        When.
+    amount, unit
+        By how much: "t", "USD" for a rule by value, or "count".
+    sentence
+        The same in words.
+    """
+
+    kind: Literal["demand", "rule"]
+    id: str
+    node: str
+    amount: float
+    unit: Literal["t", "USD", "count"]
+    sentence: str
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the break as plain data."""
+        return asdict(self)
+
+
+def breaks(
+    problem: Problem, matrices: Matrices, options: Options, watch: Watch
+) -> tuple[Break, ...]:
+    """Return what gives when every hard demand and rule may, at one unit of effort per tonne.
+
+    A missing supplier weighs the tonnes it would have to sell, a dollar of value the tonnes of
+    mean price it buys. Time-limited runs may give more than the least; an empty tuple means time
+    ran out.
+
+    Raises
+    ------
+    SolverFailed
+        HiGHS called the model infeasible, yet nothing has to give, or giving does not help.
+    """
+    rows = all_rows(problem)
+    upper, cost = matrices.upper.copy(), np.zeros(len(matrices.cost))
+    excess = matrices.span("excess")
+    hard = np.array([row.rule.hard for row in rows], dtype=bool)
+    upper[excess] = np.where(hard, np.inf, upper[excess])
+    cost[excess] = np.where(hard, np.array([_weight(problem, row) for row in rows]), 0.0)
+    short = matrices.span("short")
+    last = {demand.id: len(demand.tiers) for demand in problem.demand}
+    index = matrices.variables["short"]
+    names, tiers = index.column("demand"), index.column("tier")
+    elastic = np.array([last[str(name)] == tier for name, tier in zip(names, tiers, strict=True)])
+    upper[short] = np.where(elastic, np.inf, upper[short])
+    cost[short] = np.where(elastic, 1.0, 0.0)
+    relaxed = replace(matrices, upper=upper, cost=cost, offset=0.0)
+    answer = Instance(relaxed, options).run(watch)
+    if answer.status == Status(Stop.FINISHED, Point.INFEASIBLE):
+        raise SolverFailed("HiGHS finds no plan even where every demand and every rule may give")
+    if answer.values is None:
+        return ()
+    least = _least(answer.values[short][elastic], answer.values[excess][hard])
+    found = [
+        _broken_demand(problem, str(name), str(node), amount)
+        for name, node, amount, open_ in zip(
+            names, index.column("node"), answer.values[short], elastic, strict=True
+        )
+        if open_ and amount > least
+    ]
+    found += [
+        _broken_rule(problem, row, amount)
+        for row, amount, is_hard in zip(rows, answer.values[excess], hard, strict=True)
+        if is_hard and amount > least
+    ]
+    if not found:
+        raise SolverFailed(
+            "HiGHS calls the model infeasible, yet no demand and no rule has to give"
+        )
+    return tuple(found)
+
+
+def _least(*amounts: Floats) -> float:
+    """Return the least amount told: more than solver noise, unless nothing else is there."""
+    largest = max(float(amount.max(initial=0.0)) for amount in amounts)
+    return TOLD if largest > TOLD else NOISE
+
+
+def _weight(problem: Problem, row: Row[RuleRecord]) -> float:
+    if isinstance(row.rule, MinSuppliers):
+        return max(row.rule.min_share * demand_of(problem, row), 1e-3)
+    return 1.0
+
+
+def _broken_demand(problem: Problem, name: str, node: str, amount: float) -> Break:
+    demand = next(item for item in problem.demand if item.id == name)
+    period = next(item.period for item in problem.nodes if item.id == node)
+    needed = (demand.quantity.at(period.start) or 0.0) * period.years
+    goods = problem.names.commodity(demand.commodity)
+    sentence = (
+        f"Demand {name} needs {tonnes(needed)} of {goods} in {period.label}: "
+        f"{tonnes(amount)} cannot be supplied."
+    )
+    return Break("demand", name, node, float(amount), "t", sentence)
+
+
+def _broken_rule(problem: Problem, row: Row[RuleRecord], amount: float) -> Break:
+    rule = row.rule
+    said = rule.sentence(problem.names, row.line, row.period)
+    if isinstance(rule, MinSuppliers):
+        missing = f"{amount:.0f} of them cannot be found"
+        return Break("rule", rule.id, row.node, float(amount), "count", f"{said}: {missing}.")
+    size = float(amount) * row_unit(problem, row)
+    by_value = getattr(rule, "denominator", None) == "value"
+    shown = money(size) if by_value else tonnes(size)
+    over = "are missing" if isinstance(rule, ShareFloor | StockTarget) else "too much"
+    return Break(
+        "rule", rule.id, row.node, size, "USD" if by_value else "t", f"{said}: {shown} {over}."
+    )

@@ -1,0 +1,76 @@
+"""Extract: column values become a plan, with zeros left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from instances.plan import COLUMNS, Plan
+from models.rows import all_rows
+from models.share import row_unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from instances.problem import Problem
+    from optimizer.compile import Floats, Matrices
+
+NOTHING = 1e-9
+"""Tonnes that are solver noise and not a decision."""
+
+_AMOUNTS = {
+    "purchases": "buy",
+    "shipments": "ship",
+    "deliveries": "deliver",
+    "shortfalls": "short",
+    "sales": "sell",
+}
+
+
+def plan_of(problem: Problem, matrices: Matrices, values: Floats) -> Plan:
+    """Return the plan that ``values`` of the columns stand for."""
+    tables = {
+        table: _table(matrices, values, variable, {"tonnes": variable}, COLUMNS[table])
+        for table, variable in _AMOUNTS.items()
+    }
+    tables["stocks"] = _table(
+        matrices,
+        values,
+        "stock",
+        {"fill": "fill", "draw": "draw", "stock": "stock"},
+        COLUMNS["stocks"],
+    )
+    choices = (values[matrices.span("chosen")] > 0.5).astype(float)
+    tables["choices"] = _frame(matrices, "chosen", {"chosen": choices}, COLUMNS["choices"])
+    units = np.array([row_unit(problem, row) for row in all_rows(problem)])
+    excess = values[matrices.span("excess")]
+    table = _frame(matrices, "excess", {"amount": excess * units}, COLUMNS["excesses"])
+    tables["excesses"] = table[excess > NOTHING].reset_index(drop=True)
+    return Plan(**tables)
+
+
+def _table(
+    matrices: Matrices,
+    values: Floats,
+    keys: str,
+    amounts: dict[str, str],
+    columns: tuple[str, ...],
+) -> pd.DataFrame:
+    numbers = {name: values[matrices.span(variable)] for name, variable in amounts.items()}
+    table = _frame(matrices, keys, numbers, columns)
+    some = np.zeros(len(table), dtype=bool)
+    for name, column in numbers.items():
+        some |= column > NOTHING
+        table[name] = np.where(column > NOTHING, column, 0.0)
+    return table[some].reset_index(drop=True)
+
+
+def _frame(
+    matrices: Matrices, variable: str, numbers: dict[str, Floats], columns: tuple[str, ...]
+) -> pd.DataFrame:
+    import pandas as pd
+
+    index = matrices.variables[variable]
+    data = {dim: index.column(dim) for dim in index.dims} | numbers
+    return pd.DataFrame({column: data[column] for column in columns})

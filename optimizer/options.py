@@ -1,0 +1,48 @@
+"""Options of a solve, and the progress it reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Options(BaseModel):
+    """How to solve. The answer of a repeated solve with equal options is equal."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    time_limit: float | None = Field(default=None, gt=0, le=1e7)
+    """Seconds the solver may take; unlimited if not given."""
+    gap: float = Field(default=1e-6, ge=0, le=1)
+    """Relative gap to the bound within which a plan with yes/no choices counts as optimal."""
+    threads: int = Field(default=1, ge=1, le=256)
+    """Threads of the solver; one value per process."""
+    seed: int = Field(default=0, ge=0, le=2**31 - 1)
+    """Seed of the solver's random choices."""
+    log: bool = False
+    """Whether the solver's log is kept in the result."""
+    tie_break: bool = True
+    """Whether a second solve seeks the least concentrated among the plans of least cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a running solve has come.
+
+    Parameters
+    ----------
+    seconds
+        Time since the solver started.
+    bound
+        No plan can cost less, USD; ``None`` if not known yet.
+    incumbent
+        Cost of the best plan held, USD; ``None`` without one.
+    gap
+        Relative distance between the two, a fraction; ``None`` without either.
+    """
+
+    seconds: float
+    bound: float | None
+    incumbent: float | None
+    gap: float | None

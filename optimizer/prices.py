@@ -1,0 +1,105 @@
+"""Shadow prices: what relaxing each row of a rule by one unit saves; undiscounted, at least 0."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from instances.rules import MinSuppliers
+from instances.rules.share import ShareRule
+from models.horizon import horizon
+from models.rows import all_rows
+from models.share import demand_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from instances.problem import Problem
+    from instances.rules.rule import RuleRecord
+    from models.rows import Row
+    from optimizer.compile import Floats, Matrices
+
+DualKind = Literal["lp", "fixed_integers"]
+COLUMNS = ["rule", "who", "goods", "node", "shadow_price", "per_tonne", "dual_kind", "reason"]
+
+
+def shadow_prices(
+    problem: Problem, matrices: Matrices, values: Floats, row_dual: Floats, kind: DualKind
+) -> pd.DataFrame:
+    """Return the price of every row of every rule.
+
+    Parameters
+    ----------
+    values, row_dual
+        Point and duals (USD of the first day per unit) of the linear program; for a model with
+        yes/no choices, of the one in which they are fixed.
+
+    Returns
+    -------
+    Columns: rule, who, goods, node; ``shadow_price``, USD saved per unit of the limit (1.0 of
+    share, 1 t) more; ``per_tonne``, USD saved per tonne of room, ``None`` for a rule by value,
+    whose room is dollars; ``dual_kind``; ``reason`` where there is no price.
+    """
+    import pandas as pd
+
+    time = horizon(problem)
+    worth = dict(zip([node.id for node in time.nodes], time.worth.tolist(), strict=True))
+    duals = _duals(matrices, row_dual)
+    wholes = _wholes(matrices, values)
+    table = []
+    for row in all_rows(problem):
+        key = dict(zip(("rule", "who", "goods", "node"), row.key, strict=True))
+        if isinstance(row.rule, MinSuppliers):
+            reason = "a number of suppliers is whole: only a re-solve prices it"
+            table.append(key | _priced(None, None, None, reason))
+            continue
+        # a row has one bound: the sign of its dual says which, and relaxing it saves either way
+        saved = abs(duals[row.key]) / worth[row.node]
+        by_value = isinstance(row.rule, ShareRule) and row.rule.denominator == "value"
+        price = saved * _size(problem, row, wholes)
+        # adding zero takes the sign from a zero
+        table.append(key | _priced(price + 0.0, None if by_value else saved, kind, None))
+    return pd.DataFrame(table, columns=COLUMNS)
+
+
+def _priced(
+    price: float | None, per_tonne: float | None, kind: DualKind | None, reason: str | None
+) -> dict[str, object]:
+    return {"shadow_price": price, "per_tonne": per_tonne, "dual_kind": kind, "reason": reason}
+
+
+def _size(
+    problem: Problem, row: Row[RuleRecord], wholes: dict[tuple[str, str, str], float]
+) -> float:
+    """Return the tonnes of room that one unit of the limit gives."""
+    if not isinstance(row.rule, ShareRule):
+        return 1.0
+    if row.rule.denominator == "demand":
+        return demand_of(problem, row)
+    return wholes[row.rule.id, row.line.goods, row.node]
+
+
+def _duals(matrices: Matrices, row_dual: Floats) -> dict[object, float]:
+    names = (
+        "share_cap_of_demand",
+        "share_cap_of_total",
+        "share_floor_of_demand",
+        "share_floor_of_total",
+        "stock_target",
+    )
+    duals: dict[object, float] = {}
+    for name in names:
+        positions = matrices.row_positions[name]
+        numbers = row_dual[positions] if len(positions) else np.zeros(0)
+        duals.update(zip(matrices.constraints[name].rows(), numbers.tolist(), strict=True))
+    return duals
+
+
+def _wholes(matrices: Matrices, values: Floats) -> dict[tuple[str, str, str], float]:
+    keys = matrices.variables["whole"].rows()
+    found: dict[tuple[str, str, str], float] = {}
+    for key, number in zip(keys, values[matrices.span("whole")].tolist(), strict=True):
+        assert isinstance(key, tuple)
+        found[key] = number
+    return found

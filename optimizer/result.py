@@ -1,0 +1,218 @@
+"""The result: what was asked, what was found, and the proof of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+from instances.errors import NoPlan
+from instances.plan import Plan
+from optimizer.status import Point, Status, Stop
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from instances.check import Verdict
+    from instances.problem import Problem
+    from optimizer.elastic import Break
+
+SCHEMA = 1
+CUSTODY = "direct: counted by the country that sells; lots are kept apart by seller"
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """The outcome of a solve; without a plan still an answer: `status` and `broken` say which.
+
+    Parameters
+    ----------
+    problem
+        What was asked.
+    status
+        Why the solver stopped and what we hold.
+    objective, bound, gap
+        Least cost found and proven lower bound, USD discounted to the first day under the
+        problem's perspective, and their relative distance; ``None`` where there is none.
+    decisions
+        The plan, ``None`` without one; `plan` raises instead.
+    prices
+        Shadow price of every row of every rule; ``None`` without duals.
+    broken
+        Without a plan: the demands and rules that an elastic re-solve had to break.
+    warnings
+        What a reader of the numbers should know.
+    record
+        What repeats the run: schema, versions, hash of the inputs, options, timings, size of the
+        model.
+    """
+
+    problem: Problem
+    status: Status
+    objective: float | None
+    bound: float | None
+    gap: float | None
+    decisions: Plan | None
+    prices: pd.DataFrame | None
+    broken: tuple[Break, ...] = ()
+    warnings: tuple[str, ...] = ()
+    record: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether a plan is held."""
+        return self.decisions is not None
+
+    @property
+    def plan(self) -> Plan:
+        """The plan.
+
+        Raises
+        ------
+        NoPlan
+            There is none; the message says why.
+        """
+        if self.decisions is None:
+            raise NoPlan(f"the solve ended {self.status}: there is no plan. See result.broken.")
+        return self.decisions
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """The referee's recount of the plan."""
+        from instances.check import check
+
+        return check(self.problem, self.plan)
+
+    @cached_property
+    def purchases(self) -> pd.DataFrame:
+        """What is bought, t and USD."""
+        from optimizer import tables
+
+        return tables.purchases(self.problem, self.plan)
+
+    @cached_property
+    def shipments(self) -> pd.DataFrame:
+        """What moves, t and USD."""
+        from optimizer import tables
+
+        return tables.shipments(self.problem, self.plan)
+
+    @cached_property
+    def deliveries(self) -> pd.DataFrame:
+        """What the users get, t."""
+        from optimizer import tables
+
+        return tables.deliveries(self.problem, self.plan)
+
+    @cached_property
+    def stocks(self) -> pd.DataFrame:
+        """What the stockpiles hold, t and days of cover."""
+        from optimizer import tables
+        from optimizer.cover import cover_days
+
+        days = cover_days(self.problem, self.plan)
+        return tables.stocks(self.problem, self.plan, lambda store, node: days[store, node])
+
+    @cached_property
+    def shares(self) -> pd.DataFrame:
+        """Who supplies, by country, as fractions."""
+        from optimizer import tables
+
+        return tables.shares(self.problem, self.plan)
+
+    @cached_property
+    def unmet(self) -> pd.DataFrame:
+        """What is needed and what is left short, t and USD."""
+        from optimizer import tables
+
+        return tables.unmet(self.problem, self.plan)
+
+    @cached_property
+    def costs(self) -> pd.DataFrame:
+        """Cost by account and node under every perspective, USD, as the referee counts it."""
+        return self.verdict.costs
+
+    @cached_property
+    def rules(self) -> pd.DataFrame:
+        """Every row of every rule: limit, value, slack, excess and shadow price."""
+        from optimizer.rule_table import rule_table
+
+        return rule_table(self.problem, self.verdict, self.prices)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return every table by name; none without a plan."""
+        if not self.has_plan:
+            return {}
+        names = (
+            "purchases",
+            "shipments",
+            "deliveries",
+            "stocks",
+            "shares",
+            "unmet",
+            "costs",
+            "rules",
+        )
+        return {name: getattr(self, name) for name in names}
+
+    def summary(self) -> str:
+        """Return the answer as text for people."""
+        from optimizer.summary import summary
+
+        return summary(self)
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the result as plain data for JSON: absent is null, tables are lists of rows."""
+        from optimizer.plain import rows
+
+        return {
+            "schema": SCHEMA,
+            "name": self.problem.name,
+            "status": {"stop": str(self.status.stop), "point": str(self.status.point)},
+            "objective_usd": self.objective,
+            "bound_usd": self.bound,
+            "gap": self.gap,
+            "perspective": self.problem.perspective,
+            "custody": CUSTODY,
+            "broken": [item.to_plain() for item in self.broken],
+            "warnings": list(self.warnings),
+            "record": dict(self.record),
+            "tables": {name: rows(table) for name, table in self.tables().items()},
+            "prices": None if self.prices is None else rows(self.prices),
+            "plan": None if self.decisions is None else self.decisions.to_plain(),
+            "problem": self.problem.to_plain(),
+        }
+
+    def to_json(self) -> str:
+        """Return the result as JSON text."""
+        return json.dumps(self.to_plain(), ensure_ascii=False, allow_nan=False)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        """Return the result that `to_plain` was made from; its tables are made anew."""
+        import pandas as pd
+
+        from instances.parse import parse
+        from optimizer.elastic import Break
+        from optimizer.prices import COLUMNS
+
+        status = plain["status"]
+        prices = plain["prices"]
+        return cls(
+            problem=parse(plain["problem"]),
+            status=Status(Stop(status["stop"]), Point(status["point"])),
+            objective=plain["objective_usd"],
+            bound=plain["bound_usd"],
+            gap=plain["gap"],
+            decisions=None if plain["plan"] is None else Plan.from_plain(plain["plan"]),
+            prices=None if prices is None else pd.DataFrame(prices, columns=COLUMNS),
+            broken=tuple(Break(**item) for item in plain["broken"]),
+            warnings=tuple(plain["warnings"]),
+            record=plain["record"],
+        )

@@ -1,0 +1,205 @@
+"""Solve: the way from a problem to its result, as a table of contents."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from instances.check import check
+from instances.errors import CheckFailed
+from models.build import build
+from optimizer.answer import Answer, Watch
+from optimizer.compile import Floats, Matrices, compile_frame
+from optimizer.elastic import breaks
+from optimizer.extract import plan_of
+from optimizer.highs import Instance
+from optimizer.options import Options, Progress
+from optimizer.prices import DualKind, shadow_prices
+from optimizer.record import run_record
+from optimizer.result import Result
+from optimizer.status import Point
+from optimizer.tie_break import break_ties
+from optimizer.warn import warnings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pandas as pd
+
+    from instances.problem import Problem
+
+
+@dataclass
+class _Clock:
+    """Seconds spent in each phase."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def __call__(self, phase: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[phase] = time.perf_counter() - start
+
+
+def solve(
+    problem: Problem,
+    options: Options | None = None,
+    *,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> Result:
+    """Return the least-cost plan of ``problem``, or the proof that there is none.
+
+    Parameters
+    ----------
+    options
+        How to solve; the defaults if not given.
+    progress
+        Called about once a second while the solver runs.
+    cancel
+        Set it from another thread to stop: the best plan held so far is kept. Ctrl-C does the
+        same.
+
+    Raises
+    ------
+    SolverFailed
+        HiGHS reports an error.
+    CheckFailed
+        The referee disagrees with the plan: a bug of ours.
+    """
+    options = options or Options()
+    clock = _Clock()
+    start = time.monotonic()
+    watch = Watch(
+        progress=progress,
+        cancel=cancel or threading.Event(),
+        deadline=None if options.time_limit is None else start + options.time_limit,
+    )
+    with clock("build"):
+        frame = build(problem)
+    with clock("compile"):
+        matrices = compile_frame(frame)
+    instance = Instance(matrices, options)
+    with clock("solve"):
+        first = instance.run(watch)
+    if first.values is None:
+        return _without_plan(problem, options, matrices, instance, first, watch, clock)
+    with clock("refine"):
+        refined = _refine(problem, options, matrices, instance, first, watch)
+    with clock("extract"):
+        plan = plan_of(problem, matrices, refined.values)
+    with clock("check"):
+        verdict = check(problem, plan, claimed=refined.cost)
+        if verdict.faults:
+            raise CheckFailed(verdict.faults)
+    assert first.objective is not None
+    objective = min(first.objective, refined.cost)
+    return Result(
+        problem=problem,
+        status=first.status,
+        objective=objective,
+        bound=None if first.bound is None else min(first.bound, objective),
+        gap=first.gap,
+        decisions=plan,
+        prices=refined.prices,
+        warnings=warnings_of(problem, plan, verdict) + refined.warnings,
+        record=run_record(problem, options, matrices, clock.seconds, refined.facts, instance.log),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Refined:
+    """The point that is reported, with its prices."""
+
+    values: Floats
+    cost: float
+    prices: pd.DataFrame | None
+    warnings: tuple[str, ...]
+    facts: dict[str, Any]
+
+
+def _refine(
+    problem: Problem,
+    options: Options,
+    matrices: Matrices,
+    instance: Instance,
+    first: Answer,
+    watch: Watch,
+) -> _Refined:
+    """Fix yes/no choices, take duals, and break ties."""
+    assert first.values is not None
+    assert first.objective is not None
+    kind: DualKind = "lp"
+    answer = first
+    if matrices.integer.any():
+        kind = "fixed_integers"
+        matrices, answer = _fix_integers(matrices, instance, first, watch)
+    if answer.row_dual is None or answer.values is None:
+        note = "the solver was stopped before shadow prices could be taken"
+        return _Refined(first.values, first.objective, None, (note,), {"tie_break": "not run"})
+    prices = shadow_prices(problem, matrices, answer.values, answer.row_dual, kind)
+    facts = {"tie_break": "off"}
+    values = None
+    if options.tie_break and first.status.point is Point.OPTIMAL:
+        start = time.perf_counter()
+        values = break_ties(problem, matrices, instance, answer, watch)
+        facts = {
+            "tie_break": "kept the first plan" if values is None else "chose among equal plans"
+        }
+        facts["tie_break_seconds"] = f"{time.perf_counter() - start:.3f}"
+    chosen = answer.values if values is None else values
+    cost = float(matrices.cost @ chosen) + matrices.offset
+    return _Refined(chosen, cost, prices, (), facts)
+
+
+def _fix_integers(
+    matrices: Matrices, instance: Instance, first: Answer, watch: Watch
+) -> tuple[Matrices, Answer]:
+    """Return the linear program in which the integers stand as in ``first``, and its answer."""
+    assert first.values is not None
+    columns = np.flatnonzero(matrices.integer)
+    whole = np.round(first.values[columns])
+    lower, upper = matrices.lower.copy(), matrices.upper.copy()
+    lower[columns] = upper[columns] = whole
+    fixed = replace(matrices, lower=lower, upper=upper, integer=np.zeros_like(matrices.integer))
+    instance.drop_integrality(columns)
+    instance.change_bounds(columns, whole, whole)
+    return fixed, instance.run(watch)
+
+
+def _without_plan(
+    problem: Problem,
+    options: Options,
+    matrices: Matrices,
+    instance: Instance,
+    first: Answer,
+    watch: Watch,
+    clock: _Clock,
+) -> Result:
+    broken: tuple[Any, ...] = ()
+    warnings: tuple[str, ...] = ()
+    if first.status.point is Point.INFEASIBLE:
+        with clock("elastic"):
+            broken = breaks(problem, matrices, options, watch)
+        if not broken:
+            warnings = ("time ran out before what has to give could be found",)
+    return Result(
+        problem=problem,
+        status=first.status,
+        objective=None,
+        bound=first.bound,
+        gap=None,
+        decisions=None,
+        prices=None,
+        broken=broken,
+        warnings=warnings,
+        record=run_record(problem, options, matrices, clock.seconds, {}, instance.log),
+    )

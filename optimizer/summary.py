@@ -1,0 +1,207 @@
+"""The answer as text: cost, who supplies, how long the stock lasts, what is short, what binds."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from instances.words import money, percent, tonnes
+from optimizer.status import Point
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import pandas as pd
+
+    from optimizer.result import Result
+
+MOST_RULES = 8
+MOST_NODES = 12
+
+
+def summary(result: Result) -> str:
+    """Return the result as text of some forty lines."""
+    parts = [_head(result)]
+    if result.has_plan:
+        parts += [
+            _unmet(result),
+            _costs(result),
+            _suppliers(result),
+            _cover(result),
+            _binding(result),
+        ]
+    else:
+        parts.append(_broken(result))
+    if result.warnings:
+        parts.append("Note\n" + "\n".join(f"  {warning}" for warning in result.warnings))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _head(result: Result) -> str:
+    problem = result.problem
+    text = f"{problem.name}: {result.status}"
+    if result.objective is None:
+        return text
+    year = f" of {problem.base_year}" if problem.base_year else ""
+    rate = problem.discount.rate
+    worth = f", discounted at {percent(rate)} a year" if rate else ""
+    text += f"\nLeast cost {money(result.objective)}{year} to the {problem.perspective}{worth}"
+    if result.gap:
+        text += f"; at most {percent(result.gap)} above the best possible"
+    return text + "."
+
+
+def _unmet(result: Result) -> str:
+    table = result.unmet
+    missing = float(table["unmet_t"].sum())
+    if missing <= 1e-6:
+        return "Every demand is met in full."
+    lines = [f"UNMET: {tonnes(missing)} in all."]
+    short = table[table["unmet_t"] > 1e-6]
+    names = result.problem.names
+    for (demand, goods), rows in short.groupby(["demand", "commodity"], sort=False):
+        years = ", ".join(
+            f"{tonnes(amount)} ({percent(part)}) in {node}"
+            for node, amount, part in zip(
+                rows["node"], rows["unmet_t"], rows["unmet_fraction"], strict=True
+            )
+        )
+        lines.append(f"  {demand}, {names.commodity(str(goods))}: {years}")
+    return "\n".join(lines)
+
+
+def _costs(result: Result) -> str:
+    totals = result.verdict.totals
+    column = f"{result.problem.perspective}_usd"
+    lines = ["Cost by account"]
+    for account, amount in zip(totals["account"], totals[column], strict=True):
+        if abs(amount) > 0.5:
+            lines.append(f"  {str(account).replace('_', ' '):<16}{money(amount):>22}")
+    return "\n".join(lines)
+
+
+def _suppliers(result: Result) -> str:
+    problem, table = result.problem, result.shares
+    nodes = _some([node.id for node in problem.nodes])
+    blocks = []
+    for commodity in problem.commodities:
+        rows = table[table["commodity"] == commodity.id]
+        grid = rows.pivot(index="country", columns="node", values="share_of_demand").astype(float)
+        order = (
+            rows.groupby("country")["bought_t"].sum().sort_values(ascending=False, kind="stable")
+        )
+        used = [country for country in order.index if order[country] > 1e-6]
+        if not used:
+            continue
+        cells = [
+            [problem.names.country(country), *(_share(grid.loc[country, node]) for node in nodes)]
+            for country in used
+        ]
+        title = f"Who supplies {problem.names.commodity(commodity.id)}, share of demand bought"
+        blocks.append(f"{title}\n{_grid(['', *nodes], cells)}")
+    return "\n\n".join(blocks)
+
+
+def _cover(result: Result) -> str:
+    table = result.stocks
+    if table.empty:
+        return ""
+    nodes = _some([node.id for node in result.problem.nodes])
+    cells = []
+    for store in result.problem.stockpiles:
+        rows = table[table["stockpile"] == store.id].set_index("node")
+        days = rows["cover_d"].astype(float).to_dict()
+        cells.append([store.id, *(_whole(days[node]) for node in nodes)])
+    return "Days of demand in stock at the end of\n" + _grid(["", *nodes], cells)
+
+
+def _binding(result: Result) -> str:
+    table, problem = result.rules, result.problem
+    if table.empty:
+        return ""
+    binding = table[table["binds"]].copy()
+    if binding.empty:
+        return "No rule binds."
+    binding["price"] = binding["shadow_price_usd"].astype(float).fillna(0.0)
+    lines = {
+        (rule.id, line.who, line.goods): (rule, line)
+        for rule in problem.rules
+        for line in rule.lines(problem.directory)
+    }
+    groups = {
+        (str(rule), str(who), str(goods)): rows
+        for (rule, who, goods), rows in binding.groupby(["rule", "who", "goods"], sort=False)
+    }
+    worth = {key: float(rows["price"].sum()) for key, rows in groups.items()}
+    costly = sorted((key for key in groups if worth[key] > 1e-6), key=lambda key: -worth[key])
+    text = ["What binds, and what relaxing it would save"]
+    for key in costly[:MOST_RULES]:
+        rule, line = lines[key]
+        text.append(f"  {rule.id}: {rule.sentence(problem.names, line)}.")
+        text.append(f"      binds in {_years(groups[key])}; {_price(groups[key])}")
+    if len(costly) > MOST_RULES:
+        text.append(f"  ... and {len(costly) - MOST_RULES} more at a price")
+    for key in groups:
+        if worth[key] <= 1e-6:
+            reason = groups[key]["reason"].iloc[0]
+            note = reason if isinstance(reason, str) else "at no cost"
+            who = "" if key[1] == "-" else f" for {key[1]}"
+            text.append(f"  {key[0]}{who} ({key[2]}) binds in {_years(groups[key])}: {note}")
+    return "\n".join(text)
+
+
+def _years(rows: pd.DataFrame) -> str:
+    """Return the nodes of rows, shortened when there are many."""
+    nodes = [str(node) for node in rows["node"]]
+    return (
+        ", ".join(nodes)
+        if len(nodes) <= 4
+        else f"{nodes[0]} to {nodes[-1]} ({len(nodes)} periods)"
+    )
+
+
+def _price(rows: pd.DataFrame) -> str:
+    top = rows.nlargest(1, "price").iloc[0]
+    if top["unit"] == "fraction":
+        return f"worth up to {money(top['price'] / 100)} a point ({top['node']})"
+    return f"worth up to {money(top['price'])} a tonne ({top['node']})"
+
+
+def _broken(result: Result) -> str:
+    if result.status.point is Point.UNBOUNDED:
+        return (
+            "The cost can fall without end: something is worth more than it costs, without limit. "
+            "Look for an outlet or a terminal value above the price of an offer, and give it a "
+            "capacity."
+        )
+    if not result.broken:
+        return "No plan is held."
+    lines = ["No plan keeps every rule. The least that has to give:"]
+    return "\n".join(lines + [f"  {item.sentence}" for item in result.broken])
+
+
+def _whole(days: float) -> str:
+    return "-" if math.isnan(days) else f"{days:.0f}"
+
+
+def _share(value: float) -> str:
+    return "-" if math.isnan(value) or value < 5e-4 else f"{100 * value:.0f} %"
+
+
+def _some(nodes: list[str]) -> list[str]:
+    """Return all nodes, or about a dozen spread over the horizon."""
+    if len(nodes) <= MOST_NODES:
+        return nodes
+    step = (len(nodes) - 1) / (MOST_NODES - 1)
+    return [nodes[round(number * step)] for number in range(MOST_NODES)]
+
+
+def _grid(head: Sequence[str], cells: Iterable[Sequence[str]]) -> str:
+    table = [list(head), *(list(row) for row in cells)]
+    widths = [max(len(row[column]) for row in table) for column in range(len(head))]
+    return "\n".join("  " + "  ".join(_line(row, widths)) for row in table)
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    for column, (cell, width) in enumerate(zip(row, widths, strict=True)):
+        yield cell.ljust(width) if column == 0 else cell.rjust(width)

@@ -1,0 +1,231 @@
+"""Tables of a result: long frames, one row per fact, with units in the headers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from instances.routes import all_lanes
+from instances.tags import ANY, UNKNOWN, Tagging, taggings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from instances.plan import Plan
+    from instances.problem import Problem
+
+
+def purchases(problem: Problem, plan: Plan) -> pd.DataFrame:
+    """Return what is bought: from whom, where, at which price."""
+    offers = {offer.id: offer for offer in problem.offers}
+    starts = _starts(problem)
+    table = plan.purchases
+    found = [offers[name] for name in table["offer"]]
+    price = [
+        offer.slices[tranche].price.at(starts[node])
+        for offer, tranche, node in zip(found, table["tranche"], table["node"], strict=True)
+    ]
+    amount = table["tonnes"].to_numpy(float)
+    return pd.DataFrame(
+        {
+            "node": table["node"],
+            "offer": table["offer"],
+            "tranche": table["tranche"],
+            "supplier": [offer.supplier for offer in found],
+            "country": [offer.country for offer in found],
+            "commodity": [offer.commodity for offer in found],
+            "bought_t": amount,
+            "price_usd_per_t": np.array(price, dtype=float),
+            "cost_usd": amount * np.array(price, dtype=float),
+        }
+    )
+
+
+def shipments(problem: Problem, plan: Plan) -> pd.DataFrame:
+    """Return what moves: on which lane, how much is loaded and arrives, what it pays."""
+    lanes = {lane.id: lane for lane in all_lanes(problem)}
+    values = {item.id: item.customs_value for item in problem.commodities}
+    starts = _starts(problem)
+    table = plan.shipments
+    found = [lanes[name] for name in table["lane"]]
+    loaded = table["tonnes"].to_numpy(float)
+    arrived = loaded * np.array([1 - lane.loss for lane in found])
+    days = [starts[node] for node in table["node"]]
+    freight = np.array(
+        [lane.freight.at(day) for lane, day in zip(found, days, strict=True)], float
+    )
+    duty = [
+        0.0 if lane.tariff is None else (lane.tariff.at(day) or 0.0) * _at(values[commodity], day)
+        for lane, day, commodity in zip(found, days, table["commodity"], strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "node": table["node"],
+            "lane": table["lane"],
+            "origin": [lane.origin for lane in found],
+            "destination": [lane.destination for lane in found],
+            "commodity": table["commodity"],
+            "seller": _seller(table["tag"]),
+            "loaded_t": loaded,
+            "arrived_t": arrived,
+            "freight_usd": loaded * freight,
+            "tariff_usd": arrived * np.array(duty, dtype=float),
+        }
+    )
+
+
+def deliveries(problem: Problem, plan: Plan) -> pd.DataFrame:
+    """Return what the users get, and from which seller where the rules keep track of it."""
+    demands = {demand.id: demand for demand in problem.demand}
+    table = plan.deliveries
+    found = [demands[name] for name in table["demand"]]
+    return pd.DataFrame(
+        {
+            "node": table["node"],
+            "demand": table["demand"],
+            "commodity": [demand.commodity for demand in found],
+            "country": [demand.country for demand in found],
+            "demand_class": [demand.demand_class for demand in found],
+            "seller": _seller(table["tag"]),
+            "delivered_t": table["tonnes"],
+        }
+    )
+
+
+def unmet(problem: Problem, plan: Plan) -> pd.DataFrame:
+    """Return every demand at every node: what is needed, what is short and what that costs."""
+    starts = _starts(problem)
+    short = plan.shortfalls
+    rows = []
+    left: dict[tuple[str, str], float] = {}
+    harm: dict[tuple[str, str], float] = {}
+    demands = {demand.id: demand for demand in problem.demand}
+    for node, name, tier, amount in short.itertuples(index=False):
+        tiers = demands[name].tiers
+        cost = _at(tiers[tier].cost, starts[node]) if tier < len(tiers) else 0.0
+        left[node, name] = left.get((node, name), 0.0) + amount
+        harm[node, name] = harm.get((node, name), 0.0) + amount * cost
+    for node in problem.nodes:
+        for demand in problem.demand:
+            needed = (demand.quantity.at(node.period.start) or 0.0) * node.period.years
+            missing = left.get((node.id, demand.id), 0.0)
+            rows.append(
+                {
+                    "node": node.id,
+                    "demand": demand.id,
+                    "commodity": demand.commodity,
+                    "country": demand.country,
+                    "demand_class": demand.demand_class,
+                    "needed_t": needed,
+                    "unmet_t": missing,
+                    "unmet_fraction": missing / needed if needed > 0 else None,
+                    "shortfall_usd": harm.get((node.id, demand.id), 0.0),
+                }
+            )
+    columns = ["node", "demand", "commodity", "country", "demand_class", "needed_t", "unmet_t"]
+    return pd.DataFrame(rows, columns=[*columns, "unmet_fraction", "shortfall_usd"])
+
+
+def stocks(
+    problem: Problem, plan: Plan, cover: Callable[[str, str], float | None]
+) -> pd.DataFrame:
+    """Return every stockpile at every node: fill, draw, stock and the days it covers.
+
+    Parameters
+    ----------
+    cover
+        Days of the demand that follows which a stockpile covers at the end of a node.
+    """
+    held = plan.stocks.groupby(["node", "stockpile"])[["fill", "draw", "stock"]].sum()
+    sums = {key: tuple(row) for key, row in zip(held.index, held.to_numpy(), strict=True)}
+    rows = []
+    for node in problem.nodes:
+        for store in problem.stockpiles:
+            fill, draw, stock = sums.get((node.id, store.id), (0.0, 0.0, 0.0))
+            rows.append(
+                {
+                    "node": node.id,
+                    "stockpile": store.id,
+                    "commodity": store.commodity,
+                    "country": store.country,
+                    "fill_t": fill,
+                    "draw_t": draw,
+                    "stock_t": stock,
+                    "cover_d": cover(store.id, node.id),
+                }
+            )
+    columns = [
+        "node",
+        "stockpile",
+        "commodity",
+        "country",
+        "fill_t",
+        "draw_t",
+        "stock_t",
+        "cover_d",
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def shares(problem: Problem, plan: Plan) -> pd.DataFrame:
+    """Return, by seller country, tonnes bought and delivered and their shares (custody: by lot).
+
+    Shares of demand and of purchases are at the seller's gate; the share of deliveries counts
+    stock draws and is given only where a rule keeps the seller with the lot.
+    """
+    bought = purchases(problem, plan).groupby(["node", "commodity", "country"])["bought_t"].sum()
+    delivered = deliveries(problem, plan)
+    delivered["seller"] = [str(seller).partition("/")[0] for seller in delivered["seller"]]
+    by_seller = delivered.groupby(["node", "commodity", "seller"])["delivered_t"].sum()
+    all_bought = bought.groupby(["node", "commodity"]).sum()
+    all_delivered = by_seller.groupby(["node", "commodity"]).sum()
+    needed = unmet(problem, plan).groupby(["node", "commodity"])["needed_t"].sum()
+    kept = taggings(problem)
+    sellers: dict[str, dict[str, None]] = {item.id: {} for item in problem.commodities}
+    for offer in problem.offers:
+        sellers[offer.commodity][offer.country] = None
+    for store in problem.stockpiles:
+        if store.opening > 0 and kept[store.commodity] is not Tagging.NONE:
+            sellers[store.commodity][store.opening_country or UNKNOWN] = None
+    rows = []
+    for node in problem.nodes:
+        for commodity, countries in sellers.items():
+            traced = kept[commodity] is not Tagging.NONE
+            for country in countries:
+                here = (node.id, commodity)
+                amount = float(bought.get((*here, country), 0.0))
+                given = float(by_seller.get((*here, country), 0.0)) if traced else None
+                rows.append(
+                    {
+                        "node": node.id,
+                        "commodity": commodity,
+                        "country": country,
+                        "bought_t": amount,
+                        "share_of_demand": _ratio(amount, needed.get(here, 0.0)),
+                        "share_of_purchases": _ratio(amount, all_bought.get(here, 0.0)),
+                        "delivered_t": given,
+                        "share_of_deliveries": None
+                        if given is None
+                        else _ratio(given, all_delivered.get(here, 0.0)),
+                    }
+                )
+    columns = ["node", "commodity", "country", "bought_t", "share_of_demand", "share_of_purchases"]
+    return pd.DataFrame(rows, columns=[*columns, "delivered_t", "share_of_deliveries"])
+
+
+def _ratio(part: float, whole: float) -> float | None:
+    return float(part / whole) if whole > 1e-9 else None
+
+
+def _seller(tags: pd.Series[Any]) -> list[str | None]:
+    return [None if tag == ANY else str(tag) for tag in tags]
+
+
+def _starts(problem: Problem) -> dict[str, Any]:
+    return {node.id: node.period.start for node in problem.nodes}
+
+
+def _at(schedule: Any, day: Any) -> float:
+    return 0.0 if schedule is None else float(schedule.at(day) or 0.0)

@@ -1,0 +1,135 @@
+"""Tie-break: among the plans of least cost, the one whose largest suppliers are smallest.
+
+The first solve's duals describe the whole face of optimal plans: a column with a reduced cost, or
+a row with a dual, stays where it is on every one of them. With those fixed, a second linear
+program minimises, summed over commodities and nodes, the largest tonnage bought from one country
+relative to demand, with a tiny fixed weight by id last, so that repeated solves give one plan.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from instances.problem import Problem
+    from optimizer.answer import Answer, Watch
+    from optimizer.compile import Floats, Matrices, Positions
+    from optimizer.highs import Instance
+
+Flags = NDArray[np.bool_]
+DETERMINED = 1e-9
+"""A reduced cost or dual below this fraction of the typical cost is noise and pins no value."""
+ID_WEIGHT = 1e-6
+"""Weight of the order of ids against shares of demand."""
+SAME_COST = 1e-9
+"""Relative difference at which two plans cost the same."""
+
+
+def break_ties(
+    problem: Problem, matrices: Matrices, instance: Instance, first: Answer, watch: Watch
+) -> Floats | None:
+    """Return the values of the least concentrated plan of least cost.
+
+    Parameters
+    ----------
+    instance
+        The instance that gave ``first``; it is changed.
+    first
+        Optimal answer of a linear program, with duals.
+
+    Returns
+    -------
+    Values of the columns, or ``None`` when they are the first plan's, time ran out, or the second
+    solve did not keep the cost.
+    """
+    assert first.values is not None
+    assert first.row_dual is not None
+    assert first.column_dual is not None
+    assert first.objective is not None
+    size = DETERMINED * _typical(matrices.cost)
+    pinned = np.abs(first.column_dual) > size
+    tight = np.abs(first.row_dual) > size
+    columns = np.flatnonzero(pinned)
+    at = _nearest(first.values, matrices.lower, matrices.upper)[columns]
+    instance.change_bounds(columns, at, at)
+    # which of its two bounds a tight row sits on follows from the sign of its dual
+    level = np.where(first.row_dual > 0, matrices.row_lower, matrices.row_upper)
+    rows = np.flatnonzero(tight & np.isfinite(level))
+    instance.change_rows(rows, level[rows], level[rows])
+    cost = np.zeros(len(matrices.cost))
+    groups = _groups(problem, matrices)
+    span = matrices.span("buy")
+    order = np.argsort(np.argsort(_names(matrices), kind="stable"), kind="stable")
+    cost[span] = ID_WEIGHT * (order + 1) / max(len(order), 1) / _demand_of_buy(problem, matrices)
+    instance.change_cost(cost)
+    for members in groups:
+        peak = instance.add_column(1.0)
+        for bought, demand in members:
+            numbers = np.append(np.full(len(bought), 1.0 / demand), -1.0)
+            instance.add_row(-np.inf, 0.0, np.append(bought, peak), numbers)
+    second = instance.run(watch)
+    if second.values is None or not second.status.has_plan:
+        return None
+    values = second.values[: len(matrices.cost)]
+    spent = float(matrices.cost @ values) + matrices.offset
+    if abs(spent - first.objective) > SAME_COST * max(1.0, abs(first.objective)):
+        return None
+    return None if np.allclose(values, first.values, rtol=1e-9, atol=1e-9) else values
+
+
+def _typical(cost: Floats) -> float:
+    """Return the geometric mean of the costs that are not 0; a single one may be vast."""
+    sizes = np.abs(cost[cost != 0])
+    return float(np.exp(np.mean(np.log(sizes)))) if len(sizes) else 1.0
+
+
+def _nearest(values: Floats, lower: Floats, upper: Floats) -> Floats:
+    """Return the bound each value sits on."""
+    down, up = np.abs(values - lower), np.abs(values - upper)
+    return np.where(down <= up, lower, upper)
+
+
+def _names(matrices: Matrices) -> list[str]:
+    index = matrices.variables["buy"]
+    return [" ".join(map(str, key)) for key in zip(*map(index.column, index.dims), strict=True)]
+
+
+def _demand_of_buy(problem: Problem, matrices: Matrices) -> Floats:
+    commodity = {offer.id: offer.commodity for offer in problem.offers}
+    demand = _demand(problem)
+    index = matrices.variables["buy"]
+    pairs = zip(index.column("offer"), index.column("node"), strict=True)
+    return np.array([demand.get((commodity[str(o)], str(n)), 0.0) or 1.0 for o, n in pairs])
+
+
+def _groups(problem: Problem, matrices: Matrices) -> list[list[tuple[Positions, float]]]:
+    """Return, for each commodity and node with demand, the buy columns of each country."""
+    offers = {offer.id: offer for offer in problem.offers}
+    demand = _demand(problem)
+    index = matrices.variables["buy"]
+    first = matrices.columns["buy"]
+    found: dict[tuple[str, str], dict[str, list[int]]] = {}
+    pairs = zip(index.column("offer"), index.column("node"), strict=True)
+    for position, (offer_id, node) in enumerate(pairs):
+        offer = offers[str(offer_id)]
+        if demand.get((offer.commodity, str(node)), 0.0) > 0:
+            countries = found.setdefault((offer.commodity, str(node)), {})
+            countries.setdefault(offer.country, []).append(first + position)
+    return [
+        [(np.array(columns), demand[key]) for columns in countries.values()]
+        for key, countries in found.items()
+        if len(countries) > 1
+    ]
+
+
+def _demand(problem: Problem) -> dict[tuple[str, str], float]:
+    total: dict[tuple[str, str], float] = {}
+    for demand in problem.demand:
+        for node in problem.nodes:
+            rate = demand.quantity.at(node.period.start) or 0.0
+            key = (demand.commodity, node.id)
+            total[key] = total.get(key, 0.0) + rate * node.period.years
+    return total

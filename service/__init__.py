@@ -1,0 +1,1 @@
+"""Where people and programs reach the project: the command line and the HTTP API."""

@@ -1,0 +1,51 @@
+"""The HTTP application: routes, errors, headers, documentation."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI
+
+from service.desk import Desk
+from service.docs_page import add_docs
+from service.errors import handle_errors
+from service.hardening import Hardening
+from service.routes import routes
+from service.settings import Settings
+from service.versions import DISTRIBUTION, version_of
+
+
+def create_app(settings: Settings) -> Hardening:
+    """Return the application, hardened.
+
+    Parameters
+    ----------
+    settings
+        Limits of requests, and the hosts that are answered.
+    """
+    desk = Desk(settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        probe = asyncio.create_task(desk.probe())
+        yield
+        probe.cancel()
+        with suppress(asyncio.CancelledError):
+            await probe
+
+    app = FastAPI(
+        title="Diversify",
+        summary="Plan where to buy and store critical materials at least cost, by your rules.",
+        version=version_of(DISTRIBUTION) or "unreleased",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    app.include_router(routes(desk))
+    add_docs(app)
+    handle_errors(app)
+    # around everything, so that the answer to a fault of ours carries the headers, too
+    return Hardening(app, settings.names)

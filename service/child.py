@@ -1,0 +1,111 @@
+"""The child process in which one request is read, checked and solved: ``python -m service.child``.
+
+Standard input holds a line of JSON (what to do, within which limits), then the request's body. Its
+end means that the server is gone, and ends the child, too. Standard output holds a line of JSON
+with the outcome, then the payload. Limits are set before anything heavy is imported.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import threading
+import traceback
+from typing import Any
+
+from service.outcome import Outcome
+
+NO_ROOM = ("failed to map segment", "can't start new thread")
+"""What the dynamic loader and Python say, without a MemoryError, when memory runs out."""
+
+
+def main() -> None:
+    """Do what standard input asks for, once."""
+    answers = os.fdopen(os.dup(1), "wb")
+    # what a library prints must not end up in the answer
+    os.dup2(2, 1)
+    header = json.loads(sys.stdin.buffer.readline())
+    _limit(header["memory_bytes"], header["cpu_seconds"])
+    starved = _note_memory_errors()
+    try:
+        outcome, payload = _work(header, starved)
+    except MemoryError:
+        outcome = Outcome.OUT_OF_MEMORY
+    if outcome is Outcome.OUT_OF_MEMORY:
+        # out of the handler: what the failed work held is free again
+        mebibytes = header["memory_bytes"] / 2**20
+        payload = _words(f"A request may use {mebibytes:,.0f} MiB of memory.")
+    answers.write(json.dumps({"outcome": outcome}).encode() + b"\n" + payload)
+    answers.close()
+    # a solver's thread that was given up on must not keep the process
+    os._exit(0)
+
+
+def _limit(memory_bytes: int, cpu_seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 5))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _note_memory_errors() -> threading.Event:
+    """Return the event that is set once a thread (the solver's, say) ends for want of memory."""
+    starved = threading.Event()
+    shown = threading.excepthook
+
+    def note(args: threading.ExceptHookArgs) -> None:
+        if issubclass(args.exc_type, MemoryError):
+            starved.set()
+        shown(args)
+
+    threading.excepthook = note
+    return starved
+
+
+def _end_with_the_server() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
+def _work(header: dict[str, Any], starved: threading.Event) -> tuple[Outcome, bytes]:
+    body = sys.stdin.buffer.read(header["bytes"])
+    try:
+        threading.Thread(target=_end_with_the_server, daemon=True).start()
+        from service.work import Limits, do
+
+        answer = do(header["verb"], body, Limits(**header["limits"]))
+        return Outcome.ANSWER, json.dumps(answer, allow_nan=False).encode()
+    except MemoryError:
+        raise
+    except Exception as error:  # the edge of the process: the server is told
+        if any(words in str(error) for words in NO_ROOM):
+            return Outcome.OUT_OF_MEMORY, b""
+        return _failed(error, starved)
+
+
+def _failed(error: Exception, starved: threading.Event) -> tuple[Outcome, bytes]:
+    from instances.errors import CheckFailed, InputError, SolverFailed
+    from service.request import BrokenJson, TooLarge
+
+    findings = [finding.to_dict() for finding in getattr(error, "findings", ())]
+    for kind, outcome in (
+        (BrokenJson, Outcome.BROKEN_JSON),
+        (TooLarge, Outcome.TOO_LARGE),
+        (InputError, Outcome.INVALID_INPUT),
+        (CheckFailed, Outcome.CHECK_FAILED),
+        (SolverFailed, Outcome.OUT_OF_MEMORY if starved.is_set() else Outcome.SOLVER_FAILED),
+    ):
+        if isinstance(error, kind):
+            return outcome, _words(str(error), findings)
+    traceback.print_exception(error)
+    return Outcome.FAULT, _words("The server's log says more.")
+
+
+def _words(detail: str, findings: list[dict[str, str | None]] | None = None) -> bytes:
+    words = {"detail": detail, "findings": findings or []}
+    return json.dumps(words).encode()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+"""Child processes: each request computes in its own, within limits, and ends with its caller."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+import sysconfig
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from service.outcome import Outcome
+from service.settings import PREFIX, Settings
+from service.work import Limits, Verb
+
+logger = logging.getLogger(__name__)
+
+TAIL_BYTES = 4000
+"""What is kept of a child's standard error, for the log of the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of a request.
+
+    Parameters
+    ----------
+    outcome
+        How it ended.
+    payload
+        The answer as JSON; for a failure ``{"detail": ..., "findings": [...]}``.
+    """
+
+    outcome: Outcome
+    payload: bytes
+
+
+async def ask(verb: Verb, body: bytes, settings: Settings) -> Reply:
+    """Have a child process do ``verb`` with ``body`` and return what came of it.
+
+    The child is killed when it outlives ``settings.wall_seconds`` and when this call is cancelled.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "service.child"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        # Ctrl-C in the terminal is for the server, which ends its children itself
+        start_new_session=True,
+        env=_environment(),
+    )
+    assert process.stderr is not None
+    words = asyncio.create_task(_tail(process.stderr))
+    try:
+        async with asyncio.timeout(settings.wall_seconds):
+            answer = await _converse(process, verb, body, settings)
+            code = await process.wait()
+    except TimeoutError:
+        detail = f"No answer within {settings.wall_seconds:g} s; the solve was ended."
+        return _failure(Outcome.WALL_TIME, detail)
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+        said = (await words).decode(errors="replace").strip()
+    if answer is None:
+        limit = f"The answer is larger than {settings.answer_bytes:,} bytes."
+        return _failure(Outcome.TOO_LARGE, limit)
+    reply = _read(answer, code, said, settings)
+    if reply.outcome in (Outcome.CRASHED, Outcome.FAULT, Outcome.CHECK_FAILED):
+        logger.error("%s in a child process (code %s): %s", reply.outcome, code, said)
+    return reply
+
+
+async def _converse(
+    process: asyncio.subprocess.Process, verb: Verb, body: bytes, settings: Settings
+) -> bytes | None:
+    """Send the request and return all that is answered; ``None`` when that is too much."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    limits = Limits(settings.solve_seconds, settings.threads, settings.variables)
+    header = {
+        "verb": verb,
+        "bytes": len(body),
+        "memory_bytes": settings.memory_bytes,
+        "cpu_seconds": settings.cpu_seconds,
+        "limits": asdict(limits),
+    }
+    # a child that is gone already says why by how it ended
+    with suppress(BrokenPipeError, ConnectionResetError):
+        process.stdin.write(json.dumps(header).encode() + b"\n" + body)
+        await process.stdin.drain()
+    pieces = bytearray()
+    while piece := await process.stdout.read(1 << 16):
+        pieces += piece
+        if len(pieces) > settings.answer_bytes:
+            process.kill()
+            return None
+    return bytes(pieces)
+
+
+def _read(answer: bytes, code: int, said: str, settings: Settings) -> Reply:
+    head, line, payload = answer.partition(b"\n")
+    if code == 0 and line:
+        return Reply(Outcome(json.loads(head)["outcome"]), payload)
+    if code == -signal.SIGXCPU:
+        detail = f"It may use {settings.cpu_seconds} s of processor time."
+        return _failure(Outcome.CPU_TIME, detail)
+    if code == -signal.SIGABRT and "bad_alloc" in said:
+        return _failure(Outcome.OUT_OF_MEMORY, _memory(settings.memory_bytes))
+    if code < 0:
+        name = signal.Signals(-code).name
+        hint = " (the system sends it when memory runs out)" if name == "SIGKILL" else ""
+        return _failure(Outcome.CRASHED, f"It was ended by {name}{hint}.")
+    return _failure(Outcome.CRASHED, f"It ended with code {code}.")
+
+
+def _memory(memory_bytes: int) -> str:
+    return f"A request may use {memory_bytes / 2**20:,.0f} MiB of memory."
+
+
+def _failure(outcome: Outcome, detail: str) -> Reply:
+    return Reply(outcome, json.dumps({"detail": detail, "findings": []}).encode())
+
+
+async def _tail(stream: asyncio.StreamReader) -> bytes:
+    tail = b""
+    while piece := await stream.read(1 << 14):
+        tail = (tail + piece)[-TAIL_BYTES:]
+    return tail
+
+
+def _environment() -> dict[str, str]:
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(PREFIX)
+    }
+    # every idle thread of a numeric library claims address space, which is limited
+    environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+    root = str(Path(__file__).resolve().parents[1])
+    if root not in (sysconfig.get_path("purelib"), sysconfig.get_path("platlib")):
+        # run from a source tree: the child must find the same packages
+        environment["PYTHONPATH"] = os.pathsep.join(
+            part for part in (root, environment.get("PYTHONPATH", "")) if part
+        )
+    return environment

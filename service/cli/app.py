@@ -1,0 +1,52 @@
+"""The verbs of ``diversify`` and how the program starts and ends."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from service.cli import check, doctor, export, instances, serve, solve
+from service.cli.streams import forgive_encoding, say
+
+app = typer.Typer(
+    help="Plan where to buy, make and store critical materials at least cost under "
+    "diversification rules.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from service.versions import DISTRIBUTION, version_of
+
+        say(f"diversify {version_of(DISTRIBUTION) or '(not installed)'}")
+        raise typer.Exit
+
+
+@app.callback()
+def _start(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Hold the options that belong to no verb."""
+
+
+app.command("check")(check.check)
+app.command("solve")(solve.solve)
+app.add_typer(instances.app, name="instances")
+app.command("export")(export.export)
+app.command("doctor")(doctor.doctor)
+app.command("serve")(serve.serve)
+
+
+def main() -> None:
+    """Run the command line and end the process with the code of `service.exits.Exit`."""
+    forgive_encoding()
+    app(prog_name="diversify")

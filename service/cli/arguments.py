@@ -1,0 +1,34 @@
+"""Arguments and options that several verbs share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Source = Annotated[
+    str,
+    typer.Argument(
+        metavar="PROBLEM", help="A problem file (YAML or JSON), or the name of a shipped instance."
+    ),
+]
+Edits = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="EDIT",
+        help="Change the problem first, as often as given: 'rules[cn-cap].max_share=0.4', "
+        "'offers[country=CHN].price*=1.1', 'demand[us-ga].quantity+=5'.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace what an earlier run wrote.")]
+OutFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="Also write result.json, a CSV per table, inputs.json and run.json to this folder.",
+    ),
+]

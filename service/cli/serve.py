@@ -1,0 +1,41 @@
+"""``diversify serve``: the HTTP API on this machine."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from service.cli.edge import reported
+from service.cli.streams import tell
+from service.exits import Exit
+
+
+@reported
+def serve(
+    host: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Address to listen on; 127.0.0.1 by default."),
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(metavar="N", help="Port; 8000 by default, 0 for any free one.")
+    ] = None,
+    without_keys: Annotated[
+        bool,
+        typer.Option(
+            "--without-keys",
+            help="Listen beyond this machine although the API asks nobody for a key.",
+        ),
+    ] = False,
+) -> Exit:
+    """Serve the HTTP API until Ctrl-C; settings come from DIVERSIFY_* variables."""
+    from service.server import listen, serve_on
+    from service.settings import Settings, from_environment
+
+    settings: Settings = from_environment(host=host, port=port)
+    socket = listen(settings, without_keys=without_keys)
+    address, bound_port = socket.getsockname()[:2]
+    shown = f"[{address}]" if ":" in address else address
+    tell(f"Serving on http://{shown}:{bound_port} (documentation at /docs). Ctrl-C stops.")
+    serve_on(settings, socket)
+    return Exit.GOOD

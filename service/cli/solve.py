@@ -1,0 +1,89 @@
+"""``diversify solve``: the cheapest plan that keeps the rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.cli.arguments import AsJson, Edits, Force, OutFolder, Source
+from service.cli.edge import reported
+from service.cli.streams import say, say_json, tell
+from service.exits import Exit, exit_of
+
+
+@reported
+def solve(
+    source: Source,
+    edits: Edits = None,
+    as_json: AsJson = False,
+    out: OutFolder = None,
+    force: Force = False,
+    time_limit: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Stop after this long.")
+    ] = None,
+    gap: Annotated[
+        float | None,
+        typer.Option(metavar="FRACTION", help="Stop when the plan is proven this close to best."),
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option(metavar="N", help="Threads of the solver.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(metavar="N", help="Random seed of the solver.")
+    ] = None,
+    log: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Write the solver's log to a file, '-' for the terminal."
+        ),
+    ] = None,
+    no_tie_break: Annotated[
+        bool, typer.Option("--no-tie-break", help="Take any of several equally cheap plans.")
+    ] = False,
+    fail_on_shortfall: Annotated[
+        bool, typer.Option("--fail-on-shortfall", help="Exit 3 when any demand stays unmet.")
+    ] = False,
+) -> Exit:
+    """Find the cheapest plan that keeps the rules, and say what binds and what it costs."""
+    from service.cli.log import TERMINAL, write_log
+    from service.cli.watch import solve_watched
+    from service.folder import refuse_unless_free, refuse_unless_writable, write_result
+    from service.options import options_from
+    from service.run import edited, find, shortfall
+
+    target = None if out is None else out.resolve()
+    if target is not None:
+        refuse_unless_free(target, force=force)
+    if log is not None and log != TERMINAL:
+        refuse_unless_writable(Path(log).resolve())
+    options = options_from(
+        {
+            "time_limit": time_limit,
+            "gap": gap,
+            "threads": threads,
+            "seed": seed,
+            "log": log is not None,
+            "tie_break": not no_tie_break,
+        }
+    )
+    problem = edited(find(source), edits or ())
+    result = solve_watched(problem, options)
+    unmet = shortfall(result)
+    if as_json:
+        say_json(result.to_plain())
+        for warning in result.warnings:
+            tell(f"Warning: {warning}")
+        if unmet:
+            tell(f"Unmet demand: {unmet:,.4g} t over the horizon.")
+    else:
+        say(result.summary())
+    if log is not None:
+        write_log(log, result)
+    if target is not None:
+        write_result(target, result, {"source": source, "edits": edits or []})
+        tell(f"Wrote {out}.")
+    if fail_on_shortfall and unmet:
+        return Exit.INFEASIBLE
+    return exit_of(result.status)

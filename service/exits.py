@@ -1,0 +1,39 @@
+"""Exit codes of the command line: what a script can tell without reading the answer."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from optimizer.status import Status
+
+
+class Exit(IntEnum):
+    """How a command ended."""
+
+    GOOD = 0
+    """Answered, and the answer is good."""
+    BUG = 1
+    """A fault of ours, not of the input."""
+    BAD_INPUT = 2
+    """The input or the command line is wrong; the findings say where."""
+    INFEASIBLE = 3
+    """No plan keeps every rule, or cost falls without end; or a refused shortfall."""
+    STOPPED_WITH_PLAN = 4
+    """Stopped before the end with a plan in hand."""
+    STOPPED_WITHOUT = 5
+    """Stopped before the end without a plan."""
+
+
+def exit_of(status: Status) -> Exit:
+    """Return the exit code of a solve that ended with ``status``."""
+    from optimizer.status import Point
+
+    return {
+        Point.OPTIMAL: Exit.GOOD,
+        Point.FEASIBLE: Exit.STOPPED_WITH_PLAN,
+        Point.INFEASIBLE: Exit.INFEASIBLE,
+        Point.UNBOUNDED: Exit.INFEASIBLE,
+        Point.NONE: Exit.STOPPED_WITHOUT,
+    }[status.point]

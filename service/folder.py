@@ -1,0 +1,157 @@
+"""Output folders: they appear whole or not at all, and nothing is overwritten unasked.
+
+A folder is written beside its place under a hidden name and then renamed. `--force` replaces only
+what an earlier run of ours wrote.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from instances.errors import Finding, InputError
+
+if TYPE_CHECKING:
+    from optimizer.result import Result
+
+RECORD = "run.json"
+
+
+def refuse_unless_free(path: Path, *, force: bool) -> None:
+    """Check, before any work is done, that a folder may be written at ``path``.
+
+    Raises
+    ------
+    InputError
+        Something is there already and may not be replaced, or nothing can be written there.
+    """
+    if path.is_dir():
+        if not force:
+            raise _refusal(path, "exists already", "Name another folder, or add --force.")
+        if any(path.iterdir()) and not (path / RECORD).is_file():
+            raise _refusal(
+                path,
+                f"holds no {RECORD}, so no run wrote it",
+                "--force replaces results only; name another folder.",
+            )
+    elif path.exists():
+        raise _refusal(path, "is a file", "Name a folder.")
+    refuse_unless_writable(path)
+
+
+def refuse_unless_writable(path: Path) -> None:
+    """Check, before any work is done, that the nearest folder above ``path`` may be written to.
+
+    Raises
+    ------
+    InputError
+        It may not.
+    """
+    above = path.parent
+    while not above.exists():
+        above = above.parent
+    if not above.is_dir():
+        raise _refusal(path, f"lies below {above}, which is a file", "Name another place.")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise _refusal(path, f"cannot be written: {above} is closed to you", "Name another place.")
+
+
+def write_result(path: Path, result: Result, run: Mapping[str, Any]) -> None:
+    """Write a result to the folder ``path``, in the place of an earlier one.
+
+    ``result.json`` holds everything, ``inputs.json`` the problem as solved (edits applied),
+    ``run.json`` the record of the run and the command that repeats it, ``log.txt`` the solver's
+    log if it was kept; each table is a CSV file with units in its headers.
+
+    Parameters
+    ----------
+    path
+        The folder; `refuse_unless_free` has passed it.
+    result
+        What was found.
+    run
+        What is known of the run besides `Result.record`: where the problem came from, its edits.
+
+    Raises
+    ------
+    InputError
+        It could not be written; nothing is left behind.
+    """
+    record = dict(result.record)
+    log = record.pop("log")
+    texts = {
+        "result.json": _json(result.to_plain()),
+        "inputs.json": _json(result.problem.to_plain()),
+        RECORD: _json({**run, "repeat": _repeat(record["options"]), **record}),
+    }
+    if log is not None:
+        texts["log.txt"] = "\n".join(log) + "\n"
+    for name, table in result.tables().items():
+        texts[f"{name}.csv"] = table.to_csv(index=False, lineterminator="\n")
+    draft = _beside(path)
+    with _said_of(path):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft.mkdir()
+            for name, text in texts.items():
+                _write(draft / name, text)
+            _put_in_place(draft, path)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _repeat(options: Mapping[str, Any]) -> str:
+    words = ["diversify solve inputs.json"]
+    for name in ("time_limit", "gap", "threads", "seed"):
+        if options[name] is not None:
+            words.append(f"--{name.replace('_', '-')} {options[name]}")
+    if not options["tie_break"]:
+        words.append("--no-tie-break")
+    return " ".join(words)
+
+
+def _put_in_place(draft: Path, path: Path) -> None:
+    if not path.exists():
+        draft.rename(path)
+        return
+    earlier = _beside(path)
+    path.rename(earlier)
+    try:
+        draft.rename(path)
+    except OSError:
+        earlier.rename(path)
+        raise
+    shutil.rmtree(earlier)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+
+
+def _write(path: Path, text: str) -> None:
+    with path.open("x", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _refusal(path: Path, what: str, remedy: str | None = None) -> InputError:
+    return InputError([Finding(str(path), what, remedy=remedy)])
+
+
+@contextmanager
+def _said_of(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _refusal(path, f"could not be written: {error.strerror or error}") from error

@@ -1,0 +1,91 @@
+"""One path from an asked problem to a solved one, the same from the command line and over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import instances
+
+if TYPE_CHECKING:
+    from instances import Problem
+    from optimizer import Options, Result
+
+LEAST_SHORTFALL = 1e-6
+"""Tonnes over the whole horizon below which a demand counts as met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is asked for.
+
+    Parameters
+    ----------
+    problem
+        The problem, edits applied.
+    options
+        How to solve it; ``None`` when nothing is said about that.
+    """
+
+    problem: Problem
+    options: Options | None
+
+
+def find(source: str) -> Problem:
+    """Return the problem that ``source`` names: a shipped instance, or else a file.
+
+    A bare word (no folder, no ending) is an instance; ``./word`` is always a file.
+
+    Raises
+    ------
+    InputError
+        There is no such instance or file, or the file is wrong.
+    """
+    if is_name(source) and (source in instances.instance_names() or not Path(source).exists()):
+        return instances.load(source)
+    return instances.read(Path(source))
+
+
+def is_name(source: str) -> bool:
+    """Return whether ``source`` looks like the name of an instance and not like a path."""
+    return Path(source).name == source and not Path(source).suffix
+
+
+def edited(problem: Problem, edits: Sequence[str]) -> Problem:
+    """Return the problem with the edits applied in order.
+
+    Parameters
+    ----------
+    edits
+        Such as ``rules[cn-cap].max_share=0.4`` or ``offers[*].price*=1.1``.
+
+    Raises
+    ------
+    InputError
+        Every edit that cannot be read or matches nothing, or all that they break in the problem.
+    """
+    return instances.apply(problem, edits) if edits else problem
+
+
+def shortfall(result: Result) -> float:
+    """Return the tonnes of demand that the plan leaves unmet; 0 without a plan."""
+    if not result.has_plan:
+        return 0.0
+    tonnes = float(result.plan.shortfalls["tonnes"].sum())
+    return tonnes if tonnes > LEAST_SHORTFALL else 0.0
+
+
+def outline(problem: Problem) -> dict[str, Any]:
+    """Return what a problem holds: its name, its records by table, its rules in words."""
+    return {
+        "name": problem.name,
+        "counts": instances.described(problem).counts,
+        "rules": [rule.sentence(problem.names) for rule in problem.rules],
+    }
+
+
+def held(counts: Mapping[str, int]) -> str:
+    """Return records by table in words: "offers: 2, demand: 1"."""
+    return ", ".join(f"{table}: {count}" for table, count in counts.items())

@@ -1,0 +1,81 @@
+"""Bodies of answers and errors, as the API documents them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Described(BaseModel):
+    """A body with no other fields than these."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FindingBody(Described):
+    """One thing wrong with an input."""
+
+    where: str = Field(description="Path of the value, such as offers[cn-ga].price.")
+    what: str = Field(description="What is wrong.")
+    value: str | None = Field(description="The value at fault.")
+    nearest: str | None = Field(description="The closest valid name.")
+    remedy: str | None = Field(description="What to do about it.")
+
+
+class ValidateAnswer(Described):
+    """Whether a problem can be solved as it stands."""
+
+    valid: bool
+    findings: list[FindingBody] = Field(description="Everything wrong with it; empty when valid.")
+    name: str | None = Field(default=None, description="Its name, when valid.")
+    counts: dict[str, int] | None = Field(
+        default=None, description="Its records by table, when valid."
+    )
+    rules: list[str] | None = Field(default=None, description="Its rules in words, when valid.")
+
+
+class InstanceEntry(Described):
+    """A shipped instance in the list."""
+
+    name: str
+    about: str
+
+
+class InstanceList(Described):
+    """The shipped instances."""
+
+    instances: list[InstanceEntry]
+
+
+class ProblemDetails(Described):
+    """An error (RFC 9457)."""
+
+    type: str = Field(description="Its kind, a page of this server.")
+    title: str = Field(description="What is wrong, the same each time.")
+    status: int
+    detail: str = Field(description="What is wrong this time.")
+    findings: list[FindingBody] = Field(description="Everything wrong with the input.")
+
+
+class KindPage(Described):
+    """A kind of error."""
+
+    type: str
+    title: str
+    status: int
+    remedy: str = Field(description="What the caller can do.")
+
+
+class Live(Described):
+    """The process answers."""
+
+    live: Literal[True]
+
+
+class Ready(Described):
+    """The server solves problems."""
+
+    ready: Literal[True]
+    running: int = Field(description="Requests that compute now.")
+    places: int = Field(description="Requests that may compute at the same time.")

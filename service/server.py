@@ -1,0 +1,65 @@
+"""Listening: an address that is free and allowed, and the server on it."""
+
+from __future__ import annotations
+
+import socket
+
+import uvicorn
+
+from instances.errors import Finding, InputError
+from service.app import create_app
+from service.settings import Settings
+
+SHUTDOWN_SECONDS = 2
+
+
+def listen(settings: Settings, *, without_keys: bool) -> socket.socket:
+    """Return a socket that listens where the settings say.
+
+    Parameters
+    ----------
+    without_keys
+        Whether the caller accepts that anybody who reaches the address can use the server.
+
+    Raises
+    ------
+    InputError
+        The address is open to others and that was not accepted, or it cannot be had.
+    """
+    if not settings.loopback and not without_keys:
+        what = "is reachable from other machines, and the API asks nobody for a key"
+        remedy = "Keep to 127.0.0.1, or add --without-keys behind a proxy that does ask."
+        raise InputError([Finding("--host", what, settings.host, remedy=remedy)])
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen(128)
+        except OSError:
+            listener.close()
+            raise
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        what = f"cannot be listened on: {error.strerror or error}"
+        raise InputError(
+            [Finding(where, what, remedy="Choose another --port or --host.")]
+        ) from error
+    return listener
+
+
+def serve_on(settings: Settings, listener: socket.socket) -> None:
+    """Serve the API on ``listener`` until SIGINT or SIGTERM; solves under way are ended."""
+    config = uvicorn.Config(
+        create_app(settings),
+        limit_concurrency=settings.connections,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        server_header=False,
+        log_level="warning",
+        lifespan="on",
+        ws="none",
+    )
+    uvicorn.Server(config).run(sockets=[listener])

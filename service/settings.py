@@ -1,0 +1,96 @@
+"""Settings of the HTTP service: a flag, else an environment variable, else the default."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.fields import read_fields
+
+PREFIX = "DIVERSIFY_"
+OF_THE_COMMAND_LINE = frozenset({"traceback"})
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+
+Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Settings(BaseModel):
+    """What the server listens on and what one request may use.
+
+    Each is read from the environment: ``body_bytes`` from ``DIVERSIFY_BODY_BYTES``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8000
+    """Port; 0 for any free one."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Names in the Host header that are answered (in the environment: separated by commas); if not
+    given, those of this machine when it listens on loopback only, else any."""
+    running: Count = os.cpu_count() or 1
+    """Requests that compute at the same time; one more is turned away with 503."""
+    connections: Count = 64
+    """Connections held at the same time."""
+    body_bytes: Count = 10_000_000
+    """Largest body."""
+    body_seconds: Seconds = 30.0
+    """Longest wait for a body to arrive."""
+    answer_bytes: Count = 200_000_000
+    """Largest answer."""
+    variables: Count = 2_000_000
+    """Largest problem, in variables (see `service.size`)."""
+    solve_seconds: Seconds = 60.0
+    """Longest ``time_limit`` of the solver; it is also the default."""
+    wall_seconds: Seconds = 120.0
+    """Longest time from the start of the child process to its answer."""
+    cpu_seconds: Count = 240
+    """Most processor time of the child process, over all threads."""
+    memory_bytes: Annotated[int, Field(ge=128 * 2**20)] = 4 * 2**30
+    """Most address space of the child process."""
+    threads: Count = 1
+    """Most threads of the solver."""
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        if self.host in LOOPBACK_NAMES:
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names in the Host header that are answered; empty for any."""
+        if self.allowed_hosts:
+            return self.allowed_hosts
+        return (*LOOPBACK_NAMES, self.host) if self.loopback else ()
+
+
+def from_environment(environment: Mapping[str, str] | None = None, **flags: object) -> Settings:
+    """Return the settings: each flag that is not ``None``, else the environment, else the default.
+
+    Raises
+    ------
+    InputError
+        Variables that name no setting, and values that do not fit.
+    """
+    given: dict[str, object] = {}
+    for key, text in (os.environ if environment is None else environment).items():
+        name = key.removeprefix(PREFIX).lower()
+        if key.startswith(PREFIX) and name not in OF_THE_COMMAND_LINE:
+            given[name] = text.replace(" ", "").split(",") if name == "allowed_hosts" else text
+    given |= {name: value for name, value in flags.items() if value is not None}
+
+    def called(name: str) -> str:
+        return f"--{name}" if flags.get(name) is not None else PREFIX + name.upper()
+
+    return read_fields(Settings, given, called)

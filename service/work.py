@@ -1,0 +1,91 @@
+"""What a child process does with a request: solve it, check it, or prove that solving works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from optimizer import Result
+
+Verb = Literal["solve", "validate", "probe"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a request may ask for.
+
+    Parameters
+    ----------
+    solve_seconds
+        Longest time limit of the solver, and the one that holds when none is given.
+    threads
+        Most threads of the solver.
+    variables
+        Largest problem, in variables.
+    """
+
+    solve_seconds: float
+    threads: int
+    variables: int
+
+
+def do(verb: Verb, body: bytes, limits: Limits) -> dict[str, Any]:
+    """Return the answer to a request as plain data.
+
+    Raises
+    ------
+    BrokenJson, TooLarge, InputError
+        The request cannot be done; for ``validate`` wrong input is an answer.
+    SolveError
+        The solve went wrong.
+    """
+    if verb == "validate":
+        return _validate(body, limits)
+    return probe() if verb == "probe" else _solve(body, limits)
+
+
+def _solve(body: bytes, limits: Limits) -> dict[str, Any]:
+    from optimizer import solve
+    from service.request import read_options, read_task
+
+    task = read_task(body, limits)
+    return envelope(solve(task.problem, task.options or read_options({}, limits)))
+
+
+def envelope(result: Result) -> dict[str, Any]:
+    """Return a result as the API answers it: how the solve ended, then everything it found."""
+    status = {"stop": str(result.status.stop), "point": str(result.status.point)}
+    return {"status": status, "result": result.to_plain()}
+
+
+def _validate(body: bytes, limits: Limits) -> dict[str, Any]:
+    from instances.errors import InputError
+    from service.request import BrokenJson, read_task
+    from service.run import outline
+
+    try:
+        task = read_task(body, limits)
+    except BrokenJson:
+        raise
+    except InputError as error:
+        return {"valid": False, "findings": [finding.to_dict() for finding in error.findings]}
+    return {"valid": True, "findings": [], **outline(task.problem)}
+
+
+def probe() -> dict[str, Any]:
+    """Solve a problem whose cost is known and return that cost.
+
+    Raises
+    ------
+    RuntimeError
+        The solver finds another cost.
+    """
+    from instances import parse
+    from optimizer import solve
+    from service.examples import LEAST_COST, TINY
+
+    result = solve(parse(TINY))
+    if result.objective is None or abs(result.objective - LEAST_COST) > 1e-6 * LEAST_COST:
+        raise RuntimeError(f"the tiny problem costs {result.objective}, not {LEAST_COST} USD")
+    return {"objective_usd": result.objective}

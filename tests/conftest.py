@@ -1,0 +1,185 @@
+"""Tiny problems that several floors test, a sentence each, and the words to write more of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import settings
+
+from instances.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Data = dict[str, Any]
+
+# a loaded machine is no fault of the code, and what fails once must fail again
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.load_profile("steady")
+
+GOODS = {"stage": "metal", "basis": "product"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the golden rows be written anew on purpose (tests/models/test_rows.py says when)."""
+    parser.addoption("--write-rows", action="store_true", help="write the golden rows anew")
+
+
+def _problem(**tables: Any) -> Problem:
+    data: Data = {
+        "name": "tiny",
+        "periods": {"start": "2026-01-01", "count": 1, "length": "1 yr"},
+        "commodities": [{"id": "metal", **GOODS, "customs_value": 100}],
+    }
+    return Problem.model_validate(data | tables)
+
+
+def _offer(country: str, price: Any, capacity: Any = None, **fields: Any) -> Data:
+    offer: Data = {
+        "id": country.lower(),
+        "supplier": f"{country} mine",
+        "country": country,
+        "commodity": "metal",
+        "price": price,
+    }
+    if capacity is not None:
+        offer["capacity"] = capacity
+    return offer | fields
+
+
+def _need(quantity: Any, shortfall_cost: Any = None, **fields: Any) -> Data:
+    need: Data = {"id": "us", "commodity": "metal", "country": "USA", "quantity": quantity}
+    if shortfall_cost is not None:
+        need["shortfall_cost"] = shortfall_cost
+    return need | fields
+
+
+def _rule(kind: str, **fields: Any) -> Data:
+    goods = {} if kind == "stock_target" else {"commodity": "metal"}
+    return {"id": "rule", "kind": kind} | goods | fields
+
+
+@pytest.fixture(scope="session")
+def problem_of() -> Callable[..., Problem]:
+    """Make a problem about one metal in 2026 from the tables given."""
+    return _problem
+
+
+@pytest.fixture(scope="session")
+def offer() -> Callable[..., Data]:
+    """Make an offer of metal: country, price (USD/t), capacity (t/yr)."""
+    return _offer
+
+
+@pytest.fixture(scope="session")
+def need() -> Callable[..., Data]:
+    """Make an American demand for metal: quantity (t/yr), cost of a shortfall (hard without)."""
+    return _need
+
+
+@pytest.fixture(scope="session")
+def rule() -> Callable[..., Data]:
+    """Make a rule called "rule" of a kind, about the metal unless it is a stock target."""
+    return _rule
+
+
+@pytest.fixture(scope="session")
+def three_sellers() -> Callable[..., Problem]:
+    """Make G1: 100 t needed or short at 400; CHN sells 200 t at 50, AUS 30 at 80, KAZ 50 at 95."""
+
+    def make(*rules: Data, **tables: Any) -> Problem:
+        return _problem(
+            **{
+                "offers": [_offer("CHN", 50, 200), _offer("AUS", 80, 30), _offer("KAZ", 95, 50)],
+                "demand": [_need(100, 400)],
+                "groups": {"partners": ["AUS", "KAZ"]},
+                "rules": list(rules),
+            }
+            | tables
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def every_rule() -> Problem:
+    """Return two goods, two periods and something of everything: every constraint has a row."""
+    powder = {"commodity": "powder"}
+
+    def cap(id: str, most: Any, of: str, **fields: Any) -> Data:
+        return _rule("share_cap", id=id, of="CHN", max_share=most, denominator=of, **fields)
+
+    def floor(id: str, party: str, least: float, of: str, **fields: Any) -> Data:
+        return _rule("share_floor", id=id, of=party, min_share=least, denominator=of, **fields)
+
+    return _problem(
+        name="every-rule",
+        periods={
+            "start": "2026-01-01",
+            "parts": [{"count": 1, "length": "2 yr"}, {"count": 1, "length": "1 yr"}],
+        },
+        discount={"rate": 0.25, "timing": "start"},
+        commodities=[
+            {"id": "metal", **GOODS, "customs_value": 1000},
+            {"id": "powder", **GOODS},
+        ],
+        groups={"partners": ["AUS", "KAZ"]},
+        offers=[
+            _offer("CHN", 100, 80),
+            _offer("AUS", None, tranches=[{"price": 150, "capacity": 30}, {"price": 200}])
+            | {"start": "2027-01-01"},
+            _offer("KAZ", {2026: 300, 2028: 400}, 9, **powder),
+        ],
+        lanes=[
+            {
+                "id": "cn-us",
+                "origin": "CHN",
+                "destination": "USA",
+                "commodities": ["metal"],
+                "freight": 10,
+                "tariff": 0.25,
+                "loss": 0.1,
+                "capacity": 70,
+            },
+            {
+                "id": "au-us",
+                "origin": "AUS",
+                "destination": "USA",
+                "commodities": ["metal"],
+                "freight": 20,
+            },
+        ],
+        demand=[
+            _need(45, [{"share": 0.2, "cost": 5000}, {"share": 0.3, "cost": 9000}]),
+            _need(5, id="army", demand_class="defence", **powder),
+        ],
+        outlets=[
+            {"id": "scrap", "commodity": "metal", "country": "USA", "price": 50, "capacity": 6}
+        ],
+        stockpiles=[
+            {
+                "id": "vault",
+                "commodity": "metal",
+                "country": "USA",
+                "opening": 10,
+                "capacity": 40,
+                "fill_rate": 30,
+                "draw_rate": 20,
+                "decay": 0.5,
+                "holding_cost": 2,
+                "terminal_value": 60,
+            }
+        ],
+        rules=[
+            cap("cap-demand", 0.6, "demand"),
+            cap("cap-supply", 0.75, "supply", buyers=["USA"]),
+            cap("cap-civil", {2028: 0.5}, "deliveries", demand_class="civil", penalty=70),
+            cap("cap-value", 0.8, "value", commodity=["metal", "powder"], penalty=0.5),
+            floor("floor-demand", "partners", 0.1, "demand"),
+            floor("floor-supply", "KAZ", 0.125, "supply", **powder),
+            _rule("stock_target", id="reserve", stockpile="vault", tonnes=10),
+            _rule("stock_target", id="cover", stockpile="vault", cover_days=73, penalty=500),
+            _rule("min_suppliers", id="sellers", count=2, min_share=0.05, start="2028-01-01"),
+        ],
+    )

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+import instances.facts
+from instances.facts import (
+    OXIDES,
+    PRECEDENCE,
+    conflicts,
+    fact,
+    facts,
+    mass_fraction,
+    origins,
+    to_element,
+    to_oxide,
+)
+
+FOLDER = Path(instances.facts.__file__).parent
+TABLES = sorted(path.stem for path in FOLDER.glob("*.csv") if path.stem != "sources")
+
+
+@pytest.mark.parametrize(
+    ("oxide", "element", "expected"),
+    [
+        # 2 x 144.24 / (2 x 144.24 + 3 x 15.999) = 288.48 / 336.477
+        ("Nd2O3", "Nd", 0.857354),
+        # 6 x 140.91 / (6 x 140.91 + 11 x 15.999) = 845.46 / 1021.449
+        ("Pr6O11", "Pr", 0.827707),
+        # 2 x 162.50 / (2 x 162.50 + 3 x 15.999) = 325.00 / 372.997
+        ("Dy2O3", "Dy", 0.871321),
+        # 4 x 158.93 / (4 x 158.93 + 7 x 15.999) = 635.72 / 747.713
+        ("Tb4O7", "Tb", 0.850219),
+        # 2 x 144.24 / (2 x 144.24 + 14 x 55.845 + 10.81) = 288.48 / 1081.12
+        ("Nd2Fe14B", "Nd", 0.266834),
+    ],
+)
+def test_mass_fractions_follow_from_atomic_weights(
+    oxide: str, element: str, expected: float
+) -> None:
+    assert mass_fraction(oxide, element) == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("element", sorted(OXIDES))
+def test_oxide_and_element_convert_back_and_forth(element: str) -> None:
+    assert to_element(element, to_oxide(element, 100.0)) == pytest.approx(100.0)
+    assert to_oxide(element, 100.0) > 110.0
+
+
+@pytest.mark.parametrize("formula", ["", "nd2o3", "Nd2O3 ", "Nd2(O3)", "Xx2O3"])
+def test_an_unreadable_formula_is_refused(formula: str) -> None:
+    with pytest.raises(ValueError, match=r"formula|weight"):
+        mass_fraction(formula, "Nd")
+
+
+def test_an_element_that_is_not_in_the_formula_is_refused() -> None:
+    with pytest.raises(ValueError, match="holds no 'Dy'"):
+        mass_fraction("Nd2O3", "Dy")
+    with pytest.raises(ValueError, match="no oxide is held for 'Fe'"):
+        to_oxide("Fe", 1.0)
+
+
+def test_units_of_rows_convert_to_base_units() -> None:
+    assert fact("prices", mineral="ndpr", form="separated oxide").to("USD/t") == pytest.approx(
+        69_000
+    )
+    refined = fact("production", mineral="magnet_rare_earths", stage="refined", country="CHN")
+    assert refined.to("t") == pytest.approx(73_757)
+    share = fact("us_import_sources", mineral="gallium", country="CAN")
+    assert share.to("fraction") == pytest.approx(0.28)
+
+
+def test_the_basis_is_told_apart_from_the_unit() -> None:
+    mine = fact("projects", name="Mountain Pass")
+    assert (mine.unit, mine.basis, mine.to("t/yr")) == ("t/yr", "REO", 51_000)
+    plant = fact("projects", name="Mountain Pass separation")
+    assert (plant.unit, plant.basis) == ("t/yr", "")
+    assert fact("us_demand", mineral="gallium", metric="reported_consumption").basis == "Ga"
+
+
+def test_a_wrong_dimension_is_refused() -> None:
+    with pytest.raises(ValueError, match="does not measure the same"):
+        fact("projects", name="Mountain Pass").to("USD/t")
+
+
+def test_a_row_without_a_figure_says_so() -> None:
+    with pytest.raises(ValueError, match=r"SARECO Stepnogorsk.*states no figure"):
+        fact("projects", name="SARECO Stepnogorsk").to("t/yr")
+
+
+AUSTRALIA = {"mineral": "rare_earths", "stage": "mine", "country": "AUS", "year": "2024"}
+
+
+def test_the_preferred_source_wins_and_nothing_is_averaged() -> None:
+    # 29,000 t in MCS 2026, 13,000 t in MCS 2025, 20,100 t in World Mining Data: mean 20,700 t
+    preferred = fact("production", **AUSTRALIA)
+    assert (preferred.to("t"), preferred.source) == (29_000, "mcs2026")
+    assert [item.source for item in facts("production", **AUSTRALIA)] == [
+        "mcs2026",
+        "mcs2025_ree",
+        "wmd2026",
+    ]
+
+
+def test_conflicts_are_reported_with_every_figure() -> None:
+    told = [str(conflict) for conflict in conflicts("production")]
+    assert (
+        "production: rare_earths / mine / concentrate / AUS / 2024: "
+        "29000 t (mcs2026), 13000 t (mcs2025_ree), 20100 t (wmd2026)"
+    ) in told
+    gallium = "production: gallium / refined / primary low-purity metal / WLD / 2024: "
+    assert gallium + "848 t (mcs2026), 760 t (mcs2025_atlas), 987 t (wmd2026)" in told
+
+
+def test_agreeing_sources_are_no_conflict() -> None:
+    japan = [
+        conflict
+        for conflict in conflicts("production")
+        if conflict.subject[0] == "gallium" and conflict.subject[3:] == ("JPN", "2024")
+    ]
+    assert len(facts("production", mineral="gallium", country="JPN", year="2024")) == 3
+    assert japan == []
+
+
+def test_an_ambiguous_question_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"5 facts.*Name one"):
+        fact("prices", mineral="dysprosium", form="oxide 99.5 pct")
+
+
+def test_what_is_not_there_is_refused() -> None:
+    with pytest.raises(ValueError, match="no fact in 'prices' has mineral='unobtainium'"):
+        fact("prices", mineral="unobtainium")
+    with pytest.raises(ValueError, match="no column 'metal'"):
+        facts("prices", metal="gallium")
+    with pytest.raises(ValueError, match="no table 'price'"):
+        facts("price")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_row_is_found_sourced_and_finite(table: str) -> None:
+    rows = facts(table)
+    assert rows
+    for row in rows:
+        assert row.status == "found"
+        assert row.source in origins()
+        assert row.value is None or math.isfinite(row.value)
+
+
+def test_every_source_is_used_and_attributed() -> None:
+    used = {row.source for table in TABLES for row in facts(table)}
+    assert used == set(origins())
+    attribution = (FOLDER / "ATTRIBUTION.md").read_text(encoding="utf-8")
+    assert [key for key in origins() if key not in attribution] == []
+
+
+def test_nothing_remembered_or_modelled_ships() -> None:
+    assert {origin.quality for origin in origins().values()} <= {"A", "B", "C"}
+    assert not any(key.startswith(("recalled", "bleecam")) for key in origins())
+
+
+def test_the_order_of_precedence_puts_official_releases_first() -> None:
+    assert PRECEDENCE[0] == "mcs2026"
+    assert PRECEDENCE.index("mcs2025_ree") < PRECEDENCE.index("wmd2026")

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from instances.check import check
+from instances.plan import COLUMNS, Plan
+from instances.referee.entries import read_entries
+from instances.referee.faults import Faults
+from instances.referee.terms import Terms
+
+if TYPE_CHECKING:
+    from instances.problem import Problem
+
+PlanMaker = Callable[..., Plan]
+
+IDS = {
+    ("purchases", "offer"),
+    ("shipments", "lane"),
+    ("shipments", "commodity"),
+    ("deliveries", "demand"),
+    ("shortfalls", "demand"),
+    ("sales", "outlet"),
+    ("stocks", "stockpile"),
+    *((table, "node") for table in COLUMNS),
+}
+
+
+@pytest.mark.parametrize(("table", "column"), sorted(IDS))
+@pytest.mark.parametrize("wrong", ["nowhere", None, 2026])
+def test_an_id_that_does_not_exist_is_a_fault(
+    depot: Problem,
+    depot_plan: Plan,
+    tampered: PlanMaker,
+    table: str,
+    column: str,
+    wrong: object,
+) -> None:
+    faults = check(depot, tampered(depot_plan, table, 0, **{column: wrong})).faults
+    assert f": {column} {wrong!r} does not exist." in faults[0]
+    assert faults[0].startswith(f"Table {table}, row 0 (")
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "count"), [("purchases", "tranche", 1), ("shortfalls", "tier", 3)]
+)
+@pytest.mark.parametrize("number", [3, -1, 0.5, None, "first"])
+def test_a_part_that_does_not_exist_is_a_fault(
+    depot: Problem,
+    depot_plan: Plan,
+    tampered: PlanMaker,
+    table: str,
+    column: str,
+    count: int,
+    number: object,
+) -> None:
+    fault = check(depot, tampered(depot_plan, table, 0, **{column: number})).faults[0]
+    assert f": {column} {number!r} does not exist; there are {count}, counted from 0." in fault
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        (table, column)
+        for table, columns in COLUMNS.items()
+        for column in columns
+        if column in {"tonnes", "fill", "draw", "stock", "chosen", "amount"}
+    ],
+)
+@pytest.mark.parametrize("amount", [float("nan"), float("inf"), None, "much"])
+def test_an_amount_that_is_no_finite_number_is_a_fault(
+    depot: Problem,
+    depot_plan: Plan,
+    tampered: PlanMaker,
+    table: str,
+    column: str,
+    amount: object,
+) -> None:
+    verdict = check(depot, tampered(depot_plan, table, 0, **{column: amount}))
+    assert f"{column} is {amount!r}, not a finite number." in verdict.faults[0]
+    assert np.isfinite(verdict.objective)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("purchases", "tonnes"),
+        ("shipments", "tonnes"),
+        ("deliveries", "tonnes"),
+        ("shortfalls", "tonnes"),
+        ("sales", "tonnes"),
+        ("stocks", "fill"),
+        ("stocks", "draw"),
+        ("stocks", "stock"),
+        ("excesses", "amount"),
+    ],
+)
+def test_less_than_nothing_is_a_fault(
+    depot: Problem, depot_plan: Plan, tampered: PlanMaker, table: str, column: str
+) -> None:
+    fault = check(depot, tampered(depot_plan, table, 0, **{column: -3.0})).faults[0]
+    assert fault.startswith(f"Table {table}, row 0 (")
+    assert fault.endswith(f"{column} is -3, below 0.")
+
+
+@pytest.mark.parametrize("values", [{"tranche": 1}, {"offer": "nowhere"}, {"node": "2099"}])
+def test_a_row_that_cannot_be_placed_is_left_out(
+    depot: Problem, depot_plan: Plan, tampered: PlanMaker, values: dict[str, object]
+) -> None:
+    verdict = check(depot, tampered(depot_plan, "purchases", 0, **values))
+    # 12,500 USD of purchases without the 60 t at 100 USD
+    purchase = verdict.totals.set_index("account").loc["purchase", "amount_usd"]
+    assert purchase == pytest.approx(6500)
+
+
+def test_an_amount_that_is_no_number_counts_as_nothing(
+    depot: Problem, depot_plan: Plan, tampered: PlanMaker
+) -> None:
+    verdict = check(depot, tampered(depot_plan, "purchases", 0, tonnes=float("nan")))
+    purchase = verdict.totals.set_index("account").loc["purchase", "amount_usd"]
+    assert purchase == pytest.approx(6500)
+
+
+def test_rounding_below_nothing_is_none(
+    depot: Problem, depot_plan: Plan, tampered: PlanMaker
+) -> None:
+    assert check(depot, tampered(depot_plan, "shortfalls", 1, tonnes=-9e-7)).faults == ()
+    assert check(depot, tampered(depot_plan, "shortfalls", 1, tonnes=-2e-6)).faults != ()
+
+
+@pytest.mark.parametrize("table", list(COLUMNS))
+def test_a_row_that_stands_twice_is_a_fault(
+    depot: Problem, depot_plan: Plan, tampered: PlanMaker, table: str
+) -> None:
+    rows = depot_plan.tables()[table]
+    last = len(rows)
+    twice = tampered(depot_plan, table, last, **dict(rows.iloc[0]))
+    fault = check(depot, twice).faults[0]
+    assert fault.startswith(f"Table {table}, row {last} (")
+    assert fault.endswith("stands twice.")
+
+
+@pytest.mark.parametrize("table", list(COLUMNS))
+def test_a_column_that_is_not_there_is_a_fault(
+    depot: Problem, depot_plan: Plan, table: str
+) -> None:
+    rows = depot_plan.tables()[table]
+    for column in rows.columns:
+        plan = replace(depot_plan, **{table: rows.drop(columns=column)})
+        assert check(depot, plan).faults[0] == f"Table {table} has no column {column!r}."
+
+
+def test_parts_are_counted_over_all_records(depot: Problem, depot_plan: Plan) -> None:
+    faults = Faults()
+    entries = read_entries(Terms(depot), depot_plan, faults)
+    # cn has tranche 0, au has tranches 0 and 1: positions 0, 1 and 2
+    (tranche,) = entries.columns("purchases", "tranche")
+    assert tranche.tolist() == [0, 1, 2]
+    assert faults.sentences == []
+
+
+def test_a_tag_that_only_the_plan_knows_gets_a_position(
+    depot: Problem, depot_plan: Plan, tampered: PlanMaker
+) -> None:
+    terms = Terms(depot)
+    plan = tampered(depot_plan, "deliveries", 0, tag="BRA")
+    entries = read_entries(terms, plan, Faults())
+    assert list(entries.tags) == ["CHN", "AUS", "unknown", "any", "BRA"]
+
+
+def test_rows_numbered_otherwise_are_told_by_their_place(
+    depot: Problem, depot_plan: Plan, tampered: PlanMaker
+) -> None:
+    wrong = tampered(depot_plan, "deliveries", 2, demand="eu")
+    moved: Any = wrong.deliveries.set_axis([40, 30, 20, 10], axis=0)
+    fault = check(depot, replace(wrong, deliveries=moved)).faults[0]
+    assert fault.startswith("Table deliveries, row 2 (node 2027, demand eu, tag AUS)")

@@ -1,0 +1,145 @@
+"""Tie-break: among plans of least cost, the largest suppliers are as small as can be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from instances.generate import random_problem
+from optimizer import Options, Result, solve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from instances.problem import Problem
+
+
+def _bought(result: Result, by: str = "country") -> dict[str, float]:
+    sums = result.purchases.groupby(by)["bought_t"].sum()
+    return {str(name): round(float(tonnes), 6) for name, tonnes in sums.items()}
+
+
+def test_equal_offers_share_the_demand(
+    problem_of: Callable[..., Problem], offer: Callable[..., Any], need: Callable[..., Any]
+) -> None:
+    problem = problem_of(
+        offers=[offer("CHN", 50), offer("AUS", 50), offer("KAZ", 50, 10)], demand=[need(100)]
+    )
+    result = solve(problem)
+    # Kazakhstan's 10 t, and the rest in halves
+    assert _bought(result) == {"AUS": 45, "CHN": 45, "KAZ": 10}
+    assert result.objective == pytest.approx(5000)
+    assert result.record["tie_break"] == "chose among equal plans"
+
+
+def test_a_dearer_offer_is_left_alone(
+    problem_of: Callable[..., Problem], offer: Callable[..., Any], need: Callable[..., Any]
+) -> None:
+    offers = [offer("CHN", 50), offer("AUS", 50.0001)]
+    result = solve(problem_of(offers=offers, demand=[need(100)]))
+    assert _bought(result) == {"CHN": 100}
+    assert result.record["tie_break"] == "kept the first plan"
+
+
+@pytest.mark.parametrize("cost", [60, 1e6, 1e12])
+def test_the_cost_of_a_shortfall_does_not_blur_what_costs_the_same(
+    problem_of: Callable[..., Problem],
+    offer: Callable[..., Any],
+    need: Callable[..., Any],
+    cost: float,
+) -> None:
+    offers = [offer("CHN", 50), offer("AUS", 50), offer("KAZ", 51)]
+    result = solve(problem_of(offers=offers, demand=[need(100, cost)]))
+    assert _bought(result) == {"AUS": 50, "CHN": 50}
+    assert result.objective == pytest.approx(5000, rel=1e-12)
+
+
+@pytest.mark.parametrize("kind", ["share_cap", "share_floor"])
+def test_a_rule_that_is_reached_at_no_cost_is_left_again(
+    problem_of: Callable[..., Problem],
+    offer: Callable[..., Any],
+    need: Callable[..., Any],
+    rule: Callable[..., Any],
+    kind: str,
+) -> None:
+    # one plan of least cost lies at 30 % from China, where the floor binds, one at 70 %
+    share = {"share_cap": {"max_share": 0.7}, "share_floor": {"min_share": 0.3}}[kind]
+    problem = problem_of(
+        offers=[offer("CHN", 50), offer("AUS", 50)],
+        demand=[need(100)],
+        rules=[rule(kind, of="CHN", denominator="demand", **share)],
+    )
+    assert _bought(solve(problem)) == {"AUS": 50, "CHN": 50}
+
+
+def test_a_rule_that_costs_something_stays_where_it_is(
+    three_sellers: Callable[..., Problem], offer: Callable[..., Any], rule: Callable[..., Any]
+) -> None:
+    problem = three_sellers(
+        rule("share_cap", of="CHN", max_share=0.6, denominator="demand"),
+        offers=[offer("CHN", 50), offer("AUS", 80), offer("KAZ", 80)],
+    )
+    # China's 60 t stay the largest, however the rest is shared: the first id has it
+    assert _bought(solve(problem)) == {"AUS": 40, "CHN": 60}
+
+
+def test_within_a_country_the_first_id_sells_whatever_the_order_of_the_rows(
+    problem_of: Callable[..., Problem], offer: Callable[..., Any], need: Callable[..., Any]
+) -> None:
+    offers = [offer("CHN", 50, 70, id=name) for name in ("c", "a", "b")]
+    for rows in (offers, offers[::-1], [offers[1], offers[0], offers[2]]):
+        result = solve(problem_of(offers=rows, demand=[need(100)]))
+        assert _bought(result, "offer") == {"a": 70, "b": 30}
+
+
+def test_without_it_the_cost_is_the_same(
+    problem_of: Callable[..., Problem], offer: Callable[..., Any], need: Callable[..., Any]
+) -> None:
+    problem = problem_of(offers=[offer("CHN", 50), offer("AUS", 50)], demand=[need(100)])
+    result = solve(problem, Options(tie_break=False))
+    assert result.objective == pytest.approx(5000)
+    assert result.record["tie_break"] == "off"
+    # a vertex of the first program: one of the two sells it all
+    assert list(_bought(result).values()) == [100]
+
+
+def test_stockpiles_share_out_over_time_too(
+    problem_of: Callable[..., Problem], offer: Callable[..., Any], need: Callable[..., Any]
+) -> None:
+    problem = problem_of(
+        periods={"start": "2026-01-01", "count": 2, "length": "1 yr"},
+        offers=[offer("CHN", 50, 100), offer("AUS", 50, 100)],
+        demand=[need({2026: 0, 2027: 100})],
+        stockpiles=[{"id": "vault", "commodity": "metal", "country": "USA"}],
+    )
+    result = solve(problem)
+    # what is bought in 2026, when nothing is needed, does not count as concentration
+    assert result.objective == pytest.approx(5000)
+    assert sum(_bought(result).values()) == pytest.approx(100)
+    later = result.purchases[result.purchases["node"] == "2027"]
+    assert later["bought_t"].max() <= 50 + 1e-6 if len(later) else True
+
+
+def test_choices_are_kept_and_the_rest_shared(
+    problem_of: Callable[..., Problem],
+    offer: Callable[..., Any],
+    need: Callable[..., Any],
+    rule: Callable[..., Any],
+) -> None:
+    problem = problem_of(
+        offers=[offer("CHN", 50), offer("AUS", 50), offer("KAZ", 90)],
+        demand=[need(100)],
+        rules=[rule("min_suppliers", count=3, min_share=0.2)],
+    )
+    result = solve(problem)
+    assert _bought(result) == {"AUS": 40, "CHN": 40, "KAZ": 20}
+    assert result.objective == pytest.approx(80 * 50 + 20 * 90)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_repeated_solve_gives_the_same_plan(seed: int) -> None:
+    first, second = (solve(random_problem(seed)) for _ in range(2))
+    assert first.has_plan == second.has_plan
+    if first.has_plan:
+        assert first.plan.to_plain() == second.plan.to_plain()

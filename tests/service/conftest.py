@@ -1,0 +1,280 @@
+"""Tiny problems as plain data, the command line as a process, and the server as a process."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx2 as httpx
+import pytest
+
+from service.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).parents[2]
+CLI = (sys.executable, "-P", "-m", "service.cli")
+
+# 100 t in 2026: 40 t from China at 10 USD/t (its cap), 60 t from Australia at 30 USD/t: 2,200 USD
+TINY: dict[str, Any] = {
+    "schema": 1,
+    "name": "two-sellers",
+    "periods": {"start": "2026-01-01", "count": 1, "length": "1 yr"},
+    "commodities": [{"id": "gallium", "stage": "metal", "basis": "contained Ga"}],
+    "offers": [
+        {"id": "cn", "supplier": "A", "country": "CHN", "commodity": "gallium", "price": 10},
+        {"id": "au", "supplier": "B", "country": "AUS", "commodity": "gallium", "price": 30},
+    ],
+    "demand": [{"id": "us", "commodity": "gallium", "country": "USA", "quantity": 100}],
+    "rules": [
+        {
+            "id": "cn-cap",
+            "kind": "share_cap",
+            "of": "CHN",
+            "commodity": "gallium",
+            "max_share": 0.4,
+            "denominator": "demand",
+        }
+    ],
+}
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return the environment of a process that runs this source tree."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DIVERSIFY_")}
+    return {**kept, "PYTHONPATH": str(ROOT), "COLUMNS": "120", **more}
+
+
+@pytest.fixture
+def tiny() -> dict[str, Any]:
+    """A problem of least cost 2,200 USD whose cap on China binds."""
+    return copy.deepcopy(TINY)
+
+
+@pytest.fixture
+def short(tiny: dict[str, Any]) -> dict[str, Any]:
+    """The tiny problem with Australia at 50 t/yr: 10 t stay unmet at 1,000 USD/t."""
+    tiny["offers"][1]["capacity"] = 50
+    tiny["demand"][0]["shortfall_cost"] = 1000
+    return tiny
+
+
+@pytest.fixture
+def impossible(tiny: dict[str, Any]) -> dict[str, Any]:
+    """The tiny problem with Australia at 50 t/yr and a hard demand: 10 t cannot be had."""
+    tiny["offers"][1]["capacity"] = 50
+    return tiny
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Callable[[dict[str, Any]], Path]:
+    """Saves a problem to a file."""
+
+    def save(problem: dict[str, Any]) -> Path:
+        path = tmp_path / "problem.json"
+        path.write_text(json.dumps(problem))
+        return path
+
+    return save
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command wrote and the code it ended with."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def diversify(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Callable[..., Run]:
+    """Runs the command line in this process, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str | Path) -> Run:
+        monkeypatch.setattr(sys, "argv", ["diversify", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        written = capfd.readouterr()
+        return Run(int(ended.value.code or 0), written.out, written.err)
+
+    return run
+
+
+def alive(process: int) -> bool:
+    """Return whether a process still runs; one that only waits to be counted does not."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
+
+
+class Server:
+    """A server in a process of its own."""
+
+    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
+        self.process = process
+        self.url = url
+        self.http = httpx.Client(base_url=url, timeout=30)
+
+    def children(self) -> list[int]:
+        """Return the processes that compute for it."""
+        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [number for number in map(int, listed.split()) if alive(number)]
+
+    def wait_until(self, condition: Callable[[], bool], seconds: float = 10) -> None:
+        """Wait until ``condition`` holds."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, "it did not come about in time"
+            time.sleep(0.02)
+
+    def wait_until_ready(self) -> None:
+        """Wait until it has solved its first problem."""
+        self.wait_until(lambda: self.http.get("/health/ready").status_code == 200, 30)
+
+
+@contextmanager
+def running(*arguments: str, **settings: str) -> Iterator[Server]:
+    """Run a server with ``settings`` (variables without their prefix) on a free port."""
+    process = subprocess.Popen(
+        [*CLI, "serve", "--port", "0", *arguments],
+        env=environment(**{f"DIVERSIFY_{name}": value for name, value in settings.items()}),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    try:
+        line = process.stderr.readline()
+        found = re.search(r"http://\S+", line)
+        assert found is not None, line + process.stderr.read()
+        server = Server(process, found[0])
+        yield server
+        server.http.close()
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        process.stderr.close()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A ready server with default settings."""
+    with running() as server:
+        server.wait_until_ready()
+        yield server
+
+
+SELLERS = (
+    "AUS BRA CAN CHL CHN COD DEU ESP FIN FRA GBR IDN "
+    "IND JPN KAZ KOR MEX MYS NOR PER POL RUS SWE THA"
+)
+
+
+@pytest.fixture(scope="session")
+def hard() -> dict[str, Any]:
+    """Three sellers for each of 36 goods, narrow lanes: a plan in a second, proof in over ten."""
+    draw = random.Random(1)
+    sellers = SELLERS.split()
+    needs = {f"g{number}": draw.randint(60, 140) for number in range(36)}
+    return {
+        "name": "hard",
+        "periods": {"start": "2026-01-01", "count": 2, "length": "1 yr"},
+        "commodities": [{"id": name, "stage": "metal", "basis": "metal"} for name in needs],
+        "offers": [
+            {
+                "id": f"{seller}-{name}",
+                "supplier": seller,
+                "country": seller,
+                "commodity": name,
+                "price": draw.randint(100, 200),
+            }
+            for name in needs
+            for seller in sellers
+        ],
+        "demand": [
+            {
+                "id": f"need-{name}",
+                "commodity": name,
+                "country": "USA",
+                "quantity": need,
+                "shortfall_cost": 5000,
+            }
+            for name, need in needs.items()
+        ],
+        "lanes": [
+            {
+                "id": seller,
+                "origin": seller,
+                "destination": "USA",
+                "commodities": list(needs),
+                "capacity": round(3600 / len(sellers) * draw.uniform(0.9, 1.08)),
+            }
+            for seller in sellers
+        ],
+        "rules": [
+            {"id": f"three-{name}", "kind": "min_suppliers", "commodity": name, "count": 3}
+            | {"min_share": 0.3}
+            for name in needs
+        ],
+    }
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts the command line as a process in an empty folder, its streams open."""
+    processes: list[subprocess.Popen[str]] = []
+
+    def run(
+        *arguments: str | Path, before: tuple[str, ...] = (), **more: str
+    ) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [*before, *CLI, *map(str, arguments)],
+            cwd=tmp_path,
+            env=environment(**more),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        processes.append(process)
+        return process
+
+    yield run
+    for process in processes:
+        process.kill()
+        process.wait()
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+@pytest.fixture(name="running")
+def running_fixture() -> Callable[..., Any]:
+    """Runs a server with given settings while a block lasts."""
+    return running
+
+
+@pytest.fixture(name="alive")
+def alive_fixture() -> Callable[[int], bool]:
+    """Says whether a process still runs."""
+    return alive

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from instances import InputError
+from service.server import listen
+from service.settings import Settings, from_environment
+
+
+def test_flag_wins_over_environment_and_environment_over_default():
+    environment = {"DIVERSIFY_PORT": "9001", "DIVERSIFY_RUNNING": "3", "OTHER_PORT": "1"}
+    settings = from_environment(environment, host=None, port=9002)
+    assert (settings.port, settings.running) == (9002, 3)
+    assert settings.host == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("DIVERSIFY_BODY_BYTES", "many", "a whole number"),
+        ("DIVERSIFY_PORT", "70000", "at most 65535"),
+        ("DIVERSIFY_WALL_SECONDS", "nan", "a number, more than 0"),
+        ("DIVERSIFY_BODY_BITES", "1", "DIVERSIFY_BODY_BYTES"),
+    ],
+)
+def test_wrong_setting_is_a_finding(name: str, value: str, said: str):
+    with pytest.raises(InputError) as error:
+        from_environment({name: value})
+    assert error.value.findings[0].where == name
+    assert said in str(error.value)
+
+
+def test_wrong_flag_is_named_as_a_flag():
+    with pytest.raises(InputError, match="--port"):
+        from_environment({}, port=-1)
+
+
+def test_only_names_of_this_machine_are_answered_on_loopback():
+    assert "localhost" in Settings().names
+    assert Settings(host="127.0.0.2").names[-1] == "127.0.0.2"
+    assert Settings(host="0.0.0.0").names == ()
+    given = from_environment({"DIVERSIFY_ALLOWED_HOSTS": "plans.example, localhost"})
+    assert given.names == ("plans.example", "localhost")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "plans.example"])
+def test_address_open_to_others_is_refused_unless_accepted(host: str):
+    with pytest.raises(InputError, match="--without-keys"):
+        listen(Settings(host=host, port=0), without_keys=False)
+
+
+def test_taken_port_is_a_finding():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(InputError, match="in use"):
+            listen(Settings(port=port), without_keys=False)
+
+
+def test_host_that_is_not_there_is_a_finding():
+    with pytest.raises(InputError, match="cannot be listened on"):
+        listen(Settings(host="192.0.2.1", port=0), without_keys=True)

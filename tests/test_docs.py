@@ -1,0 +1,90 @@
+"""The README and the pages say what the code does."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from instances import parse
+from instances.rules import RULES
+from optimizer import solve
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+COMMANDS = [
+    line.split("#")[0].strip()
+    for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    for line in block.splitlines()
+    if line.startswith("diversify ")
+]
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def test_page_of_maths_is_made_from_the_docstrings() -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "docs" / "make_model.py"), "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_readme_names_every_rule_family() -> None:
+    for record in RULES:
+        kind = record.model_fields["kind"].default
+        assert f"| `{kind}` |" in README
+
+
+def test_readme_problem_solves() -> None:
+    (text,) = blocks("yaml")
+    result = solve(parse(yaml.safe_load(text)))
+    assert result.has_plan
+    shares = result.shares.set_index(["node", "country"])["share_of_demand"]
+    assert shares["2030", "CHN"] <= 0.4 + 1e-6
+
+
+def test_readme_rule_lines_are_valid() -> None:
+    (text,) = blocks("yaml")
+    plain = yaml.safe_load(text)
+    lines = re.findall(r"\| `(\{kind: .*?\})` \|", README)
+    assert len(lines) == len(RULES)
+    plain["rules"] = [
+        {"id": f"r{number}", **yaml.safe_load(line)} for number, line in enumerate(lines)
+    ]
+    assert {rule.kind for rule in parse(plain).rules} == {
+        record.model_fields["kind"].default for record in RULES
+    }
+
+
+def test_readme_notebook_lines_run() -> None:
+    (text,) = blocks("python")
+    space: dict[str, object] = {}
+    exec(compile(text, "README.md", "exec"), space)
+    assert "objective" in dir(space["result"])
+
+
+@pytest.mark.parametrize("line", [line for line in COMMANDS if not line.endswith("&")])
+def test_readme_commands_run(line: str, tmp_path: Path) -> None:
+    (text,) = blocks("yaml")
+    (tmp_path / "my-problem.yaml").write_text(text)
+    words = shlex.split(line)
+    done = subprocess.run(
+        [sys.executable, "-m", "service.cli", *words[1:]],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()

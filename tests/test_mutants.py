@@ -1,0 +1,188 @@
+"""Mutants: a model with one constraint spoilt on purpose gives plans that the referee refuses.
+
+A plan that costs less than the least cost must break something: whenever a mutant finds one, the
+referee must say so. Every constraint, and every bound, is spoilt in every way that fits it until
+the damage shows on a generated problem.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from instances.check import check
+from instances.generate import random_problem
+from models import build
+from optimizer.answer import Watch
+from optimizer.compile import Matrices, compile_frame
+from optimizer.extract import plan_of
+from optimizer.highs import Instance
+from optimizer.options import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from instances.problem import Problem
+
+TRIED = 150
+"""Problems on which a mutant is given the chance to show its damage."""
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """A problem with its matrices and their answer."""
+
+    problem: Problem
+    matrices: Matrices
+    values: Any
+    cost: float
+
+    @property
+    def size(self) -> float:
+        return float(np.abs(self.matrices.cost * self.values).sum()) + 1.0
+
+
+@cache
+def _solved(seed: int) -> Solved | None:
+    problem = random_problem(seed)
+    matrices = compile_frame(build(problem))
+    answer = Instance(matrices, Options()).run(Watch())
+    if answer.values is None or answer.objective is None:
+        return None
+    return Solved(problem, matrices, answer.values, answer.objective)
+
+
+def _problems() -> Iterator[Solved]:
+    return (solved for seed in range(TRIED) if (solved := _solved(seed)) is not None)
+
+
+def _without(matrices: Matrices, constraint: str) -> Matrices:
+    """Drop the rows."""
+    lower, upper = matrices.row_lower.copy(), matrices.row_upper.copy()
+    rows = matrices.row_positions[constraint]
+    lower[rows], upper[rows] = -np.inf, np.inf
+    return replace(matrices, row_lower=lower, row_upper=upper)
+
+
+def _looser(matrices: Matrices, constraint: str) -> Matrices:
+    """Move the right-hand sides a little to the side that allows more."""
+    lower, upper = matrices.row_lower.copy(), matrices.row_upper.copy()
+    rows = matrices.row_positions[constraint]
+    lower[rows] -= _little(constraint) * np.abs(lower[rows])
+    upper[rows] += _little(constraint) * np.abs(upper[rows])
+    return replace(matrices, row_lower=lower, row_upper=upper)
+
+
+def _skewed(matrices: Matrices, constraint: str, place: int, factor: float) -> Matrices:
+    """Multiply one coefficient of each row."""
+    numbers = matrices.coefficients.copy()
+    for row in matrices.row_positions[constraint]:
+        numbers[np.flatnonzero(matrices.rows == row)[place]] *= factor
+    return replace(matrices, coefficients=numbers)
+
+
+def _skews(matrices: Matrices, constraint: str) -> Iterator[Matrices]:
+    """Make the first or the last coefficient larger or smaller: some of these allow more."""
+    less = 1 - _little(constraint)
+    for place in (0, -1):
+        for factor in (less, 1 / less):
+            yield _skewed(matrices, constraint, place, factor)
+
+
+def _little(constraint: str) -> float:
+    """Return a tenth; a count of suppliers is whole and takes a larger push."""
+    return 0.6 if constraint == "enough_sellers" else 0.1
+
+
+WAYS: dict[str, Callable[[Matrices, str], Iterable[Matrices]]] = {
+    "without": lambda matrices, constraint: [_without(matrices, constraint)],
+    "looser": lambda matrices, constraint: [_looser(matrices, constraint)],
+    "skewed": _skews,
+}
+HOMOGENEOUS = {
+    "balance",
+    "share_counted",
+    "share_whole",
+    "share_cap_of_total",
+    "share_floor_of_total",
+    "seller_sells",
+    "stock_balance",
+}
+"""Constraints without a right-hand side to loosen."""
+CONSTRAINTS = sorted(compile_frame(build(random_problem(0))).row_positions)
+MUTANTS = [
+    (constraint, way)
+    for constraint in CONSTRAINTS
+    for way in WAYS
+    if not (way == "looser" and constraint in HOMOGENEOUS)
+]
+
+
+def _is_caught(solved: Solved, mutant: Matrices) -> bool:
+    """Return whether the mutant does damage; the referee must then say which.
+
+    A cost that falls without end is damage that needs no referee.
+    """
+    answer = Instance(mutant, Options()).run(Watch())
+    if answer.values is None or answer.objective is None:
+        return False
+    if answer.objective >= solved.cost - 1e-4 * solved.size:
+        return False
+    plan = plan_of(solved.problem, solved.matrices, answer.values)
+    assert check(solved.problem, plan).faults != (), solved.problem.name
+    return True
+
+
+@pytest.mark.parametrize(("constraint", "way"), MUTANTS)
+def test_a_spoilt_constraint_is_caught(constraint: str, way: str) -> None:
+    assert any(
+        _is_caught(solved, mutant)
+        for solved in _problems()
+        if len(solved.matrices.row_positions[constraint])
+        for mutant in WAYS[way](solved.matrices, constraint)
+    )
+
+
+@pytest.mark.parametrize("variable", ["buy", "short", "excess"])
+def test_a_loosened_bound_is_caught(variable: str) -> None:
+    def mutant(matrices: Matrices) -> Matrices:
+        upper, span = matrices.upper.copy(), matrices.span(variable)
+        upper[span] = np.inf if variable == "excess" else upper[span] * 1.1
+        return replace(matrices, upper=upper)
+
+    assert any(_is_caught(solved, mutant(solved.matrices)) for solved in _problems())
+
+
+@pytest.mark.parametrize("variable", ["buy", "ship", "stock", "short", "excess", "sell"])
+def test_a_wrong_cost_is_caught(variable: str) -> None:
+    found = 0
+    for solved in _problems():
+        span = solved.matrices.span(variable)
+        wrong = 0.1 * float(solved.matrices.cost[span] @ solved.values[span])
+        if abs(wrong) > 1e-4 * solved.size:
+            plan = plan_of(solved.problem, solved.matrices, solved.values)
+            assert check(solved.problem, plan, claimed=solved.cost).faults == ()
+            faults = check(solved.problem, plan, claimed=solved.cost + wrong).faults
+            assert len(faults) == 1
+            assert "but the solver claims" in faults[0]
+            found += 1
+        if found == 3:
+            return
+    pytest.fail(f"no problem pays for what it does by {variable}")
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("constraint", CONSTRAINTS)
+def test_no_damage_escapes_on_any_problem(constraint: str) -> None:
+    caught = sum(
+        _is_caught(solved, mutant)
+        for solved in _problems()
+        if len(solved.matrices.row_positions[constraint])
+        for spoil in WAYS.values()
+        for mutant in spoil(solved.matrices, constraint)
+    )
+    assert caught >= 3

@@ -1,0 +1,315 @@
+"""Properties of generated problems: 30 of each in `make test`, 200 more in `make deep`."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from instances.check import check
+from instances.generate import random_problem
+from instances.problem import Problem
+from instances.rules import MinSuppliers, ShareCap
+from optimizer import Options, Result, solve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from instances.rules.rule import RuleRecord
+
+FEW = 30
+MANY = 200
+PLAIN = Options(tie_break=False)
+SEEDS = pytest.mark.parametrize(
+    "seed",
+    [
+        *range(FEW),
+        *(pytest.param(seed, marks=pytest.mark.deep) for seed in range(FEW, MANY + FEW)),
+    ],
+)
+
+
+@cache
+def _solved(seed: int) -> Result:
+    return solve(random_problem(seed))
+
+
+def _planned(seed: int) -> Result:
+    """Return the result of the seed, or of the next one that has a plan."""
+    while not _solved(seed).has_plan:
+        seed += 1_000
+    return _solved(seed)
+
+
+def _size(result: Result) -> float:
+    """Return the dollars that change hands: what a difference in cost is measured by."""
+    return float(result.costs["discounted_usd"].abs().sum()) + 1.0
+
+
+def _cost(problem: Problem, options: Options = PLAIN) -> float:
+    """Return the least cost, infinite without a plan."""
+    result = solve(problem, options)
+    return float("inf") if result.objective is None else result.objective
+
+
+def _assert_at_most(less: float, more: float, size: float) -> None:
+    assert less <= more + 3e-6 * size
+
+
+def _with_rules(problem: Problem, rules: Iterable[RuleRecord]) -> Problem:
+    plain = [
+        rule.model_dump(mode="json", by_alias=True, exclude_defaults=True) | {"kind": rule.kind}
+        for rule in rules
+    ]
+    return Problem.model_validate(problem.to_plain() | {"rules": plain})
+
+
+def _moved(problem: Problem, steps: float) -> Problem:
+    """Relax every rule by some steps of its first lever; tighten it if there are fewer than 0."""
+    rules = []
+    for rule in problem.rules:
+        lever, *_ = rule.levers()
+        steep = steps * (10 if lever.unit == "fraction" else 1)
+        fewest = isinstance(rule, MinSuppliers) and rule.count - steep < 1
+        rules.append(rule if fewest else rule.relaxed(lever, steep * lever.step))
+    return _with_rules(problem, rules)
+
+
+def _scaled(
+    data: Any, factors: Callable[[tuple[str, ...]], float], path: tuple[str, ...] = ()
+) -> Any:
+    """Return plain data with every number times the factor of its path of names."""
+    if isinstance(data, dict):
+        return {
+            key: _scaled(item, factors, path if re.match(r"\d{4}", str(key)) else (*path, key))
+            for key, item in data.items()
+        }
+    if isinstance(data, list):
+        return [_scaled(item, factors, path) for item in data]
+    if isinstance(data, bool) or not isinstance(data, int | float):
+        return data
+    factor = factors(path)
+    return data if factor == 1 else data * factor
+
+
+MONEY = {
+    "price",
+    "freight",
+    "customs_value",
+    "shortfall_cost",
+    "cost",
+    "holding_cost",
+    "terminal_value",
+    "penalty",
+}
+TONNES = {"capacity", "quantity", "opening", "fill_rate", "draw_rate", "tonnes"}
+
+
+@SEEDS
+def test_the_referee_agrees_with_the_solver(seed: int) -> None:
+    result = _solved(seed)
+    if result.has_plan:
+        verdict = check(result.problem, result.plan, claimed=result.objective)
+        assert verdict.faults == ()
+        assert result.objective == pytest.approx(verdict.objective, rel=1e-6, abs=1e-6)
+    else:
+        assert result.broken != ()
+
+
+@SEEDS
+def test_tightening_the_rules_never_costs_less_and_relaxing_them_never_more(seed: int) -> None:
+    result = _planned(seed)
+    problem, size = result.problem, _size(result)
+    assert result.objective is not None
+    _assert_at_most(result.objective, _cost(_moved(problem, -1)), size)
+    _assert_at_most(_cost(_moved(problem, 1)), result.objective, size)
+
+
+@SEEDS
+def test_tightening_one_cap_never_costs_less(seed: int) -> None:
+    result = _planned(seed)
+    problem = result.problem
+    caps = [rule for rule in problem.rules if isinstance(rule, ShareCap)]
+    if not caps:
+        return
+    chosen = random.Random(seed).choice(caps)
+    lever, *_ = chosen.levers()
+    rules = [rule.relaxed(lever, -0.15) if rule is chosen else rule for rule in problem.rules]
+    assert result.objective is not None
+    _assert_at_most(result.objective, _cost(_with_rules(problem, rules)), _size(result))
+
+
+@SEEDS
+def test_one_more_offer_never_costs_more(seed: int) -> None:
+    result = _planned(seed)
+    problem, draw = result.problem, random.Random(seed)
+    goods = draw.choice(problem.commodities)
+    offer = {
+        "id": "one-more",
+        "supplier": "Newcomer",
+        "country": draw.choice(["BRA", *(offer.country for offer in problem.offers)]),
+        "commodity": goods.id,
+        "price": draw.uniform(0.6, 1.2) * draw.choice(_prices(problem, goods.id)),
+        "capacity": 10.0,
+    }
+    plain = problem.to_plain()
+    more = Problem.model_validate(plain | {"offers": [*plain["offers"], offer]})
+    assert result.objective is not None
+    _assert_at_most(_cost(more), result.objective, _size(result))
+
+
+def _prices(problem: Problem, commodity: str) -> list[float]:
+    return [
+        price
+        for offer in problem.offers
+        if offer.commodity == commodity
+        for part in offer.slices
+        for price in part.price.values
+    ]
+
+
+@SEEDS
+def test_all_money_times_1000_is_the_cost_and_every_price_times_1000(seed: int) -> None:
+    result = _planned(seed)
+    by_value = {
+        rule.id for rule in result.problem.rules if getattr(rule, "denominator", "") == "value"
+    }
+    plain = result.problem.to_plain()
+    for table in plain:
+        plain[table] = _scaled(
+            plain[table], lambda path: 1000 if MONEY & set(path[-1:]) else 1, (str(table),)
+        )
+    for rule in plain.get("rules", []):
+        if rule["id"] in by_value and "penalty" in rule:
+            # dollars per dollar
+            rule["penalty"] /= 1000
+    scaled = solve(Problem.model_validate(plain))
+    assert scaled.objective == pytest.approx(1000 * result.objective, rel=1e-6)
+    if len(result.rules):
+        prices = result.rules["shadow_price_usd"].astype(float)
+        found = scaled.rules["shadow_price_usd"].astype(float)
+        assert found.to_list() == pytest.approx((1000 * prices).to_list(), rel=1e-5, nan_ok=True)
+
+
+@SEEDS
+def test_all_tonnes_times_7_are_the_cost_times_7(seed: int) -> None:
+    result = _planned(seed)
+    plain = result.problem.to_plain()
+    for table in plain:
+        if table != "periods":
+            plain[table] = _scaled(
+                plain[table], lambda path: 7 if TONNES & set(path[-1:]) else 1, (str(table),)
+            )
+    assert _cost(Problem.model_validate(plain)) == pytest.approx(
+        7 * result.objective, rel=1e-5, abs=7e-6 * _size(result)
+    )
+
+
+@SEEDS
+def test_other_names_of_countries_leave_the_cost(seed: int) -> None:
+    result = _planned(seed)
+    names = {"CHN": "ZAF", "AUS": "DEU", "KAZ": "BRA", "CAN": "CHL", "USA": "ARG", "JPN": "VNM"}
+    text = json.dumps(result.problem.to_plain())
+    text = re.sub(r"\b[A-Z]{3}\b", lambda match: names.get(match[0], match[0]), text)
+    renamed = Problem.model_validate(json.loads(text))
+    assert renamed != result.problem
+    assert _cost(renamed) == pytest.approx(result.objective, rel=3e-6, abs=1e-6 * _size(result))
+
+
+@SEEDS
+def test_the_order_of_records_leaves_cost_and_purchases(seed: int) -> None:
+    result = _planned(seed)
+    plain, draw = result.problem.to_plain(), random.Random(seed)
+    for table in ("groups", "commodities", "offers", "lanes", "demand", "stockpiles", "rules"):
+        if table in plain:
+            draw.shuffle(plain[table])
+    shuffled = solve(Problem.model_validate(plain))
+    assert shuffled.objective == pytest.approx(
+        result.objective, rel=3e-6, abs=1e-6 * _size(result)
+    )
+    if not any(isinstance(rule, MinSuppliers) for rule in result.problem.rules):
+        keys = ["node", "offer", "tranche"]
+        first, second = (
+            item.purchases.set_index(keys)["bought_t"].to_dict() for item in (result, shuffled)
+        )
+        size = sum(first.values())
+        for key in first | second:
+            assert first.get(key, 0) == pytest.approx(second.get(key, 0), abs=1e-5 * size), key
+
+
+@SEEDS
+def test_each_perspective_is_cheapest_under_its_own(seed: int) -> None:
+    result = _planned(seed)
+    plain = result.problem.to_plain()
+    found = {
+        perspective: solve(Problem.model_validate(plain | {"perspective": perspective}), PLAIN)
+        for perspective in ("buyer", "system")
+    }
+    size = _size(result)
+    for mine, other in (("buyer", "system"), ("system", "buyer")):
+        column = f"{mine}_usd"
+        own = found[mine].costs[column].sum()
+        assert own == pytest.approx(found[mine].objective, rel=1e-6, abs=1e-6 * size)
+        _assert_at_most(own, found[other].costs[column].sum(), size)
+    tariffs = result.costs[result.costs["account"] == "tariff"]
+    assert (tariffs["buyer_usd"] + tariffs["public_usd"] - tariffs["system_usd"]).abs().max() == 0
+
+
+@SEEDS
+def test_the_tie_break_leaves_cost_and_prices(seed: int) -> None:
+    result = _planned(seed)
+    plain = solve(result.problem, PLAIN)
+    assert plain.objective == pytest.approx(result.objective, rel=2e-6, abs=1e-6)
+    if len(result.rules):
+        columns = ["shadow_price_usd", "per_tonne_usd"]
+        for first, second in zip(
+            result.rules[columns].astype(float).to_numpy().ravel(),
+            plain.rules[columns].astype(float).to_numpy().ravel(),
+            strict=True,
+        ):
+            assert first == pytest.approx(second, nan_ok=True)
+
+
+def _binding(result: Result) -> set[str]:
+    """Return the families of which a rule costs something: by its price or a solve without it."""
+    table = result.rules
+    found = set(table[table["shadow_price_usd"].astype(float) > 1e-6]["kind"])
+    counts = [rule for rule in result.problem.rules if isinstance(rule, MinSuppliers)]
+    if counts:
+        rest = [rule for rule in result.problem.rules if rule not in counts]
+        assert result.objective is not None
+        free = _cost(_with_rules(result.problem, rest))
+        if free < result.objective - 1e-5 * _size(result):
+            found.add("min_suppliers")
+    return {str(kind) for kind in found}
+
+
+def _count(seeds: Iterable[int]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for seed in seeds:
+        result = _solved(seed)
+        if result.has_plan:
+            counts["feasible"] += 1
+            counts.update(_binding(result))
+    return counts
+
+
+FAMILIES = ("share_cap", "share_floor", "stock_target", "min_suppliers")
+
+
+def test_most_problems_have_a_plan_and_every_family_binds_in_some() -> None:
+    counts = _count(range(FEW))
+    assert counts["feasible"] >= 0.7 * FEW
+    assert all(counts[family] >= FEW / 10 for family in FAMILIES), counts
+
+
+@pytest.mark.deep
+def test_of_200_problems_140_have_a_plan_and_every_family_binds_in_20() -> None:
+    counts = _count(range(MANY))
+    assert counts["feasible"] >= 0.7 * MANY
+    assert all(counts[family] >= 20 for family in FAMILIES), counts
