@@ -17,8 +17,12 @@ MODELS = Path(__file__).parent.parent / "models"
 # reading order: the physical network first, then the rules, then what is minimised
 ORDER = (
     "flows",
+    "voyages",
     "demand",
+    "recovery",
     "stockpiles",
+    "processes",
+    "capacity",
     "share",
     "share_cap",
     "share_floor",
@@ -47,6 +51,14 @@ period.
 | `deliver[d,tau,n]` | delivered to demand d | t | 0 up |
 | `short[d,k,n]` | tier k of demand d left unmet | t | 0 to the tier's share; the last tier is closed |
 | `sell[x,tau,n]` | sold to outlet x | t | 0 up |
+| `run[f,p,b,n]` | activity of process p at facility f on blend b | t | 0 up; 0 outside its dates |
+| `use[f,p,b,g,tau,n]` | taken of input g with tag tau | t | 0 up |
+| `dispose[g,tau,c,n]` | thrown away of g made in country c | t | 0 up |
+| `build[e,n]` | capacity of expansion e decided at node n | t/yr | 0 to its size |
+| `start[e,n]` | lumpy expansion e is decided at node n | - | 0 or 1 |
+| `on[f,n]`, `sail[l,n]` | facility f runs, lane l is used, where that is a choice | - | 0 or 1 |
+| `recycle[y,n]` | recovered by recycling y | t | 0 up |
+| `substitute[u,tau,n]` | demand served by substitution u with tag tau | t | 0 up |
 | `fill`, `draw` `[s,tau,n]` | put into, taken out of stockpile s | t | 0 up |
 | `stock[s,tau,n]` | held by stockpile s at the end | t | 0 up |
 | `counted[r,w,g,n]` | what counts as party w's under share rule r | t | free |
@@ -54,9 +66,11 @@ period.
 | `chosen[r,g,v,n]` | seller v is counted by minimum-suppliers rule r | - | 0 or 1 |
 | `excess[r,w,g,n]` | what lies beyond the limit of a row | t, count | 0 up; closed on hard rules |
 
-A *tag* is who sold a lot: nobody in particular (`any`), a country, a country and supplier, or `unknown` for
-opening stock. Tags exist only where a rule asks for them (deliveries, a demand class, named buyers), and
-only at places that goods with the tag can reach.
+A *tag* is what is remembered of a lot: who sold or made it (a country, or a country and supplier), the country
+of its ore, and for each party that a rule on touched goods names whether a step was taken there; `any` where
+nothing is, `unknown` for opening stock. Tags exist only where a rule asks for them, and only at places that
+goods with the tag can reach. A *blend* is a process on inputs of stated tags, as far as its outputs can tell
+them apart: what it makes inherits ore and touch, so that no lot is ever averaged.
 
 Hard demands and hard rules carry their slack too, closed by a bound: an elastic re-solve is then the same
 model with other bounds and costs.

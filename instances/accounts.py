@@ -46,7 +46,15 @@ class Account:
 # Shortfall and penalties are harm, not money: every perspective minimises them.
 ACCOUNTS = (
     Account("purchase", 1, 1, 0),
+    Account("processing", 1, 1, 0),
+    Account("fixed", 1, 1, 0),
+    Account("capex", 1, 1, 0),
+    Account("grant", -1, 0, 1),
+    Account("recycling", 1, 1, 0),
+    Account("substitution", 1, 1, 0),
+    Account("disposal", 1, 1, 0),
     Account("freight", 1, 1, 0),
+    Account("compliance", 1, 1, 0),
     Account("tariff", 1, 0, -1),
     Account("holding", 1, 1, 0),
     Account("shortfall", 1, 1, 1),

@@ -75,14 +75,21 @@ class Description:
         return asdict(self)
 
 
-def _folder() -> Traversable:
-    return files("instances") / "data"
-
-
 @lru_cache(maxsize=1)
+def _folders() -> dict[str, Traversable]:
+    """Return the folder of each instance by name: of real problems, and of classics."""
+    data = files("instances") / "data"
+    return {
+        entry.name: entry
+        for shelf in (data, data / "classics")
+        for entry in shelf.iterdir()
+        if (entry / _FILE).is_file()
+    }
+
+
 def instance_names() -> tuple[str, ...]:
     """Return the names of the shipped instances, in alphabetical order."""
-    return tuple(sorted(entry.name for entry in _folder().iterdir() if (entry / _FILE).is_file()))
+    return tuple(sorted(_folders()))
 
 
 def load(name: str) -> Problem:
@@ -117,14 +124,14 @@ def load(name: str) -> Problem:
 @lru_cache(maxsize=32)
 def _load(name: str) -> Problem:
     # a problem is frozen, so that all may share it
-    text = (_folder() / name / _FILE).read_text(encoding="utf-8")
+    text = (_folders()[name] / _FILE).read_text(encoding="utf-8")
     return parse(plain_of(text, f"{name}/{_FILE}", "yaml"))
 
 
 def describe(name: str) -> Description:
     """Return what a shipped instance is about and rests on; parameters and errors as `load`."""
     problem = load(name)
-    readme = _folder() / name / "README.md"
+    readme = _folders()[name] / "README.md"
     return described(problem, readme.read_text(encoding="utf-8") if readme.is_file() else "")
 
 
@@ -168,9 +175,18 @@ def assumptions(problem: Problem) -> Iterator[Assumption]:
     for table in TABLES:
         records = [item for item in getattr(problem, table) if isinstance(item, Record)]
         for label, record in zip(labels(item.id for item in records), records, strict=True):
-            where = f"{table}[{label}]"
-            if isinstance(record.assumption, dict):
-                for name, reason in record.assumption.items():
-                    yield Assumption(step(where, name), reason)
-            elif record.assumption is not None:
-                yield Assumption(where, record.assumption)
+            yield from _assumed(f"{table}[{label}]", record)
+
+
+def _assumed(where: str, record: Record) -> Iterator[Assumption]:
+    """Yield the assumptions of a record, and those of the records it holds."""
+    if isinstance(record.assumption, dict):
+        for name, reason in record.assumption.items():
+            yield Assumption(step(where, name), reason)
+    elif record.assumption is not None:
+        yield Assumption(where, record.assumption)
+    for name in type(record).model_fields:
+        held = getattr(record, name)
+        for item in held if isinstance(held, tuple) else ():
+            if isinstance(item, Record):
+                yield from _assumed(f"{where}.{name}[{item.id}]", item)

@@ -64,11 +64,13 @@ def check(problem: Problem, plan: Plan, claimed: float | None = None) -> Verdict
     """
     # pandas is slow to import, and a problem is read and shown without it
     from instances.referee.balances import check_balances
+    from instances.referee.capacity import check_capacity
     from instances.referee.costs import amounts, cost_table
     from instances.referee.entries import read_entries
     from instances.referee.faults import Faults, figure, tolerance
     from instances.referee.keeping import check_rules, penalties
     from instances.referee.limits import Limits
+    from instances.referee.recipes import check_recipes
     from instances.referee.terms import Terms
     from instances.referee.totals import draw_ledger
 
@@ -76,6 +78,8 @@ def check(problem: Problem, plan: Plan, claimed: float | None = None) -> Verdict
     terms = Terms(problem)
     entries = read_entries(terms, plan, faults)
     Limits(terms, entries, faults).check()
+    check_capacity(terms, entries, faults)
+    check_recipes(terms, entries, faults)
     check_balances(terms, entries, faults)
     uses = check_rules(terms, entries, draw_ledger(terms, entries), faults)
     costs = cost_table(terms, amounts(terms, entries, penalties(terms, uses)))

@@ -7,7 +7,11 @@ An edit is a path, an action and a value::
     offers[country=CHN].price*=1.5          multiply: every offer of China, every date of its price
     demand[*].quantity+=5 t/yr              add, in the unit of the field or any that fits
     offers[cn-ga].tranches[0].price=90 USD/kg
+    facilities[eneabba].processes[sep].outputs.dy=0.01
     periods.count=3
+
+A value of a map (a recipe's tonnes by commodity) is named after a dot, or in brackets where its
+name has dots: ``outputs[nd.99]``; ``outputs[*]`` means all of them.
 
 In brackets after a table stand an id, ``*`` for all, or fields and their values (several, with
 commas between, must all fit); after a list a place counted from 0, or ``*``; after a schedule a

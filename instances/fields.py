@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import Tag, WithJsonSchema
 
@@ -78,6 +78,13 @@ def holds_schedule(part: type[Part], name: str) -> bool:
     )
 
 
+def holds_map(part: type[Part], name: str) -> bool:
+    """Return whether a field holds values by name, such as the tonnes of a recipe by commodity."""
+    return any(get_origin(piece) is dict for piece in _contents(part, name)) and not (
+        holds_schedule(part, name)
+    )
+
+
 def labels(ids: Iterable[object]) -> list[str]:
     """Return what to call the records of a table: a unique id, else the place."""
     names = list(ids)
@@ -92,7 +99,7 @@ def labels(ids: Iterable[object]) -> list[str]:
 
 def step(path: str, name: str) -> str:
     """Return ``path`` followed by a field: ``offers[cn-ga].price``."""
-    if _DATED.fullmatch(name):
+    if _DATED.fullmatch(name) or (path and "." in name and _PLAIN.fullmatch(name)):
         return f"{path}[{name}]"
     shown = name if _PLAIN.fullmatch(name) else shortened(name)
     return f"{path}.{shown}" if path else shown

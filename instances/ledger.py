@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Literal, NamedTuple
+from urllib.parse import unquote
 
 from instances.periods import beyond
+from instances.tags import belongs, read_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,25 +21,18 @@ if TYPE_CHECKING:
     from instances.periods import Period, Periods
     from instances.schedule import Schedule
 
-
-class Seller(NamedTuple):
-    """Who sold a lot, as far as it is known: a country and a supplier, "" for what is not kept."""
-
-    country: str
-    supplier: str
+Origin = Literal["direct", "traced", "touched"]
+"""Whose a lot is: of who sold or made it, of its ore's country, of every step's country."""
 
 
 class Lot(NamedTuple):
-    """An amount (tonnes or dollars) with all that a rule may count it by.
-
-    ``seller`` is ``None`` where a lot has a seller whom nobody knows: opening stock.
-    """
+    """An amount (tonnes or dollars) with all that a rule may count it by."""
 
     node: str
     commodity: str
     country: str
     demand_class: str
-    seller: Seller | None
+    tag: str
     amount: float
 
 
@@ -54,26 +49,26 @@ class Lots:
         self._lots: dict[tuple[str, str], list[Lot]] = {}
         for lot in lots:
             self._lots.setdefault((lot.node, lot.commodity), []).append(lot)
-        self._by_seller: dict[tuple[object, ...], dict[Seller | None, float]] = {}
+        self._by_tag: dict[tuple[object, ...], dict[str, float]] = {}
 
-    def by_seller(
+    def by_tag(
         self,
         commodity: str,
         node: str,
         buyers: Sequence[str] | None = None,
         demand_class: str | None = None,
-    ) -> Mapping[Seller | None, float]:
-        """Return seller to amount; ``None`` for ``buyers`` or ``demand_class`` means all."""
+    ) -> Mapping[str, float]:
+        """Return tag to amount; ``None`` for ``buyers`` or ``demand_class`` means all."""
         key = (commodity, node, None if buyers is None else frozenset(buyers), demand_class)
-        if key not in self._by_seller:
-            sums: dict[Seller | None, float] = {}
+        if key not in self._by_tag:
+            sums: dict[str, float] = {}
             for lot in self._lots.get((node, commodity), ()):
                 if (buyers is None or lot.country in buyers) and (
                     demand_class is None or lot.demand_class == demand_class
                 ):
-                    sums[lot.seller] = sums.get(lot.seller, 0.0) + lot.amount
-            self._by_seller[key] = sums
-        return self._by_seller[key]
+                    sums[lot.tag] = sums.get(lot.tag, 0.0) + lot.amount
+            self._by_tag[key] = sums
+        return self._by_tag[key]
 
     def total(
         self,
@@ -83,17 +78,19 @@ class Lots:
         buyers: Sequence[str] | None = None,
         demand_class: str | None = None,
         counts_unknown: bool = False,
+        origin: Origin = "direct",
     ) -> float:
-        """Return the amount of ``commodities`` at ``node`` that ``party`` sold; all for ``None``.
+        """Return the amount of ``commodities`` at ``node`` that is ``party``'s; all for ``None``.
 
-        Lots of unknown seller count as the party's only if ``counts_unknown``.
+        Lots of which that is not known count as the party's only if ``counts_unknown``.
         """
-        return sum(
-            amount
-            for commodity in commodities
-            for seller, amount in self.by_seller(commodity, node, buyers, demand_class).items()
-            if party is None or (counts_unknown if seller is None else party.includes(*seller))
-        )
+        total = 0.0
+        for commodity in commodities:
+            for tag, amount in self.by_tag(commodity, node, buyers, demand_class).items():
+                whose = True if party is None else belongs(tag, party, origin)
+                if whose or (whose is None and counts_unknown):
+                    total += amount
+        return total
 
 
 @dataclass(frozen=True)
@@ -109,9 +106,12 @@ class Ledger:
     horizon
         The periods as stated, for the demand that follows them.
     purchases, payments
-        Bought in the period and paid for it; the seller is always known in full.
+        Bought in the period and paid for it; always tagged with country and supplier.
+    made
+        Made by processes in the period; always tagged with country and facility.
     receipts
-        What reaches a country for use, stock or resale: delivered + filled - drawn + sold.
+        What reaches a country for use, stock or resale: delivered + processed + substituting +
+        filled - drawn + sold.
     deliveries, sales
         Delivered to demands, and sold to outlets.
     needs
@@ -131,6 +131,7 @@ class Ledger:
     horizon: Periods
     purchases: Lots
     payments: Lots
+    made: Lots
     receipts: Lots
     deliveries: Lots
     sales: Lots
@@ -146,9 +147,18 @@ class Ledger:
         node: str,
         party: Party | None = None,
         by_value: bool = False,
+        counts_unknown: bool = False,
+        origin: Origin = "direct",
     ) -> float:
-        """Return the tonnes (``by_value``: USD) bought of ``party``, ``None`` for everybody."""
-        return (self.payments if by_value else self.purchases).total(commodities, node, party)
+        """Return the tonnes bought of ``party`` or made by it, ``None`` for everybody.
+
+        ``by_value``: the USD paid for what is bought; what is made has no price.
+        """
+        books = (self.payments,) if by_value else (self.purchases, self.made)
+        return sum(
+            book.total(commodities, node, party, counts_unknown=counts_unknown, origin=origin)
+            for book in books
+        )
 
     def received(
         self,
@@ -157,9 +167,12 @@ class Ledger:
         party: Party | None,
         buyers: Sequence[str] | None,
         counts_unknown: bool = False,
+        origin: Origin = "direct",
     ) -> float:
         """Return the tonnes ``buyers`` receive for use, stock or resale, net of stock drawn."""
-        return self.receipts.total(commodities, node, party, buyers, counts_unknown=counts_unknown)
+        return self.receipts.total(
+            commodities, node, party, buyers, counts_unknown=counts_unknown, origin=origin
+        )
 
     def delivered(
         self,
@@ -169,10 +182,11 @@ class Ledger:
         buyers: Sequence[str] | None = None,
         demand_class: str | None = None,
         counts_unknown: bool = False,
+        origin: Origin = "direct",
     ) -> float:
         """Return the tonnes delivered to the demands of ``buyers`` and ``demand_class``."""
         return self.deliveries.total(
-            commodities, node, party, buyers, demand_class, counts_unknown
+            commodities, node, party, buyers, demand_class, counts_unknown, origin
         )
 
     def demand(
@@ -198,13 +212,17 @@ class Ledger:
         by: Literal["supplier", "country"],
         party: Party | None,
     ) -> dict[str, float]:
-        """Return seller (name of the supplier, or country) to tonnes bought, within ``party``."""
+        """Return seller (name of the supplier, or country) to tonnes bought, within ``party``.
+
+        What is made is not bought: only offers count.
+        """
         sums: dict[str, float] = {}
         for commodity in commodities:
-            for seller, amount in self.purchases.by_seller(commodity, node).items():
-                if seller is not None and (party is None or party.includes(*seller)):
-                    name = seller.country if by == "country" else seller.supplier
-                    sums[name] = sums.get(name, 0.0) + amount
+            for tag, amount in self.purchases.by_tag(commodity, node).items():
+                if party is None or belongs(tag, party):
+                    country, _, supplier = (read_tag(tag).seller or "").partition("/")
+                    seller = country if by == "country" else unquote(supplier)
+                    sums[seller] = sums.get(seller, 0.0) + amount
         return sums
 
     def stock(self, stockpile: str, node: str) -> float:

@@ -11,11 +11,15 @@ from instances.fields import fields_of, labels, part_of, step
 from instances.problem import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pydantic_core import ErrorDetails
 
     from instances.record import Part
 
 _NAMES_A_FIELD = frozenset({"missing", "extra_forbidden", "invalid_key"})
+_KEY = "[key]"
+"""What pydantic calls a key of a map."""
 _CHOSEN = frozenset({"always", "by_date", "schedule"})
 
 
@@ -67,12 +71,14 @@ class Locator:
 
     def label(self, table: str, place: int) -> str:
         """Return what to call a record of a table: its id, or its place."""
-        if table not in self._labels:
-            self._labels[table] = labels(
-                record.get("id") if isinstance(record, Mapping) else None
-                for record in self.data[table]
+        return self._label(table, self.data[table], place)
+
+    def _label(self, path: str, records: Sequence[Any], place: int) -> str:
+        if path not in self._labels:
+            self._labels[path] = labels(
+                record.get("id") if isinstance(record, Mapping) else None for record in records
             )
-        return self._labels[table][place]
+        return self._labels[path][place]
 
     def place(self, table: str, label: str) -> int:
         """Return the place in its table of the record so called, -1 when there is none."""
@@ -85,15 +91,13 @@ class Locator:
     def path(self, steps: tuple[Any, ...]) -> str:
         """Return the path of the value that keys and places lead to."""
         path = ""
-        for number, key in enumerate(steps):
-            if (
-                number == 1
-                and isinstance(key, int)
-                and isinstance(self.data[steps[0]], list | tuple)
-            ):
-                path += f"[{self.label(steps[0], key)}]"
+        value: Any = self.data
+        for key in steps:
+            if isinstance(key, int) and isinstance(value, list | tuple):
+                path += f"[{self._label(path, value, key)}]"
             else:
                 path = f"{path}[{key}]" if isinstance(key, int) else step(path, str(key))
+            _, value = _child(value, key)
         return path
 
     def fault(self, error: ErrorDetails) -> Fault:
@@ -109,6 +113,10 @@ class Locator:
                 value = value.get(key) if isinstance(value, Mapping) else None
                 break
             found, child = _child(value, key)
+            if key == _KEY and not found and walked:
+                # the fault lies in a key of a map, not in what stands under it
+                value = walked[-1]
+                continue
             if not found:
                 forms = _forms(str(key))
                 if forms:

@@ -15,7 +15,7 @@ from instances.schedule import (
     TonnesPerYearOverTime,
     UsdPerTonneOverTime,
 )
-from instances.units import Fraction
+from instances.units import Days, Fraction, TonnesPerYear, UsdPerTonne, UsdPerYear
 
 
 class Country(Record):
@@ -39,6 +39,8 @@ class Commodity(Record):
     """Step of the chain: mine, concentrate, oxide, metal, magnet, recycled, ..."""
     basis: Text
     """What a tonne is a tonne of: contained metal, REO, LCE, product."""
+    disposal_cost: UsdPerTonneOverTime = Schedule.always(0.0)
+    """USD per tonne of a co-product that nobody takes, where it is made."""
     customs_value: UsdPerTonneOverTime | None = None
     """Value on which ad-valorem tariffs are charged, USD/t."""
 
@@ -55,8 +57,34 @@ class Lane(Record):
     """Ad-valorem duty, a fraction of the commodity's ``customs_value``, per tonne that arrives."""
     loss: Fraction = 0.0
     """Fraction of the loaded tonnes that does not arrive."""
+    lead_time: Days = 0.0
+    """Days from loading to arrival. What is loaded in a period, evenly over its days, arrives as
+    many days later, in the periods that this window overlaps."""
+    compliance_cost: UsdPerTonneOverTime = Schedule.always(0.0)
+    """USD per tonne loaded for licences, certificates and tracing."""
+    fixed_cost: UsdPerYear = 0.0
+    """USD per year of a period in which it is used; using it is then a yes/no choice."""
+    minimum_load: TonnesPerYear = 0.0
+    """Tonnes per year below which it is not used; using it is then a yes/no choice."""
+    terminal_value: UsdPerTonne = 0.0
+    """USD per tonne still under way at the end of the horizon."""
     capacity: TonnesPerYearOverTime | None = None
     """Tonnes loaded per year over all its commodities; unlimited if not given."""
+
+    @property
+    def chooses(self) -> bool:
+        """Whether using it is a yes/no choice."""
+        return self.minimum_load > 0 or self.fixed_cost > 0
+
+    @model_validator(mode="after")
+    def _choice_within_capacity(self) -> Self:
+        if self.chooses and self.capacity is None:
+            raise PydanticCustomError(
+                "lane",
+                "has a fixed cost or a minimum load but no 'capacity'. Give the most it can "
+                "carry: it decides what a use of it may be.",
+            )
+        return self
 
 
 class ShortfallTier(Part):

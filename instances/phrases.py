@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_args
 from pydantic_core.core_schema import ErrorType
 
 from instances.errors import Finding, nearest_name, shortened
-from instances.fields import base_unit, fields_of
+from instances.fields import base_unit, fields_of, holds_map
 from instances.record import CountryCode
 from instances.rules import RULES
 from instances.units import how_to_write, unit_names
@@ -56,7 +56,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "too_short": ("has too few entries", "Give at least {min_length}."),
     "tuple_type": _LIST,
     "list_type": _LIST,
-    "dict_type": _RECORD,
     "model_type": _RECORD,
     "model_attributes_type": _RECORD,
     "invalid_key": ("has a name that is no text", "Put the name in quotes, or remove the field."),
@@ -86,6 +85,14 @@ def finding(fault: Fault) -> Finding:
     )
 
 
+def _not_a_record(fault: Fault) -> Finding:
+    what, remedy = _RECORD
+    if fault.name in fields_of(fault.owner) and holds_map(fault.owner, fault.name):
+        what = "is not a map of names and values"
+        remedy = "Write 'name: value' pairs."
+    return Finding(fault.where, what, shortened(fault.value), remedy=remedy)
+
+
 def _number(owner: type[Part], name: str) -> str:
     unit = base_unit(owner, name) if name in fields_of(owner) else None
     return how_to_write(unit) if unit else "a number"
@@ -105,7 +112,9 @@ def _own(fault: Fault) -> Finding:
 
 
 def _missing(fault: Fault) -> Finding:
-    number = _number(fault.record, fault.name) if fault.record is not None else "a number"
+    number = "a number"
+    if fault.record is not None and not holds_map(fault.record, fault.name):
+        number = _number(fault.record, fault.name)
     hint = f": {number}" if number != "a number" else ""
     return Finding(fault.where, "is missing", remedy=f"Add '{fault.name}'{hint}.")
 
@@ -184,6 +193,7 @@ SPECIAL = {
     "extra_forbidden": _unknown_field,
     "too_long": _too_long,
     "literal_error": _word,
+    "dict_type": _not_a_record,
     "string_pattern_mismatch": _pattern,
     "union_tag_not_found": _no_kind,
     "union_tag_invalid": _unknown_kind,

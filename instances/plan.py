@@ -16,6 +16,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "deliveries": ("node", "demand", "tag", "tonnes"),
     "shortfalls": ("node", "demand", "tier", "tonnes"),
     "sales": ("node", "outlet", "tag", "tonnes"),
+    "runs": ("node", "facility", "process", "blend", "tonnes"),
+    "uses": ("node", "facility", "process", "blend", "commodity", "tag", "tonnes"),
+    "disposals": ("node", "commodity", "tag", "country", "tonnes"),
+    "recoveries": ("node", "recycling", "tonnes"),
+    "substitutes": ("node", "substitution", "tag", "tonnes"),
+    "builds": ("node", "expansion", "size"),
+    "running": ("node", "facility", "on"),
+    "sailing": ("node", "lane", "on"),
     "stocks": ("node", "stockpile", "tag", "fill", "draw", "stock"),
     "choices": ("node", "rule", "goods", "seller", "chosen"),
     "excesses": ("node", "rule", "who", "goods", "amount"),
@@ -38,6 +46,20 @@ class Plan:
         Tonnes unmet, by node, demand and tier (counted from 0).
     sales
         Tonnes sold to outlets, by node, outlet and tag.
+    runs
+        Tonnes of activity, by node, facility, process and blend (the mix of inputs told apart).
+    uses
+        Tonnes taken by a blend, by commodity and tag.
+    disposals
+        Tonnes of surplus thrown away where they are made, by commodity and tag.
+    recoveries
+        Tonnes recycled, by node and recycling.
+    substitutes
+        Tonnes of demand served by a substitute, by node, substitution and the substitute's tag.
+    builds
+        Tonnes per year of capacity decided on, by node and expansion.
+    running, sailing
+        Whether a facility runs and a lane is used (0 or 1), where that is a choice.
     stocks
         Tonnes put in, taken out and held at the end, by node, stockpile and tag.
     choices
@@ -51,6 +73,14 @@ class Plan:
     deliveries: pd.DataFrame
     shortfalls: pd.DataFrame
     sales: pd.DataFrame
+    runs: pd.DataFrame
+    uses: pd.DataFrame
+    disposals: pd.DataFrame
+    recoveries: pd.DataFrame
+    substitutes: pd.DataFrame
+    builds: pd.DataFrame
+    running: pd.DataFrame
+    sailing: pd.DataFrame
     stocks: pd.DataFrame
     choices: pd.DataFrame
     excesses: pd.DataFrame

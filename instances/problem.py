@@ -13,12 +13,17 @@ from pydantic import Field, field_validator, model_validator
 from instances.accounts import Discount, Perspective
 from instances.directory import Directory
 from instances.errors import InputError
+from instances.expansion import Expansion
+from instances.facility import Facility
+from instances.in_transit import InTransit
 from instances.network import Commodity, Country, Demand, Group, Lane, Outlet
 from instances.periods import Periods
 from instances.record import CountryCode, Id, LongText, Part, Source, Whole
+from instances.recycling import Recycling
 from instances.references import reference_findings
 from instances.rules import Rule
 from instances.stockpile import Stockpile
+from instances.substitution import Substitution
 from instances.supply import Offer
 from instances.tree import Node, grow
 from instances.words import Names
@@ -30,10 +35,15 @@ TABLES = (
     "sources",
     "commodities",
     "offers",
+    "facilities",
+    "expansions",
     "lanes",
     "demand",
+    "recycling",
+    "substitutions",
     "outlets",
     "stockpiles",
+    "in_transit",
     "rules",
 )
 
@@ -74,10 +84,15 @@ class Problem(Part):
     """Whose cost is minimised."""
     commodities: tuple[Commodity, ...] = Field(min_length=1)
     offers: tuple[Offer, ...] = ()
+    facilities: tuple[Facility, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
     lanes: tuple[Lane, ...] = ()
     demand: tuple[Demand, ...] = ()
+    recycling: tuple[Recycling, ...] = ()
+    substitutions: tuple[Substitution, ...] = ()
     outlets: tuple[Outlet, ...] = ()
     stockpiles: tuple[Stockpile, ...] = ()
+    in_transit: tuple[InTransit, ...] = ()
     rules: tuple[Rule, ...] = ()
     scenarios: tuple[()] = ()
     """Reserved: one branch only so far."""

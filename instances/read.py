@@ -1,4 +1,4 @@
-"""Reading a problem from a file: YAML or JSON, with every fault said as a finding."""
+"""Reading a problem: YAML, JSON, a folder of tables or a workbook; faults as findings."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 Form = Literal["yaml", "json"]
 SUFFIXES: dict[str, Form] = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods"})
+"""Endings of spreadsheet files; all but the first are refused by name."""
+_NAMED = frozenset({*SUFFIXES, ".xlsx"})
 LIMIT = 32_000_000
 """Bytes in a file, if not stated otherwise."""
 MOST_DEPTH = 32
@@ -23,23 +26,40 @@ MOST_DIGITS = 300
 
 
 def read(path: str | os.PathLike[str], limit: int = LIMIT) -> Problem:
-    """Return the problem in a file.
+    """Return the problem in a file or folder.
 
     Parameters
     ----------
     path
-        A YAML file (``.yaml``, ``.yml``) or a JSON file (``.json``); others are told by content.
+        A YAML file (``.yaml``, ``.yml``), a JSON file (``.json``), a workbook (``.xlsx``) or a
+        folder of CSV tables with a ``manifest.yaml``; other files are told by content.
     limit
-        Most bytes the file may have.
+        Most bytes the file, or all files of the folder together, may have.
 
     Raises
     ------
     ReadError
-        The file cannot be read: missing, too large, no text, no YAML or JSON.
+        It cannot be read: missing, too large, no text, no YAML or JSON, a fault in a table.
     InputError
         What it holds is no problem; with every finding.
     """
+    if _is_folder(path):
+        from instances.folder import read_folder
+
+        return read_folder(path, limit)
+    if Path(path).suffix.lower() in WORKBOOKS:
+        from instances.workbook import read_workbook
+
+        return read_workbook(path, limit)
     return read_text(text_of(path, limit), str(path), SUFFIXES.get(Path(path).suffix.lower()))
+
+
+def _is_folder(path: str | os.PathLike[str]) -> bool:
+    try:
+        return Path(path).is_dir()
+    except (OSError, ValueError):
+        # a name that no file can have: opening it says so
+        return False
 
 
 def read_text(text: str, where: str = "text", form: Form | None = None) -> Problem:
@@ -84,6 +104,20 @@ def plain_of(text: str, where: str = "text", form: Form | None = None) -> Any:
 def text_of(path: str | os.PathLike[str], limit: int = LIMIT) -> str:
     """Return the text of a file; parameters and errors as `read`."""
     file = Path(path)
+    content = bytes_of(file, limit)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _refused(
+            file,
+            f"is not UTF-8 text: byte {error.start + 1} is {content[error.start]:#04x}",
+            "Save it as UTF-8 text.",
+        ) from None
+
+
+def bytes_of(path: str | os.PathLike[str], limit: int = LIMIT) -> bytes:
+    """Return the content of a file; parameters and errors as `read`."""
+    file = Path(path)
     try:
         with file.open("rb") as stream:
             # a device or pipe has no size to ask for: one byte more than allowed tells
@@ -91,7 +125,7 @@ def text_of(path: str | os.PathLike[str], limit: int = LIMIT) -> str:
     except FileNotFoundError:
         raise ReadError([_missing(file)]) from None
     except IsADirectoryError:
-        raise _refused(file, "is a folder", "Give the problem file itself.") from None
+        raise _refused(file, "is a folder", "Give the file itself.") from None
     except PermissionError:
         raise _refused(file, "may not be read", "Change its permissions, or copy it.") from None
     except (OSError, ValueError) as error:
@@ -103,14 +137,7 @@ def text_of(path: str | os.PathLike[str], limit: int = LIMIT) -> str:
             f"is larger than {limit / 1e6:g} MB",
             "Leave out what the problem does not need, or raise the limit.",
         )
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _refused(
-            file,
-            f"is not UTF-8 text: byte {error.start + 1} is {content[error.start]:#04x}",
-            "Save it as UTF-8 text, in YAML or JSON.",
-        ) from None
+    return content
 
 
 def _refused(file: Path, what: str, remedy: str) -> ReadError:
@@ -119,7 +146,7 @@ def _refused(file: Path, what: str, remedy: str) -> ReadError:
 
 def _missing(file: Path) -> Finding:
     try:
-        names = [other.name for other in file.parent.iterdir() if other.suffix in SUFFIXES]
+        names = [other.name for other in file.parent.iterdir() if other.suffix in _NAMED]
     except OSError:
         # the folder is missing, too, or may not be listed
         names = []

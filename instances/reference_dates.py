@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from instances.errors import Finding, shortened
 from instances.periods import Period, timeline
-from instances.record import Part
+from instances.record import Part, Record
 from instances.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -21,16 +21,38 @@ if TYPE_CHECKING:
     from instances.rules.rule import RuleRecord
 
 
+_DATED = ("offers", "facilities", "expansions")
+"""Tables whose records have dates."""
+_UNDATED = (
+    "commodities",
+    "lanes",
+    "demand",
+    "recycling",
+    "substitutions",
+    "outlets",
+    "stockpiles",
+)
+
+
 def date_findings(scope: Scope) -> Iterator[Finding]:
-    """Yield schedules that say nothing when they should, and rules that never hold."""
+    """Yield schedules that say nothing when they should, and what never holds or arrives."""
     periods = timeline(scope.problem.periods)
-    for place, offer in enumerate(scope.problem.offers):
-        where = scope.where("offers", place)
-        active = _first_active(periods, offer.start, offer.end)
-        # an offer outside the horizon is no fault: a shorter one is a fair question
-        if active is not None:
-            yield from _silent(where, offer, active)
-    for table in ("commodities", "lanes", "demand", "outlets", "stockpiles"):
+    for table in _DATED:
+        for place, record in enumerate(getattr(scope.problem, table)):
+            where = scope.where(table, place)
+            active = _first_active(periods, record.start, record.end)
+            # what stands outside the horizon is no fault: a shorter one is a fair question
+            if active is not None:
+                yield from _silent(where, record, active)
+    for place, cargo in enumerate(scope.problem.in_transit):
+        if cargo.arrives < periods[0].start:
+            yield Finding(
+                f"{scope.where('in_transit', place)}.arrives",
+                f"lies before {_horizon(periods)}, so it never arrives",
+                str(cargo.arrives),
+                remedy="Correct the date, or state the goods as the opening stock of a stockpile.",
+            )
+    for table in _UNDATED:
         for place, record in enumerate(getattr(scope.problem, table)):
             yield from _silent(scope.where(table, place), record, periods[0])
     for place, rule in enumerate(scope.problem.rules):
@@ -56,7 +78,9 @@ def _stated(part: Part, where: str) -> Iterator[tuple[str, Schedule]]:
         elif isinstance(value, tuple):
             for place, item in enumerate(value):
                 if isinstance(item, Part):
-                    yield from _stated(item, f"{where}.{name}[{place}]")
+                    # records are called by their id, other parts by their place
+                    label = item.id if isinstance(item, Record) else place
+                    yield from _stated(item, f"{where}.{name}[{label}]")
 
 
 def _silent(where: str, record: Part, period: Period) -> Iterator[Finding]:

@@ -49,12 +49,77 @@ def _of(scope: Scope, where: str, value: Any, rule: Any) -> Iterator[Finding]:
         if scope.has("groups", name) or scope.has_country(name):
             continue
         if alone and not scope.suppliers.isdisjoint({name, ""}) and not _like_country(name):
+            yield from _one_seller(where.removesuffix("of") + "origin", name, rule)
             continue
         if _like_country(name) and name not in scope.suppliers:
             yield from scope.unknown_country(path, name)
         else:
             yield _nobody(scope, path, name, alone)
     yield from _repeated(scope, where, value)
+
+
+def _one_seller(where: str, name: str, rule: Any) -> Iterator[Finding]:
+    origin = getattr(rule, "origin", "direct")
+    if origin != "direct":
+        followed = "ore" if origin == "traced" else "steps"
+        yield Finding(
+            where,
+            f"follows the {followed} of goods by country, but the rule is about the supplier "
+            f"{shortened(name)}",
+            shortened(origin),
+            remedy="Name a country or a group under 'of', or write origin: direct.",
+        )
+
+
+def _denominator(scope: Scope, where: str, value: Any, rule: Any) -> Iterator[Finding]:
+    goods = _goods(scope, rule)
+    if value == "value":
+        makers = _makers(scope)
+        for name in goods:
+            if name in makers:
+                yield Finding(
+                    where,
+                    f"counts what is paid, but facilities[{makers[name]}] makes '{name}', and "
+                    "what is made has no price",
+                    "'value'",
+                    remedy="Count tonnes: write denominator: supply.",
+                )
+        return
+    if value == "supply" or not scope.complete("commodities", "demand", "substitutions"):
+        return
+    wanted = {item.commodity for item in scope.problem.demand}
+    if value == "deliveries":
+        wanted |= {item.commodity for item in scope.problem.substitutions}
+    idle = [name for name in goods if name not in wanted and scope.has("commodities", name)]
+    # a stage may hold goods that are only passed on; the rule is idle if all of them are
+    if rule.stage is None or len(idle) == len(goods):
+        for name in idle:
+            yield Finding(
+                where,
+                f"counts shares of the {value} of '{name}', for which there is no demand"
+                if value == "deliveries"
+                else f"counts shares of the demand for '{name}', and there is none",
+                shortened(value),
+                remedy="Name a commodity that is in demand, or count supply: write denominator: "
+                "supply.",
+            )
+
+
+def _goods(scope: Scope, rule: Any) -> list[str]:
+    """Return the commodities that a share rule is about."""
+    if rule.commodity is not None:
+        return [name for _, name in _listed("", rule.commodity)]
+    return [item.id for item in scope.problem.commodities if item.stage == rule.stage]
+
+
+def _makers(scope: Scope) -> dict[str, str]:
+    """Return, by commodity, a facility that makes it."""
+    return {
+        name: facility.id
+        for facility in reversed(scope.problem.facilities)
+        for process in facility.processes
+        for name in process.outputs
+    }
 
 
 def _like_country(name: str) -> bool:
@@ -160,4 +225,5 @@ CHECKS: dict[str, Callable[[Scope, str, Any, Any], Iterator[Finding]]] = {
     "demand_class": _demand_class,
     "stockpile": _stockpile,
     "demand": _demand,
+    "denominator": _denominator,
 }

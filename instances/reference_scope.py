@@ -109,9 +109,9 @@ class Scope:
 
     @cached_property
     def suppliers(self) -> frozenset[str]:
-        """Names of those who sell, faulty offers among them."""
+        """Names of those who sell or make, faulty offers and facilities among them."""
         own = (offer.supplier for offer in self.problem.offers)
-        return frozenset(own) | frozenset(self.known.suppliers)
+        return frozenset(own) | frozenset(self.known.suppliers) | self.ids("facilities")
 
     @cached_property
     def places(self) -> frozenset[str]:

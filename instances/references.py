@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from instances.errors import Finding, shortened
 from instances.fields import fields_of
 from instances.record import Record
+from instances.reference_chains import chain_findings
 from instances.reference_dates import date_findings, falling_findings
 from instances.reference_rules import rule_findings
 from instances.reference_scope import Known, Scope
@@ -22,13 +23,26 @@ if TYPE_CHECKING:
 _USER_ASSIGNED = re.compile("X[A-Z]{2}")
 _LIKE_COUNTRY = re.compile("[A-Z]{3}")
 _COUNTRIES = {
-    "offers": ("country",),
+    "offers": ("country", "ore"),
+    "facilities": ("country",),
     "lanes": ("origin", "destination"),
     "demand": ("country",),
+    "recycling": ("country",),
     "outlets": ("country",),
-    "stockpiles": ("country", "opening_country"),
+    "stockpiles": ("country", "opening_country", "opening_ore"),
+    "in_transit": ("country", "seller", "ore"),
 }
 """By table, the fields that hold one country."""
+_COMMODITIES = (
+    "offers",
+    "demand",
+    "recycling",
+    "substitutions",
+    "outlets",
+    "stockpiles",
+    "in_transit",
+)
+"""Tables whose records name one commodity."""
 _NO_NUMBERS = frozenset({"id", "kind", "source", "assumption"})
 
 
@@ -51,6 +65,7 @@ def reference_findings(problem: Problem, known: Known | None = None) -> list[Fin
         *_names(scope),
         *_provenance(scope),
         *_lanes(scope),
+        *chain_findings(scope),
         *rule_findings(scope),
         *falling_findings(scope),
     ]
@@ -99,6 +114,9 @@ def _countries(scope: Scope) -> Iterator[Finding]:
                 # the path is text: made only where there is something to say
                 if code is not None and not scope.has_country(code):
                     yield from scope.unknown_country(f"{scope.where(table, place)}.{name}", code)
+    for place, offer in enumerate(scope.problem.offers):
+        if offer.via:
+            yield from _places(scope, f"{scope.where('offers', place)}.via", offer.via)
 
 
 def _groups(scope: Scope) -> Iterator[Finding]:
@@ -120,6 +138,13 @@ def _groups(scope: Scope) -> Iterator[Finding]:
                 group.id,
                 remedy="Rename the group.",
             )
+        elif group.id in scope.ids("facilities"):
+            yield Finding(
+                f"{where}.id",
+                "is the id of a facility too, so that a rule could mean either",
+                group.id,
+                remedy="Rename the group.",
+            )
         yield from _places(scope, f"{where}.members", group.members)
 
 
@@ -136,7 +161,7 @@ def _places(scope: Scope, where: str, codes: Iterable[str]) -> Iterator[Finding]
 
 
 def _names(scope: Scope) -> Iterator[Finding]:
-    for table in ("offers", "demand", "outlets", "stockpiles"):
+    for table in _COMMODITIES:
         for place, record in enumerate(getattr(scope.problem, table)):
             if not scope.has("commodities", record.commodity):
                 where = f"{scope.where(table, place)}.commodity"
@@ -149,18 +174,25 @@ def _provenance(scope: Scope) -> Iterator[Finding]:
         yield from scope.unknown("discount.source", "sources", key, "a source")
     for table, records in scope.tables():
         for place, record in enumerate(records):
-            if not isinstance(record, Record):
-                continue
-            for name in ("source", "assumption"):
-                stated = getattr(record, name)
-                if isinstance(stated, dict):
-                    where = f"{scope.where(table, place)}.{name}"
-                    yield from _own_fields(scope, where, record, stated)
-            if declared and record.source is not None:
-                keys = record.source if isinstance(record.source, dict) else {"": record.source}
-                for name, key in keys.items():
-                    where = f"{scope.where(table, place)}.source" + (f".{name}" if name else "")
-                    yield from scope.unknown(where, "sources", key, "a source")
+            if isinstance(record, Record) and (record.source or record.assumption):
+                yield from _sourced(scope, scope.where(table, place), record, declared)
+    for place, facility in enumerate(scope.problem.facilities):
+        for process in facility.processes:
+            if process.source or process.assumption:
+                where = f"{scope.where('facilities', place)}.processes[{process.id}]"
+                yield from _sourced(scope, where, process, declared)
+
+
+def _sourced(scope: Scope, where: str, record: Record, declared: bool) -> Iterator[Finding]:
+    for name in ("source", "assumption"):
+        stated = getattr(record, name)
+        if isinstance(stated, dict):
+            yield from _own_fields(scope, f"{where}.{name}", record, stated)
+    if declared and record.source is not None:
+        keys = record.source if isinstance(record.source, dict) else {"": record.source}
+        for name, key in keys.items():
+            path = f"{where}.source" + (f".{name}" if name else "")
+            yield from scope.unknown(path, "sources", key, "a source")
 
 
 def _own_fields(

@@ -21,14 +21,10 @@ def free_commodities(problem: Problem) -> tuple[str, ...]:
 def free_lanes(problem: Problem) -> tuple[Lane, ...]:
     """Return the lanes implied for commodities without any: from who has to who takes."""
     lanes: dict[tuple[str, str], list[str]] = {}
+    having, taking = _having(problem), _taking(problem)
     for commodity in free_commodities(problem):
-        stores = [item.country for item in problem.stockpiles if item.commodity == commodity]
-        sources = [item.country for item in problem.offers if item.commodity == commodity] + stores
-        users = [item.country for item in problem.demand if item.commodity == commodity]
-        outlets = [item.country for item in problem.outlets if item.commodity == commodity]
-        takers = users + outlets + stores
-        for origin in dict.fromkeys(sources):
-            for destination in dict.fromkeys(takers):
+        for origin in having.get(commodity, ()):
+            for destination in taking.get(commodity, ()):
                 if origin != destination:
                     lanes.setdefault((origin, destination), []).append(commodity)
     return tuple(
@@ -40,6 +36,43 @@ def free_lanes(problem: Problem) -> tuple[Lane, ...]:
         )
         for (origin, destination), commodities in lanes.items()
     )
+
+
+def _having(problem: Problem) -> dict[str, dict[str, None]]:
+    """Return, by commodity, the countries where it is sold, stored, made, recycled or arrives."""
+    found: dict[str, dict[str, None]] = {}
+    for offer in problem.offers:
+        found.setdefault(offer.commodity, {})[offer.country] = None
+    for store in problem.stockpiles:
+        found.setdefault(store.commodity, {})[store.country] = None
+    for facility in problem.facilities:
+        for process in facility.processes:
+            for commodity in process.outputs:
+                found.setdefault(commodity, {})[facility.country] = None
+    for source in problem.recycling:
+        found.setdefault(source.commodity, {})[source.country] = None
+    for cargo in problem.in_transit:
+        found.setdefault(cargo.commodity, {})[cargo.country] = None
+    return found
+
+
+def _taking(problem: Problem) -> dict[str, dict[str, None]]:
+    """Return, by commodity, the countries where it is used, sold on, stored or processed."""
+    found: dict[str, dict[str, None]] = {}
+    places = {demand.id: demand.country for demand in problem.demand}
+    for demand in problem.demand:
+        found.setdefault(demand.commodity, {})[demand.country] = None
+    for swap in problem.substitutions:
+        found.setdefault(swap.commodity, {})[places[swap.demand]] = None
+    for outlet in problem.outlets:
+        found.setdefault(outlet.commodity, {})[outlet.country] = None
+    for store in problem.stockpiles:
+        found.setdefault(store.commodity, {})[store.country] = None
+    for facility in problem.facilities:
+        for process in facility.processes:
+            for commodity in process.inputs:
+                found.setdefault(commodity, {})[facility.country] = None
+    return found
 
 
 def all_lanes(problem: Problem) -> tuple[Lane, ...]:

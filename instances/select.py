@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from instances.brackets import Listing, Miss, by_place, stated_or_default
 from instances.errors import InputError, nearest_name
-from instances.fields import fields_of, holds_schedule, part_of, step
+from instances.fields import fields_of, holds_map, holds_schedule, part_of, step
 from instances.problem import Problem
 from instances.record import Part
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 _BRACKETS = r"\[((?:\"[^\"]*\"|'[^']*'|[^\]\"'])*)\]"
-_STEP = rf"([A-Za-z_][A-Za-z0-9_]*)(?:{_BRACKETS})?"
+_STEP = rf"([A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*)(?:{_BRACKETS})?"
 _NEXT = re.compile(rf"{_STEP}(?:\.|$)")
 PATH = re.compile(rf"\s*{_STEP}(?:\.{_STEP})*")
 """Steps with dots between; each a field, with at most one pair of brackets."""
@@ -49,8 +50,11 @@ class Spot:
 
     def value(self) -> Any:
         """Return the value as plain data, the field's default where none is stated."""
-        if isinstance(self.key, int):
-            return self.holder[self.key]
+        if self.key != self.field:
+            # an item of a list, or a value of a map that may not be there
+            return (
+                self.holder[self.key] if isinstance(self.key, int) else self.holder.get(self.key)
+            )
         return stated_or_default(self.holder, self.owner, self.field)
 
 
@@ -61,8 +65,12 @@ class _Place:
     record: dict[str, Any]
     kind: type[Part]
     where: str
+    map: str | None = None
+    """The field that holds the record, where that is a map and no record with fields."""
 
     def check(self, name: str) -> None:
+        if self.map is not None:
+            raise Miss(f"goes into '{name}', which has no fields", "End the path there.")
         names = fields_of(self.kind)
         if name not in names:
             near = nearest_name(name, names)
@@ -134,6 +142,13 @@ def _onward(place: _Place, name: str, pick: str | None) -> list[_Place]:
             _Place(content[number], listing.kind(number), f"{where}[{_label(content, number)}]")
             for number in listing.chosen(pick)
         ]
+    if holds_map(place.kind, name) and isinstance(content, dict | NoneType):
+        if pick is not None:
+            raise Miss(
+                f"goes into a value of '{name}', which has no fields", "End the path there."
+            )
+        content = place.record.setdefault(name, {}) if content is None else content
+        return [_Place(content, place.kind, where, name)]
     kind = part_of(place.kind, name, content)
     if isinstance(content, dict) and kind is not None and not holds_schedule(place.kind, name):
         if pick is not None:
@@ -154,11 +169,22 @@ def _no_brackets(name: str) -> Miss:
 
 def _spots(place: _Place, name: str, pick: str | None) -> list[Spot]:
     """Return the values in a field that the last step means."""
+    if place.map is not None:
+        if pick is not None:
+            raise _no_brackets(name)
+        return [_value_of(place, place.map, name)]
     place.check(name)
     where = step(place.where, name)
     content = place.record.get(name)
     if pick is None:
         return [Spot(place.record, name, place.kind, name, None, where)]
+    if holds_map(place.kind, name) and isinstance(content, dict | NoneType):
+        content = place.record.setdefault(name, {}) if content is None else content
+        inside = _Place(content, place.kind, where, name)
+        named = list(content) if pick.strip() == "*" else [pick.strip().strip("\"'")]
+        if not named:
+            raise Miss(f"means all of '{name}', which is empty", "Name what to state there.")
+        return [_value_of(inside, name, key) for key in named]
     if not isinstance(content, list):
         if not holds_schedule(place.kind, name):
             raise _no_brackets(name)
@@ -173,6 +199,10 @@ def _spots(place: _Place, name: str, pick: str | None) -> list[Spot]:
         Spot(content, number, place.kind, name, None, f"{where}[{number}]")
         for number in by_place(name, len(content), pick)
     ]
+
+
+def _value_of(place: _Place, field: str, key: str) -> Spot:
+    return Spot(place.record, key, place.kind, field, None, step(place.where, key))
 
 
 def _field(name: str, pick: str, records: Sequence[dict[str, Any]]) -> str:

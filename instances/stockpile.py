@@ -21,6 +21,8 @@ class Stockpile(Record):
     """Tonnes held at the start of the horizon."""
     opening_country: CountryCode | None = None
     """Seller country of the opening stock; unknown if not given (rules say how that counts)."""
+    opening_ore: CountryCode | None = None
+    """Country the ore of the opening stock came from; unknown if not given."""
     capacity: Tonnes | None = None
     """Most tonnes it holds at the end of a period; unlimited if not given."""
     fill_rate: TonnesPerYearOverTime | None = None

@@ -36,6 +36,10 @@ class Offer(Record):
     """Tonnes per year; unlimited if not given. Either price (and capacity) or tranches."""
     tranches: tuple[Tranche, ...] | None = Field(default=None, min_length=1, max_length=100)
     """Slices of rising price, cheapest first."""
+    ore: CountryCode | None = None
+    """Country the ore came from; the offer's own if not given."""
+    via: tuple[CountryCode, ...] = ()
+    """Other countries where a step between ore and sale was taken."""
     available: FractionOverTime = Schedule.always(1.0)
     """Fraction of the capacity that these buyers can have; others take the rest."""
     start: Day | None = None

@@ -66,6 +66,9 @@ EXAMPLES = {
     "fraction": "40 %",
     "1/yr": "8 %",
     "d": "60 d",
+    "t/t": "12 kg/t",
+    "USD/yr": "1.5 MUSD/yr",
+    "yr": "20 yr",
 }
 """How a quantity of each base unit may be written."""
 
@@ -220,6 +223,9 @@ if TYPE_CHECKING:
     Fraction = float
     RatePerYear = float
     Days = float
+    Ratio = float
+    UsdPerYear = float
+    Years = float
 else:
     Tonnes = quantity("t", ge=0)
     TonnesPerYear = quantity("t/yr", ge=0)
@@ -229,3 +235,6 @@ else:
     Fraction = quantity("fraction", ge=0, le=1)
     RatePerYear = quantity("1/yr", ge=0, lt=1)
     Days = quantity("d", ge=0)
+    Ratio = quantity("t/t", ge=0)
+    UsdPerYear = quantity("USD/yr", ge=0)
+    Years = quantity("yr", ge=0)

@@ -1,4 +1,4 @@
-"""Writing a problem to a file: as YAML for people or JSON for programs, whole or not at all."""
+"""Writing a problem: as YAML for people, JSON for programs, or tables; whole or not at all."""
 
 from __future__ import annotations
 
@@ -36,10 +36,11 @@ def dump(problem: Problem, form: Form = "yaml") -> str:
     plain = problem.to_plain()
     if form == "json":
         return json.dumps(plain, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    return _yaml(_bare(plain))
+    return yaml_of(plain)
 
 
-def _yaml(plain: Any) -> str:
+def yaml_of(plain: Any) -> str:
+    """Return plain data as YAML text that our reader reads back as the same data."""
     import yaml
 
     from instances.yaml_text import FLOAT
@@ -51,7 +52,7 @@ def _yaml(plain: Any) -> str:
     dumper.add_implicit_resolver("tag:yaml.org,2002:float", number, list("-+.0123456789"))
     return str(
         yaml.dump(
-            plain,
+            _bare(plain),
             Dumper=dumper,
             sort_keys=False,
             allow_unicode=True,
@@ -75,10 +76,13 @@ def _bare(value: Any, name: str = "") -> Any:
     return value
 
 
-def write(problem: Problem, path: str | os.PathLike[str], force: bool = False) -> None:
-    """Write a problem to a file: JSON if its name ends in ``.json``, else YAML.
-
-    The file appears whole or not at all.
+def write(
+    problem: Problem,
+    path: str | os.PathLike[str],
+    force: bool = False,
+    form: str | None = None,
+) -> None:
+    """Write a problem to a file or a folder, which appears whole or not at all.
 
     Parameters
     ----------
@@ -87,25 +91,59 @@ def write(problem: Problem, path: str | os.PathLike[str], force: bool = False) -
     path
         Where to.
     force
-        Whether a file that is there may be replaced.
+        Whether what is there may be replaced: a file, or a folder that holds a problem.
+    form
+        "yaml", "json", "folder" (CSV tables) or "xlsx"; if not given, by the ending of the name
+        (``.yaml``, ``.json``, ``.xlsx``), a folder if the name ends in a slash or, without such an
+        ending, one is there; else YAML.
 
     Raises
     ------
     InputError
-        There is a file of that name, or none can be written there.
+        There is something of that name, or nothing can be written there.
     """
     file = Path(path)
-    write_text(dump(problem, SUFFIXES.get(file.suffix.lower(), "yaml")), file, force)
+    form = form or _form_of(os.fspath(path))
+    if form == "folder":
+        from instances.folder import write_folder
+
+        write_folder(problem, file, force)
+    elif form == "xlsx":
+        from instances.workbook import workbook_bytes
+
+        write_bytes(workbook_bytes(problem), file, force)
+    else:
+        write_text(dump(problem, "json" if form == "json" else "yaml"), file, force)
+
+
+def _form_of(path: str) -> str:
+    file = Path(path)
+    suffix = file.suffix.lower()
+    named = suffix in SUFFIXES or suffix == ".xlsx"
+    if path.endswith(("/", os.sep)) or (not named and file.is_dir()):
+        return "folder"
+    if file.suffix.lower() == ".xlsx":
+        return "xlsx"
+    return SUFFIXES.get(file.suffix.lower(), "yaml")
 
 
 def write_text(text: str, path: str | os.PathLike[str], force: bool = False) -> None:
     """Write a text to a file, whole or not at all; parameters and errors as `write`."""
+    try:
+        content = text.encode()
+    except UnicodeEncodeError as error:
+        raise _unwritable(Path(path), error) from None
+    write_bytes(content, path, force)
+
+
+def write_bytes(content: bytes, path: str | os.PathLike[str], force: bool = False) -> None:
+    """Write a file, whole or not at all; parameters and errors as `write`."""
     file = Path(path)
     draft = file.with_name(f".{file.name[:100]}.{secrets.token_hex(8)}")
     try:
         try:
-            with draft.open("x", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
+            with draft.open("xb") as stream:
+                stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
             _place(draft, file, force)
@@ -117,16 +155,20 @@ def write_text(text: str, path: str | os.PathLike[str], force: bool = False) -> 
             [Finding(str(file), "exists already", remedy="Choose another name, or say force.")]
         ) from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(
-            [
-                Finding(
-                    str(file),
-                    f"cannot be written: {reason}",
-                    remedy="Choose a folder that is there and may be written to.",
-                )
-            ]
-        ) from None
+        raise _unwritable(file, error) from None
+
+
+def _unwritable(file: Path, error: OSError | ValueError) -> InputError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return InputError(
+        [
+            Finding(
+                str(file),
+                f"cannot be written: {reason}",
+                remedy="Choose a folder that is there and may be written to.",
+            )
+        ]
+    )
 
 
 def _place(draft: Path, file: Path, force: bool) -> None:

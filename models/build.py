@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from instances.rules import MinSuppliers, ShareCap, ShareFloor, StockTarget
+from models.capacity import constrain_capacity, declare_capacity
 from models.cost import add_cost
 from models.demand import constrain_demand, declare_demand
 from models.flows import constrain_flows, declare_flows
@@ -12,12 +13,15 @@ from models.frame import Frame
 from models.horizon import declare_horizon, horizon
 from models.min_suppliers import add_min_suppliers, declare_choices
 from models.network import Network, declare_network, trace
+from models.processes import constrain_processes, declare_processes
+from models.recovery import constrain_recovery, declare_recovery
 from models.rows import declare_excess
 from models.share import constrain_shares, declare_shares
 from models.share_cap import add_share_caps
 from models.share_floor import add_share_floors
 from models.stock_target import add_stock_targets
 from models.stockpiles import constrain_stockpiles, declare_stockpiles
+from models.voyages import constrain_lane_use
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +47,9 @@ def build(problem: Problem) -> Frame:
     declare_flows(frame, network, time)
     declare_demand(frame, network, time)
     declare_stockpiles(frame, network, time)
+    declare_processes(frame, network, time)
+    declare_capacity(frame, network, time)
+    declare_recovery(frame, network, time)
     declare_excess(frame, problem)
     declare_shares(frame, network, time)
     declare_choices(frame, network)
@@ -50,6 +57,10 @@ def build(problem: Problem) -> Frame:
     constrain_flows(frame, network, time)
     constrain_demand(frame, network, time)
     constrain_stockpiles(frame, network, time)
+    constrain_processes(frame, network, time)
+    constrain_capacity(frame, network, time)
+    constrain_lane_use(frame, network, time)
+    constrain_recovery(frame, network, time)
     constrain_shares(frame, network, time)
     for add in FAMILIES.values():
         add(frame, network)

@@ -9,9 +9,11 @@ import numpy as np
 from instances.accounts import ACCOUNTS
 from models.horizon import Horizon, ends
 from models.index import Index, Values
+from models.making_cost import add_making_cost, making
 from models.network import Network, cargo, tagged
 from models.rows import ROW, all_rows
 from models.share import row_unit
+from models.voyages import at_sea
 
 if TYPE_CHECKING:
     import pyomo.environ as pyo
@@ -30,13 +32,13 @@ def add_cost(frame: Frame, network: Network, time: Horizon) -> None:
     index = Index.of(("offer", "tranche"), [(offer.id, tranche) for offer, tranche in pairs])
     price = [time.over(offer.slices[tranche].price, 0.0) for offer, tranche in pairs]
     worth = counts["purchase"] * time.worth
-    frame.add_parameter("purchase_cost", index.cross(time.index), _stacked(price, worth))
+    frame.add_parameter("purchase_cost", index.cross(time.index), _worth(price, worth))
 
     loads = list(cargo(network))
     index = Index.of(("lane", "commodity", "tag"), [(lane.id, *rest) for lane, *rest in loads])
     freight = [time.over(lane.freight, 0.0) for lane, _, _ in loads]
     worth = counts["freight"] * time.worth
-    frame.add_parameter("freight_cost", index.cross(time.index), _stacked(freight, worth))
+    frame.add_parameter("freight_cost", index.cross(time.index), _worth(freight, worth))
     duty = [
         time.over(lane.tariff, 0.0)
         * time.over(records[commodity].customs_value, 0.0)
@@ -44,18 +46,28 @@ def add_cost(frame: Frame, network: Network, time: Horizon) -> None:
         for lane, commodity, _ in loads
     ]
     worth = counts["tariff"] * time.worth
-    frame.add_parameter("tariff_cost", index.cross(time.index), _stacked(duty, worth))
+    frame.add_parameter("tariff_cost", index.cross(time.index), _worth(duty, worth))
+
+    extra = [time.over(lane.compliance_cost, 0.0) for lane, _, _ in loads]
+    worth = counts["compliance"] * time.worth
+    frame.add_parameter("compliance_cost", index.cross(time.index), _worth(extra, worth))
+    add_making_cost(frame, network, time, counts)
 
     stores = {store.id: store for store in problem.stockpiles}
     index = Index.of(("stockpile",), stores)
     held = [store.holding_cost * time.years for store in stores.values()]
     worth = counts["holding"] * time.worth
-    frame.add_parameter("holding_cost", index.cross(time.index), _stacked(held, worth))
+    frame.add_parameter("holding_cost", index.cross(time.index), _worth(held, worth))
     last = Index.of(("stockpile", "tag"), tagged(network, problem.stockpiles)).cross(ends(time))
     frame.add_set("LAST_STORE", last)
     value = [np.full(len(time.nodes), store.terminal_value) for store in stores.values()]
     worth = counts["terminal_value"] * time.worth_at_end
-    frame.add_parameter("stock_value", index.cross(time.index), _stacked(value, worth))
+    frame.add_parameter("stock_value", index.cross(time.index), _worth(value, worth))
+
+    worth = np.full(len(time.nodes), counts["terminal_value"] * time.worth_at_end[-1])
+    afloat = [lane.terminal_value * at_sea(time, lane.lead_time) for lane, _, _ in loads]
+    index = Index.of(("lane", "commodity", "tag"), [(lane.id, *rest) for lane, *rest in loads])
+    frame.add_parameter("afloat_worth", index.cross(time.index), _worth(afloat, worth))
 
     tiers: list[tuple[str, int, Schedule | None]] = [
         (demand.id, number, tier.cost)
@@ -66,13 +78,13 @@ def add_cost(frame: Frame, network: Network, time: Horizon) -> None:
     index = Index.of(("demand", "tier"), [(name, number) for name, number, _ in tiers])
     harm = [time.over(cost, 0.0) for _, _, cost in tiers]
     worth = counts["shortfall"] * time.worth
-    frame.add_parameter("shortfall_cost", index.cross(time.index), _stacked(harm, worth))
+    frame.add_parameter("shortfall_cost", index.cross(time.index), _worth(harm, worth))
 
     outlets = problem.outlets
     index = Index.of(("outlet",), [outlet.id for outlet in outlets])
     price = [time.over(outlet.price, 0.0) for outlet in outlets]
     worth = counts["outlet_revenue"] * time.worth
-    frame.add_parameter("outlet_price", index.cross(time.index), _stacked(price, worth))
+    frame.add_parameter("outlet_price", index.cross(time.index), _worth(price, worth))
 
     rows = all_rows(problem)
     worth_at = dict(zip([node.id for node in time.nodes], time.worth.tolist(), strict=True))
@@ -93,13 +105,16 @@ def total_cost(model: pyo.ConcreteModel) -> Any:
     """What the perspective is charged, discounted to the first day, expected over branches."""
     return (
         purchase(model)
+        + making(model)
         + freight(model)
+        + compliance(model)
         + tariff(model)
         + holding(model)
         + shortfall(model)
         + penalty(model)
         + outlet_revenue(model)
         + terminal_value(model)
+        + afloat_value(model)
     )
 
 
@@ -120,6 +135,14 @@ def tariff(model: pyo.ConcreteModel) -> Any:
     """Tonnes that arrive at the duty on their customs value: a transfer from buyer to public."""
     return sum(
         model.tariff_cost[lane, g, tag, n] * model.ship[lane, g, tag, n]
+        for lane, g, tag, n in model.SHIP
+    )
+
+
+def compliance(model: pyo.ConcreteModel) -> Any:
+    """Tonnes loaded at the cost of licences, certificates and tracing of their lane."""
+    return sum(
+        model.compliance_cost[lane, g, tag, n] * model.ship[lane, g, tag, n]
         for lane, g, tag, n in model.SHIP
     )
 
@@ -152,5 +175,13 @@ def terminal_value(model: pyo.ConcreteModel) -> Any:
     return sum(model.stock_value[s, n] * model.stock[s, tag, n] for s, tag, n in model.LAST_STORE)
 
 
-def _stacked(rows: list[Values], worth: Values) -> Values:
+def afloat_value(model: pyo.ConcreteModel) -> Any:
+    """Tonnes under way at the end at their terminal value, an income on the last day."""
+    return sum(
+        model.afloat_worth[lane, g, tag, n] * model.ship[lane, g, tag, n]
+        for lane, g, tag, n in model.SHIP
+    )
+
+
+def _worth(rows: list[Values], worth: Values) -> Values:
     return np.concatenate([row * worth for row in rows]) if rows else np.zeros(0)

@@ -59,9 +59,12 @@ def constrain_demand(frame: Frame, network: Network, time: Horizon) -> None:
 
 
 def demand_met(model: pyo.ConcreteModel, demand: str, node: str) -> Any:
-    r"""What is delivered and what is left short add up to the demand.
+    r"""What is delivered, served by substitutes and left short adds up to the demand.
 
-    .. math:: \sum_{\tau} deliver_{d,\tau,n} + \sum_{k} short_{d,k,n} = quantity_{d,n} \, years_n
+    .. math::
+        \sum_{\tau} deliver_{d,\tau,n} + \sum_{(u,\tau)} substitute_{u,\tau,n}
+        + \sum_{k} short_{d,k,n}
+        = quantity_{d,n} \, years_n
 
     For all: demand d, node n; tier k short of at most its share of the demand (a bound).
     Units: t in the period of n.
@@ -70,6 +73,7 @@ def demand_met(model: pyo.ConcreteModel, demand: str, node: str) -> Any:
     """
     return (
         sum(model.deliver[demand, tag, node] for tag in model.DEMAND_TAGS[demand])
+        + sum(model.substitute[swap, tag, node] for swap, tag in model.SERVED_BY[demand])
         + sum(model.short[demand, tier, node] for tier in model.TIERS[demand])
         == model.needed[demand, node]
     )

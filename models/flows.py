@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.index import Index, Values
+from models.index import Index, Values, stacked
 from models.network import Network, cargo, tagged
+from models.voyages import declare_arrivals
 
 if TYPE_CHECKING:
     import pyomo.environ as pyo
@@ -28,8 +29,7 @@ def declare_flows(frame: Frame, network: Network, time: Horizon) -> None:
     ship = Index.of(("lane", "commodity", "tag"), loads)
     frame.add_set("SHIP", ship.cross(time.index))
     frame.add_variable("ship", "SHIP", ship.cross(time.index))
-    lanes = Index.of(("lane",), [lane.id for lane in network.lanes])
-    frame.add_parameter("arrives", lanes, np.array([1 - lane.loss for lane in network.lanes]))
+    declare_arrivals(frame, network, time)
 
     sell = Index.of(("outlet", "tag"), tagged(network, problem.outlets))
     frame.add_set("SELL", sell.cross(time.index))
@@ -53,7 +53,7 @@ def constrain_flows(frame: Frame, network: Network, time: Horizon) -> None:
     frame.add_parameter(
         "most_shipped",
         rows,
-        _stacked([time.over(lane.capacity, 0.0) * time.years for lane in limited]),
+        stacked([time.over(lane.capacity, 0.0) * time.years for lane in limited]),
     )
     frame.add_constraint(lane_capacity, rows)
 
@@ -69,21 +69,29 @@ def constrain_flows(frame: Frame, network: Network, time: Horizon) -> None:
     frame.add_parameter(
         "most_sold",
         rows,
-        _stacked([time.over(outlet.capacity, 0.0) * time.years for outlet in capped]),
+        stacked([time.over(outlet.capacity, 0.0) * time.years for outlet in capped]),
     )
     frame.add_constraint(outlet_capacity, rows)
 
 
 def balance(model: pyo.ConcreteModel, commodity: str, tag: str, country: str, node: str) -> Any:
-    r"""What is bought, arrives and is drawn equals what leaves, is delivered, sold and stored.
+    r"""What comes to a place in a period leaves it, is used, sold, stored or thrown away.
+
+    Bought, made, recycled, arrived and drawn on one side; loaded, taken by processes, delivered,
+    substituted, sold, filled and disposed of on the other.
 
     .. math::
-        \sum_{(o,k) \in OFFERED} buy_{o,k,n} + \sum_{l \in INBOUND} (1-loss_l)\, ship_{l,g,\tau,n}
-        + \sum_{s \in STORES} draw_{s,\tau,n}
-        = \sum_{l \in OUTBOUND} ship_{l,g,\tau,n} + \sum_{d \in SERVED} deliver_{d,\tau,n}
-        + \sum_{x \in OUTLETS} sell_{x,\tau,n} + \sum_{s \in STORES} fill_{s,\tau,n}
+        \sum_{(o,k)} buy_{o,k,n} + \sum_{(f,p,b)} given_{p,g}\, run_{f,p,b,n}
+        + \sum_{y} recycle_{y,n}
+        + \sum_{l,m} arrives_{l,m,n}\, ship_{l,g,\tau,m} + \sum_{a} landed_{a,n}
+        + \sum_{s} draw_{s,\tau,n}
+        = \sum_{l} ship_{l,g,\tau,n} + \sum_{(f,p,b)} use_{f,p,b,g,\tau,n}
+        + \sum_{d} deliver_{d,\tau,n} + \sum_{u} ratio_u\, substitute_{u,\tau,n}
+        + \sum_{x} sell_{x,\tau,n} + \sum_{s} fill_{s,\tau,n} + dispose_{g,\tau,c,n}
 
-    For all: commodity g, tag tau and country c that goods can reach (PLACE), node n.
+    For all: commodity g, tag tau and country c that goods can reach (PLACE), node n; sums over
+    what stands at that place, m over the nodes whose cargo arrives in n, dispose only where g is
+    made.
     Units: t in the period of n.
     Source: conservation of mass; Ahuja, Magnanti and Orlin, Network Flows (1993), flow balance
     with gains.
@@ -92,20 +100,44 @@ def balance(model: pyo.ConcreteModel, commodity: str, tag: str, country: str, no
         model.buy[offer, tranche, node]
         for offer, tranche in model.OFFERED[commodity, tag, country]
     )
-    arrived = sum(
-        model.arrives[lane] * model.ship[lane, commodity, tag, node]
-        for lane in model.INBOUND[commodity, tag, country]
+    made = sum(
+        model.given[facility, process, blend, commodity]
+        * model.run[facility, process, blend, node]
+        for facility, process, blend in model.MADE_BY[commodity, tag, country]
     )
+    recycled = sum(
+        model.recycle[source, node] for source in model.RECYCLED[commodity, tag, country]
+    )
+    arrived = sum(
+        model.arrives[lane, sent, node] * model.ship[lane, commodity, tag, sent]
+        for lane, sent in model.ARRIVING[commodity, tag, country, node]
+    )
+    landed = sum(model.landed[cargo, node] for cargo in model.AFLOAT[commodity, tag, country])
     drawn = sum(model.draw[store, tag, node] for store in model.STORES[commodity, tag, country])
     shipped = sum(
         model.ship[lane, commodity, tag, node] for lane in model.OUTBOUND[commodity, tag, country]
     )
+    used = sum(
+        model.use[facility, process, blend, commodity, tag, node]
+        for facility, process, blend in model.USED_BY[commodity, tag, country]
+    )
     delivered = sum(
         model.deliver[demand, tag, node] for demand in model.SERVED[commodity, tag, country]
     )
+    substituted = sum(
+        model.ratio[swap] * model.substitute[swap, tag, node]
+        for swap in model.SWAPS[commodity, tag, country]
+    )
     sold = sum(model.sell[outlet, tag, node] for outlet in model.OUTLETS[commodity, tag, country])
     filled = sum(model.fill[store, tag, node] for store in model.STORES[commodity, tag, country])
-    return bought + arrived + drawn == shipped + delivered + sold + filled
+    disposed = sum(
+        model.dispose[commodity, tag, place, node]
+        for place in model.SURPLUS[commodity, tag, country]
+    )
+    return (
+        bought + made + recycled + arrived + landed + drawn
+        == shipped + used + delivered + substituted + sold + filled + disposed
+    )
 
 
 def lane_capacity(model: pyo.ConcreteModel, lane: str, node: str) -> Any:
@@ -146,8 +178,4 @@ def _most_bought(network: Network, time: Horizon) -> Values:
         part = time.over(offer.available, 0.0) * years
         unlimited = np.where(part > 0, np.inf, 0.0)
         most.append(unlimited if capacity is None else time.over(capacity, 0.0) * part)
-    return _stacked(most)
-
-
-def _stacked(rows: list[Values]) -> Values:
-    return np.concatenate(rows) if rows else np.zeros(0)
+    return stacked(most)

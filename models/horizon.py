@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,6 @@ from models.index import Index, Values
 if TYPE_CHECKING:
     from datetime import date
 
-    from instances.periods import Period
     from instances.problem import Problem
     from instances.schedule import Schedule
     from instances.tree import Node
@@ -58,9 +58,20 @@ class Horizon:
             return self.years
         return np.array([node.period.years_within(start, end) for node in self.nodes])
 
-    def periods(self) -> list[Period]:
-        """Return the period of each node."""
-        return [node.period for node in self.nodes]
+    def node(self, name: str) -> Node:
+        """Return the node with the id ``name``."""
+        return self._by_id[name]
+
+    def way(self, name: str) -> tuple[str, ...]:
+        """Return the nodes on the way to a node, itself last."""
+        way = [name]
+        while (parent := self._by_id[way[-1]].parent) is not None:
+            way.append(parent)
+        return tuple(reversed(way))
+
+    @cached_property
+    def _by_id(self) -> dict[str, Node]:
+        return {node.id: node for node in self.nodes}
 
 
 def horizon(problem: Problem) -> Horizon:

@@ -72,3 +72,8 @@ class Index:
         """Return the rows as Pyomo keys: tuples, or plain labels when there is one dimension."""
         columns = [self.column(dim) for dim in self.dims]
         return list(columns[0]) if len(columns) == 1 else list(zip(*columns, strict=True))
+
+
+def stacked(rows: Sequence[Values]) -> Values:
+    """Return columns over time one after the other: the values of a cross with the nodes."""
+    return np.concatenate(rows) if len(rows) else np.zeros(0)

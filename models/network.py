@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from instances.keep import keeps
 from instances.routes import all_lanes
-from instances.tags import opening_tag, tag_of, taggings
+from instances.tags import offer_tag, opening_tag, recycled_tag
+from models.blends import Blend, Place, blends
 from models.index import Index
 
 if TYPE_CHECKING:
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
     from instances.supply import Offer
     from models.frame import Frame
 
-Place = tuple[str, str, str]
 Members = dict[Hashable, list[Hashable]]
 
 
@@ -38,21 +40,34 @@ class Network:
         The problem.
     lanes
         Declared and free lanes.
-    offer_tag
-        Tag that each offer's goods carry.
+    offer_tag, opening_tag, recycled_tag, afloat_tag
+        Tag of what each offer sells, each stockpile opens with, each recycling gives and each
+        cargo in transit brings.
     places
         Every (commodity, tag, country) that goods can reach, in a fixed order.
+    blends
+        Every mix of tagged inputs that a process can run on.
     """
 
     problem: Problem
     lanes: tuple[Lane, ...]
     offer_tag: Mapping[str, str]
     opening_tag: Mapping[str, str]
+    recycled_tag: Mapping[str, str]
+    afloat_tag: Mapping[str, str]
     places: tuple[Place, ...]
+    blends: tuple[Blend, ...]
 
     def tags(self, commodity: str, country: str) -> list[str]:
         """Return the tags with which ``commodity`` can be in ``country``."""
-        return [tag for name, tag, where in self.places if (name, where) == (commodity, country)]
+        return self._tags.get((commodity, country), [])
+
+    @cached_property
+    def _tags(self) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for commodity, tag, country in self.places:
+            found.setdefault((commodity, country), []).append(tag)
+        return found
 
     def offers(self) -> Iterable[tuple[Offer, int]]:
         """Yield every offer with each of its tranches, counted from 0."""
@@ -62,26 +77,79 @@ class Network:
 
 
 def trace(problem: Problem) -> Network:
-    """Return the network of ``problem``: follow every tag from its seller along the lanes."""
-    kept = taggings(problem)
+    """Return the network of ``problem``: follow every tag from its source by lane and process."""
+    keep = keeps(problem)
     lanes = all_lanes(problem)
     onward: dict[tuple[str, str], list[str]] = {}
     for lane in lanes:
         for commodity in lane.commodities:
             onward.setdefault((commodity, lane.origin), []).append(lane.destination)
-    offer_tag = {
-        offer.id: tag_of(kept[offer.commodity], offer.country, offer.supplier)
-        for offer in problem.offers
-    }
+    offered = {item.id: offer_tag(keep[item.commodity], item) for item in problem.offers}
     opening = {
-        store.id: opening_tag(kept[store.commodity], store.opening_country)
-        for store in problem.stockpiles
+        item.id: opening_tag(keep[item.commodity], item.opening_country, item.opening_ore)
+        for item in problem.stockpiles
     }
+    afloat = {
+        item.id: opening_tag(keep[item.commodity], item.seller, item.ore)
+        for item in problem.in_transit
+    }
+    recycled = {
+        item.id: recycled_tag(keep[item.commodity], item.country) for item in problem.recycling
+    }
+    sources = [
+        (item.commodity, tags[item.id], item.country)
+        for records, tags in (
+            (problem.offers, offered),
+            (problem.stockpiles, opening),
+            (problem.recycling, recycled),
+            (problem.in_transit, afloat),
+        )
+        for item in records
+    ]
     reached: dict[Place, None] = {}
-    waiting: deque[Place] = deque(
-        [(offer.commodity, offer_tag[offer.id], offer.country) for offer in problem.offers]
-        + [(store.commodity, opening[store.id], store.country) for store in problem.stockpiles]
+    made: dict[tuple[str, str, str], Blend] = {}
+    first = True
+    while sources or first:
+        first = False
+        _follow(sources, onward, reached)
+        at: dict[tuple[str, str], list[str]] = {}
+        for commodity, tag, country in sorted(reached):
+            at.setdefault((country, commodity), []).append(tag)
+        made = {
+            blend.key: blend
+            for facility in problem.facilities
+            for process in facility.processes
+            for blend in blends(
+                facility,
+                process,
+                keep,
+                {name: at.get((facility.country, name), []) for name in process.inputs},
+            )
+        }
+        sources = [
+            place
+            for blend in made.values()
+            for name, tag in blend.made.items()
+            if (place := (name, tag, blend.facility.country)) not in reached
+        ]
+    return Network(
+        problem,
+        lanes,
+        offered,
+        opening,
+        recycled,
+        afloat,
+        tuple(sorted(reached)),
+        tuple(made.values()),
     )
+
+
+def _follow(
+    sources: Iterable[Place],
+    onward: Mapping[tuple[str, str], list[str]],
+    reached: dict[Place, None],
+) -> None:
+    waiting = deque(sources)
     while waiting:
         place = waiting.popleft()
         if place in reached:
@@ -89,15 +157,14 @@ def trace(problem: Problem) -> Network:
         reached[place] = None
         commodity, tag, country = place
         waiting.extend((commodity, tag, there) for there in onward.get((commodity, country), ()))
-    return Network(problem, lanes, offer_tag, opening, tuple(sorted(reached)))
 
 
 def declare_network(frame: Frame, network: Network) -> None:
     """Declare the sets of the network on the model.
 
-    Sets without time: ``PLACE``; and by place ``OFFERED`` (offer, tranche), ``INBOUND`` and
-    ``OUTBOUND`` (lane), ``SERVED`` (demand), ``OUTLETS`` (outlet), ``STORES`` (stockpile). By lane
-    ``CARGO`` (commodity, tag); by demand, outlet and stockpile the tags that reach it.
+    Sets without time: ``PLACE``; and by place ``OFFERED`` (offer, tranche), ``OUTBOUND``
+    (lane), ``RECYCLED`` and ``AFLOAT`` (record), ``SERVED`` (demand), ``OUTLETS`` (outlet),
+    ``STORES`` (stockpile). By demand, outlet and stockpile the tags that reach it.
     """
     problem = network.problem
     frame.add_set("PLACE", Index.of(("commodity", "tag", "country"), network.places))
@@ -106,19 +173,22 @@ def declare_network(frame: Frame, network: Network) -> None:
         place = (offer.commodity, network.offer_tag[offer.id], offer.country)
         offered.setdefault(place, []).append((offer.id, tranche))
     frame.add_members("OFFERED", "PLACE", 2, offered)
-    inbound: Members = {}
+    for name, records, tags in (
+        ("RECYCLED", problem.recycling, network.recycled_tag),
+        ("AFLOAT", problem.in_transit, network.afloat_tag),
+    ):
+        sources: Members = {}
+        for record in records:
+            place = (record.commodity, tags[record.id], record.country)
+            sources.setdefault(place, []).append(record.id)
+        frame.add_members(name, "PLACE", 1, sources)
     outbound: Members = {}
     for lane, commodity, tag in cargo(network):
         outbound.setdefault((commodity, tag, lane.origin), []).append(lane.id)
-        inbound.setdefault((commodity, tag, lane.destination), []).append(lane.id)
-    frame.add_members("INBOUND", "PLACE", 1, inbound)
     frame.add_members("OUTBOUND", "PLACE", 1, outbound)
-    for name, records in (
-        ("SERVED", problem.demand),
-        ("OUTLETS", problem.outlets),
-        ("STORES", problem.stockpiles),
-    ):
-        frame.add_members(name, "PLACE", 1, _by_place(network, records))
+    frame.add_members("SERVED", "PLACE", 1, _by_place(network, problem.demand))
+    frame.add_members("OUTLETS", "PLACE", 1, _by_place(network, problem.outlets))
+    frame.add_members("STORES", "PLACE", 1, _by_place(network, problem.stockpiles))
 
 
 def _by_place(

@@ -7,22 +7,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from instances.rules import ShareCap, ShareFloor
-from instances.rules.share import Basis, ShareRule
-from instances.tags import ANY, UNKNOWN, belongs
+from instances.rules.share import ShareRule
 from models.index import Index
-from models.network import Members, Network, tagged
 from models.rows import ROW, Row, family_rows
+from models.share_parts import PARTS, parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     import pyomo.environ as pyo
 
-    from instances.directory import Party
     from instances.problem import Problem
     from instances.rules.rule import RuleRecord
     from models.frame import Frame
     from models.horizon import Horizon
+    from models.network import Members, Network
 
 HEAD = ("rule", "who", "goods")
 WHOLE = ("rule", "goods", "node")
@@ -79,7 +78,7 @@ def constrain_shares(frame: Frame, network: Network, time: Horizon) -> None:
     rows = share_rows(network.problem)
     heads = {row.head: row for row in rows}
     frame.add_set("SHARE", Index.of(HEAD, heads))
-    parts = {head: _parts(network, row, row.line.party) for head, row in heads.items()}
+    parts = {head: parts_of(network, row, row.line.party) for head, row in heads.items()}
     _add_parts(frame, "COUNTED", "SHARE", parts)
     _weigh(frame, "counted_weight", network, time, HEAD, heads, parts)
     frame.add_constraint(share_counted, Index.of(ROW, [row.key for row in rows]))
@@ -88,7 +87,7 @@ def constrain_shares(frame: Frame, network: Network, time: Horizon) -> None:
         (row.rule.id, row.line.goods): row for row in rows if row.rule.denominator != "demand"
     }
     frame.add_set("SHARED", Index.of(("rule", "goods"), totals))
-    wholes_of = {head: _parts(network, row, None) for head, row in totals.items()}
+    wholes_of = {head: parts_of(network, row, None) for head, row in totals.items()}
     _add_parts(frame, "WHOLE", "SHARED", wholes_of)
     _weigh(frame, "whole_weight", network, time, ("rule", "goods"), totals, wholes_of)
     wholes = dict.fromkeys(
@@ -100,18 +99,20 @@ def constrain_shares(frame: Frame, network: Network, time: Horizon) -> None:
 def share_counted(model: pyo.ConcreteModel, rule: str, who: str, goods: str, node: str) -> Any:
     r"""What counts as a party's under a share rule.
 
-    Bought: at the seller's gate. Received: what its lots bring the named buyers for use, stock or
-    resale. Delivered: what its lots bring the users, out of purchases and stock.
+    Bought: at the gate of who sells or makes it. Received: what its lots bring the named buyers
+    for use, stock or resale. Delivered: what its lots bring the users, out of purchases and stock.
 
     .. math::
         counted_{r,w,g,n} = \sum_{(o,k) \in B} weight_{o,k,n}\, buy_{o,k,n}
+        + \sum_{(f,p,b) \in M} given_{p,g}\, run_{f,p,b,n}
         + \sum_{(d,\tau) \in D} deliver_{d,\tau,n}
+        + \sum_{(f,p,b,\tau) \in U} use_{f,p,b,g,\tau,n}
+        + \sum_{(u,\tau) \in U} ratio_u\, substitute_{u,\tau,n}
         + \sum_{(s,\tau) \in S} (fill_{s,\tau,n} - draw_{s,\tau,n})
         + \sum_{(x,\tau) \in X} sell_{x,\tau,n}
 
-    For all: share rule r, party w, goods g, node n at which the rule holds; B, D, S, X hold the
-    party's members only, and only B, only D, or D, S and X are not empty (bought, delivered,
-    received).
+    For all: share rule r, party w, goods g, node n at which the rule holds; B, M, D, U, S, X hold
+    the party's members only. Bought counts B and M, delivered D, received D, U, S and X.
     Units: t in the period of n; weight is 1, or price over mean price where the share is one of
     value.
     Source: share of consumption as in Regulation (EU) 2024/1252, article 5 (2030 benchmarks).
@@ -123,8 +124,21 @@ def share_counted(model: pyo.ConcreteModel, rule: str, who: str, goods: str, nod
             for offer, tranche in model.COUNTED_BOUGHT[rule, who, goods]
         )
         + sum(
+            model.given[facility, process, blend, commodity]
+            * model.run[facility, process, blend, node]
+            for facility, process, blend, commodity in model.COUNTED_MADE[rule, who, goods]
+        )
+        + sum(
             model.deliver[demand, tag, node]
             for demand, tag in model.COUNTED_DELIVERED[rule, who, goods]
+        )
+        + sum(
+            model.use[facility, process, blend, commodity, tag, node]
+            for facility, process, blend, commodity, tag in model.COUNTED_USED[rule, who, goods]
+        )
+        + sum(
+            model.ratio[swap] * model.substitute[swap, tag, node]
+            for swap, tag in model.COUNTED_SWAPPED[rule, who, goods]
         )
         + sum(
             model.fill[store, tag, node] - model.draw[store, tag, node]
@@ -143,7 +157,10 @@ def share_whole(model: pyo.ConcreteModel, rule: str, goods: str, node: str) -> A
 
     .. math::
         whole_{r,g,n} = \sum_{(o,k) \in B} weight_{o,k,n}\, buy_{o,k,n}
+        + \sum_{(f,p,b) \in M} given_{p,g}\, run_{f,p,b,n}
         + \sum_{(d,\tau) \in D} deliver_{d,\tau,n}
+        + \sum_{(f,p,b,\tau) \in U} use_{f,p,b,g,\tau,n}
+        + \sum_{(u,\tau) \in U} ratio_u\, substitute_{u,\tau,n}
         + \sum_{(s,\tau) \in S} (fill_{s,\tau,n} - draw_{s,\tau,n})
         - \sum_{(x,\tau) \in X} sell_{x,\tau,n}
 
@@ -158,7 +175,20 @@ def share_whole(model: pyo.ConcreteModel, rule: str, goods: str, node: str) -> A
             for offer, tranche in model.WHOLE_BOUGHT[rule, goods]
         )
         + sum(
+            model.given[facility, process, blend, commodity]
+            * model.run[facility, process, blend, node]
+            for facility, process, blend, commodity in model.WHOLE_MADE[rule, goods]
+        )
+        + sum(
             model.deliver[demand, tag, node] for demand, tag in model.WHOLE_DELIVERED[rule, goods]
+        )
+        + sum(
+            model.use[facility, process, blend, commodity, tag, node]
+            for facility, process, blend, commodity, tag in model.WHOLE_USED[rule, goods]
+        )
+        + sum(
+            model.ratio[swap] * model.substitute[swap, tag, node]
+            for swap, tag in model.WHOLE_SWAPPED[rule, goods]
         )
         + sum(
             model.fill[store, tag, node] - model.draw[store, tag, node]
@@ -183,56 +213,12 @@ def demand_of(problem: Problem, row: Row[RuleRecord]) -> float:
     return total
 
 
-def _parts(network: Network, row: Row[ShareRule], party: Party | None) -> dict[str, list[Any]]:
-    """Return the members of B, D, S and X for ``party`` (everybody if None)."""
-    rule = row.rule
-    problem = network.problem
-    goods = row.line.commodities
-    buyers = rule.buyers
-
-    def ours(tag: str) -> bool:
-        if party is None or tag == ANY:
-            return True
-        return rule.counts_unknown if tag == UNKNOWN else belongs(tag, party)
-
-    def lots(records: Iterable[Any]) -> list[tuple[str, str]]:
-        chosen = [
-            record
-            for record in records
-            if record.commodity in goods and (buyers is None or record.country in buyers)
-        ]
-        return [(name, tag) for name, tag in tagged(network, chosen) if ours(tag)]
-
-    parts: dict[str, list[Any]] = {"BOUGHT": [], "DELIVERED": [], "STORED": [], "SOLD": []}
-    if rule.basis is Basis.BOUGHT:
-        parts["BOUGHT"] = [
-            (offer.id, tranche)
-            for offer, tranche in network.offers()
-            if offer.commodity in goods
-            and (party is None or party.includes(offer.country, offer.supplier))
-        ]
-    else:
-        users = [
-            demand
-            for demand in problem.demand
-            if rule.demand_class is None or demand.demand_class == rule.demand_class
-        ]
-        parts["DELIVERED"] = lots(users)
-        if rule.basis is Basis.RECEIVED:
-            parts["STORED"] = lots(problem.stockpiles)
-            if party is not None:
-                parts["SOLD"] = lots(problem.outlets)
-    if rule.basis is Basis.BOUGHT and party is None and rule.denominator == "supply":
-        parts["SOLD"] = lots(problem.outlets)
-    return parts
-
-
 def _add_parts(
     frame: Frame, prefix: str, keys: str, parts: Mapping[Any, dict[str, list[Any]]]
 ) -> None:
-    for part in ("BOUGHT", "DELIVERED", "STORED", "SOLD"):
+    for part, dimen in PARTS.items():
         members: Members = {head: found[part] for head, found in parts.items()}
-        frame.add_members(f"{prefix}_{part}", keys, 2, members)
+        frame.add_members(f"{prefix}_{part}", keys, dimen, members)
 
 
 def _weigh(

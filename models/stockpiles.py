@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.horizon import Horizon, roots, steps
-from models.index import Index, Values
+from models.index import Index, Values, stacked
 from models.network import Network, tagged
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def constrain_stockpiles(frame: Frame, network: Network, time: Horizon) -> None:
     frame.add_members("STORE_TAGS", "STOCKPILE", 1, tags)
 
     decay = [(1 - record.decay) ** time.years for record in stores]
-    frame.add_parameter("kept", index.cross(time.index), _stacked(decay))
+    frame.add_parameter("kept", index.cross(time.index), stacked(decay))
     opening = {record.id: (network.opening_tag[record.id], record.opening) for record in stores}
     held = [opening[name][1] if opening[name][0] == tag else 0.0 for name, tag in pairs]
     frame.add_parameter("opening", store, np.array(held))
@@ -153,9 +153,5 @@ def _limit(
     rule: Any,
 ) -> None:
     rows = Index.of(("stockpile",), [record.id for record in records]).cross(time.index)
-    frame.add_parameter(parameter, rows, _stacked(limits))
+    frame.add_parameter(parameter, rows, stacked(limits))
     frame.add_constraint(rule, rows)
-
-
-def _stacked(rows: Sequence[Values]) -> Values:
-    return np.concatenate(rows) if len(rows) else np.zeros(0)

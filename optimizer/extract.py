@@ -25,14 +25,19 @@ _AMOUNTS = {
     "deliveries": "deliver",
     "shortfalls": "short",
     "sales": "sell",
+    "runs": "run",
+    "uses": "use",
+    "disposals": "dispose",
+    "recoveries": "recycle",
+    "substitutes": "substitute",
 }
 
 
 def plan_of(problem: Problem, matrices: Matrices, values: Floats) -> Plan:
     """Return the plan that ``values`` of the columns stand for."""
     tables = {
-        table: _table(matrices, values, variable, {"tonnes": variable}, COLUMNS[table])
-        for table, variable in _AMOUNTS.items()
+        name: _table(matrices, values, variable, {"tonnes": variable}, COLUMNS[name])
+        for name, variable in _AMOUNTS.items()
     }
     tables["stocks"] = _table(
         matrices,
@@ -41,6 +46,10 @@ def plan_of(problem: Problem, matrices: Matrices, values: Floats) -> Plan:
         {"fill": "fill", "draw": "draw", "stock": "stock"},
         COLUMNS["stocks"],
     )
+    tables["builds"] = _table(matrices, values, "build", {"size": "build"}, COLUMNS["builds"])
+    for name, variable in (("running", "on"), ("sailing", "sail")):
+        flags = (values[matrices.span(variable)] > 0.5).astype(float)
+        tables[name] = _frame(matrices, variable, {"on": flags}, COLUMNS[name])
     choices = (values[matrices.span("chosen")] > 0.5).astype(float)
     tables["choices"] = _frame(matrices, "chosen", {"chosen": choices}, COLUMNS["choices"])
     units = np.array([row_unit(problem, row) for row in all_rows(problem)])

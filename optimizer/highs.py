@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import highspy
@@ -15,7 +17,7 @@ from optimizer.options import Options, Progress
 from optimizer.status import Point, Status, Stop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from optimizer.compile import Floats, Matrices, Positions
 
@@ -258,6 +260,38 @@ class Instance:
 def version() -> str:
     """Return the version of HiGHS."""
     return str(highspy.Highs().version())
+
+
+def model_text(
+    matrices: Matrices, columns: Sequence[str], rows: Sequence[str], language: str
+) -> str:
+    """Return a model as text, its cost in USD.
+
+    Parameters
+    ----------
+    matrices
+        The model.
+    columns, rows
+        Their names: unique, without spaces.
+    language
+        "lp" or "mps".
+
+    Raises
+    ------
+    SolverFailed
+        HiGHS cannot write it.
+    """
+    model = _model(matrices, 1.0)
+    model.col_names_, model.row_names_ = list(columns), list(rows)
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    with tempfile.TemporaryDirectory() as folder:
+        # HiGHS writes to files only, and tells the language by the ending
+        file = Path(folder) / f"model.{language}"
+        for status in (solver.passModel(model), solver.writeModel(str(file))):
+            if status != highspy.HighsStatus.kOk:
+                raise SolverFailed(f"HiGHS does not write the model as {language}: {status.name}")
+        return file.read_text()
 
 
 def _power_of_ten(cost: Floats) -> float:

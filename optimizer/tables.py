@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from instances.keep import keeps
 from instances.routes import all_lanes
-from instances.tags import ANY, UNKNOWN, Tagging, taggings
+from instances.tags import ANY, UNKNOWN, Tagging
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -182,17 +183,17 @@ def shares(problem: Problem, plan: Plan) -> pd.DataFrame:
     all_bought = bought.groupby(["node", "commodity"]).sum()
     all_delivered = by_seller.groupby(["node", "commodity"]).sum()
     needed = unmet(problem, plan).groupby(["node", "commodity"])["needed_t"].sum()
-    kept = taggings(problem)
+    kept = keeps(problem)
     sellers: dict[str, dict[str, None]] = {item.id: {} for item in problem.commodities}
     for offer in problem.offers:
         sellers[offer.commodity][offer.country] = None
     for store in problem.stockpiles:
-        if store.opening > 0 and kept[store.commodity] is not Tagging.NONE:
+        if store.opening > 0 and kept[store.commodity].seller is not Tagging.NONE:
             sellers[store.commodity][store.opening_country or UNKNOWN] = None
     rows = []
     for node in problem.nodes:
         for commodity, countries in sellers.items():
-            traced = kept[commodity] is not Tagging.NONE
+            traced = kept[commodity].seller is not Tagging.NONE
             for country in countries:
                 here = (node.id, commodity)
                 amount = float(bought.get((*here, country), 0.0))

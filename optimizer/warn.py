@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instances.keep import keeps
 from instances.rules import ShareCap
-from instances.tags import Tagging, taggings
+from instances.tags import Tagging
 from instances.words import percent, tonnes
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def _bought_not_delivered(problem: Problem, plan: Plan) -> Iterator[str]:
     """Tell where a cap on purchases differs from what is delivered, because stock lies between."""
     from optimizer.tables import shares, unmet
 
-    kept = taggings(problem)
+    kept = keeps(problem)
     table = shares(problem, plan)
     needed = unmet(problem, plan).groupby(["node", "commodity"])["needed_t"].sum()
     for rule in problem.rules:
@@ -49,7 +50,7 @@ def _bought_not_delivered(problem: Problem, plan: Plan) -> Iterator[str]:
             continue
         for line in rule.lines(problem.directory):
             party, (goods, *_) = line.party, line.commodities
-            if party is None or party.supplier is not None or kept[goods] is Tagging.NONE:
+            if party is None or party.supplier is not None or kept[goods].seller is Tagging.NONE:
                 continue
             ours = table["country"].isin(party.countries) & (table["commodity"] == goods)
             sums = table[ours].groupby("node")[["bought_t", "delivered_t"]].sum()

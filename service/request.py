@@ -16,9 +16,9 @@ from instances.errors import (
     shortened,
 )
 from instances.read import plain_of
+from optimizer.size import columns
 from service.fields import read_fields
 from service.run import Task, edited
-from service.size import variables
 
 if TYPE_CHECKING:
     from instances import Problem
@@ -71,7 +71,7 @@ def read_task(body: bytes, limits: Limits) -> Task:
     if findings:
         raise InputError(findings)
     assert problem is not None
-    size = variables(problem)
+    size = columns(problem)
     if size > limits.variables:
         what = f"has about {size:,} variables, this server takes at most {limits.variables:,}"
         raise TooLarge([Finding(problem.name, what)])

@@ -34,14 +34,14 @@ class Task:
 
 
 def find(source: str) -> Problem:
-    """Return the problem that ``source`` names: a shipped instance, or else a file.
+    """Return the problem that ``source`` names: a shipped instance, or else a file or folder.
 
-    A bare word (no folder, no ending) is an instance; ``./word`` is always a file.
+    A bare word (no slash, no ending) is an instance if there is one; ``./word`` never is.
 
     Raises
     ------
     InputError
-        There is no such instance or file, or the file is wrong.
+        There is no such instance, file or folder, or what it holds is wrong.
     """
     if is_name(source) and (source in instances.instance_names() or not Path(source).exists()):
         return instances.load(source)

@@ -45,7 +45,7 @@ class Settings(BaseModel):
     answer_bytes: Count = 200_000_000
     """Largest answer."""
     variables: Count = 2_000_000
-    """Largest problem, in variables (see `service.size`)."""
+    """Largest problem, in variables (see `optimizer.size`)."""
     solve_seconds: Seconds = 60.0
     """Longest ``time_limit`` of the solver; it is also the default."""
     wall_seconds: Seconds = 120.0

@@ -104,11 +104,12 @@ def three_sellers() -> Callable[..., Problem]:
 
 @pytest.fixture(scope="session")
 def every_rule() -> Problem:
-    """Return two goods, two periods and something of everything: every constraint has a row."""
+    """Return a chain, two periods and something of everything: every constraint has a row."""
     powder = {"commodity": "powder"}
+    ore = {"commodity": "ore"}
 
-    def cap(id: str, most: Any, of: str, **fields: Any) -> Data:
-        return _rule("share_cap", id=id, of="CHN", max_share=most, denominator=of, **fields)
+    def cap(id: str, most: Any, denominator: str, of: str = "CHN", **fields: Any) -> Data:
+        return _rule("share_cap", id=id, of=of, max_share=most, denominator=denominator, **fields)
 
     def floor(id: str, party: str, least: float, of: str, **fields: Any) -> Data:
         return _rule("share_floor", id=id, of=party, min_share=least, denominator=of, **fields)
@@ -123,13 +124,59 @@ def every_rule() -> Problem:
         commodities=[
             {"id": "metal", **GOODS, "customs_value": 1000},
             {"id": "powder", **GOODS},
+            {"id": "ore", "stage": "mine", "basis": "product"},
+            {"id": "slag", "stage": "waste", "basis": "product", "disposal_cost": 3},
+            {"id": "alloy", "stage": "alloy", "basis": "product"},
         ],
-        groups={"partners": ["AUS", "KAZ"]},
+        groups={"partners": ["AUS", "KAZ"], "covered": ["CHN"]},
         offers=[
             _offer("CHN", 100, 80),
             _offer("AUS", None, tranches=[{"price": 150, "capacity": 30}, {"price": 200}])
             | {"start": "2027-01-01"},
             _offer("KAZ", {2026: 300, 2028: 400}, 9, **powder),
+            _offer("CHN", 10, 30, id="cn-ore", **ore),
+            _offer("AUS", 20, 40, id="au-ore", **ore),
+            _offer("JPN", 200, 10, commodity="alloy"),
+        ],
+        facilities=[
+            {
+                "id": "smelter",
+                "country": "USA",
+                "processes": [
+                    {
+                        "id": "melt",
+                        "inputs": {"ore": 2},
+                        "outputs": {"metal": 1, "slag": 0.5},
+                        "cost": 30,
+                    }
+                ],
+                "capacity": 16,
+                "utilisation": 0.75,
+                "minimum_run": 4,
+                "fixed_cost": 100,
+                "growth": 8,
+            }
+        ],
+        expansions=[
+            {
+                "id": "hall",
+                "facility": "smelter",
+                "size": 12,
+                "lumpy": True,
+                "capex": 60,
+                "capex_mode": "lump",
+                "grant": 0.5,
+                "lead_time": 365,
+                "ramp": [0.5],
+            },
+            {
+                "id": "line",
+                "facility": "smelter",
+                "size": 5,
+                "capex": 80,
+                "life": 2,
+                "rate": 0.25,
+            },
         ],
         lanes=[
             {
@@ -148,11 +195,49 @@ def every_rule() -> Problem:
                 "destination": "USA",
                 "commodities": ["metal"],
                 "freight": 20,
+                "lead_time": 73,
+                "compliance_cost": 4,
+                "fixed_cost": 50,
+                "minimum_load": 3,
+                "capacity": 60,
+                "terminal_value": 7,
             },
         ],
         demand=[
             _need(45, [{"share": 0.2, "cost": 5000}, {"share": 0.3, "cost": 9000}]),
             _need(5, id="army", demand_class="defence", **powder),
+        ],
+        recycling=[
+            {
+                "id": "returns",
+                "country": "USA",
+                "commodity": "metal",
+                "given": 1,
+                "of": ["us"],
+                "recovered": 0.25,
+                "lag": 365,
+                "cost": 15,
+            }
+        ],
+        substitutions=[
+            {
+                "id": "swap",
+                "demand": "army",
+                "commodity": "alloy",
+                "ratio": 1.5,
+                "cost": 20,
+                "limit": 0.4,
+            }
+        ],
+        in_transit=[
+            {
+                "id": "ship",
+                "commodity": "metal",
+                "country": "USA",
+                "tonnes": 6,
+                "arrives": "2027-03-01",
+                "seller": "AUS",
+            }
         ],
         outlets=[
             {"id": "scrap", "commodity": "metal", "country": "USA", "price": 50, "capacity": 6}
@@ -175,7 +260,9 @@ def every_rule() -> Problem:
             cap("cap-demand", 0.6, "demand"),
             cap("cap-supply", 0.75, "supply", buyers=["USA"]),
             cap("cap-civil", {2028: 0.5}, "deliveries", demand_class="civil", penalty=70),
-            cap("cap-value", 0.8, "value", commodity=["metal", "powder"], penalty=0.5),
+            cap("cap-value", 0.8, "value", commodity=["ore", "powder"], penalty=0.5),
+            cap("cap-touched", 0.7, "deliveries", of="covered", origin="touched"),
+            cap("cap-ore", 0.9, "supply", commodity="ore", penalty=40, origin="traced"),
             floor("floor-demand", "partners", 0.1, "demand"),
             floor("floor-supply", "KAZ", 0.125, "supply", **powder),
             _rule("stock_target", id="reserve", stockpile="vault", tonnes=10),

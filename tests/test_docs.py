@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import TypeAdapter
 
-from instances import parse
+from instances import Problem, parse
 from instances.rules import RULES
 from optimizer import solve
 
@@ -88,3 +89,18 @@ def test_readme_commands_run(line: str, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
+
+
+def test_readme_lines_of_a_chain_are_valid() -> None:
+    lines = re.findall(r"\| `(\w+)` \| `(\{id: .*?\})` \|", README)
+    assert [table for table, _ in lines] == [
+        "facilities",
+        "expansions",
+        "recycling",
+        "substitutions",
+        "in_transit",
+    ]
+    for table, line in lines:
+        records = TypeAdapter(Problem.model_fields[table].annotation)
+        (record,) = records.validate_python([yaml.safe_load(line)])
+        assert record.id

@@ -20,7 +20,7 @@ def draw_rules(draw: Draw, data: Data, days: list[date]) -> list[Data]:
         First day of each period.
     """
     rules: list[Data] = []
-    for commodity in data["commodities"]:
+    for commodity in metals(data):
         goods = commodity["id"]
         price = commodity["customs_value"]
         if draw.chance(0.85):
@@ -41,6 +41,20 @@ def draw_rules(draw: Draw, data: Data, days: list[date]) -> list[Data]:
     return rules
 
 
+def metals(data: Data) -> list[Data]:
+    """Return the commodities that are in demand."""
+    return [item for item in data["commodities"] if item["stage"] == "metal"]
+
+
+def _made(data: Data) -> set[str]:
+    return {
+        name
+        for facility in data["facilities"]
+        for process in facility["processes"]
+        for name in process["outputs"]
+    }
+
+
 def _cap(draw: Draw, data: Data, goods: str, price: float, days: list[date]) -> Data:
     rivals = data["groups"]["rivals"]
     large = next(offer for offer in data["offers"] if offer["commodity"] == goods)
@@ -51,8 +65,8 @@ def _cap(draw: Draw, data: Data, goods: str, price: float, days: list[date]) -> 
         ),
         "max_share": _path(draw, draw.amount(0.2, 0.9), days),
     }
-    rule |= _counted(draw, data, goods)
-    return rule | _softness(draw, rule, price, 0.3)
+    rule |= _counted(draw, data, goods) | _origin(draw, rule["of"] == large["supplier"])
+    return rule | _softness(draw, rule, price, 0.45)
 
 
 def _floor(draw: Draw, data: Data, goods: str, price: float, days: list[date]) -> Data:
@@ -63,19 +77,30 @@ def _floor(draw: Draw, data: Data, goods: str, price: float, days: list[date]) -
         "min_share": _path(draw, draw.amount(0.15, 0.7), days),
     }
     rule |= _counted(draw, data, goods)
-    return rule | _softness(draw, rule, price, 0.4)
+    if rule["of"] == "partners" and draw.chance(0.3):
+        rule["origin"] = "traced"
+    return rule | _softness(draw, rule, price, 0.55)
+
+
+def _origin(draw: Draw, supplier: bool) -> Data:
+    """Return how far back a cap looks: ore and steps are those of countries, not of suppliers."""
+    if supplier or draw.chance(0.5):
+        return {}
+    return {"origin": draw.choice(("traced", "touched"))}
 
 
 def _counted(draw: Draw, data: Data, goods: str) -> Data:
     """Return what a share is of, and for whom."""
     form: Data = {"commodity": goods}
-    form["denominator"] = draw.choice(("demand", "demand", "supply", "deliveries", "value"))
+    priced = [item["id"] for item in metals(data) if item["id"] not in _made(data)]
+    kinds = ["demand", "demand", "supply", "deliveries"]
+    form["denominator"] = draw.choice(kinds + (["value"] if goods in priced else []))
     if form["denominator"] == "value":
         if draw.chance(0.4):
-            form["commodity"] = [item["id"] for item in data["commodities"]]
+            form["commodity"] = priced
         return form
     if draw.chance(0.2):
-        form["commodity"] = {"each": [item["id"] for item in data["commodities"]]}
+        form["commodity"] = {"each": [item["id"] for item in metals(data)]}
     elif draw.chance(0.1):
         del form["commodity"]
         form["stage"] = "metal"
@@ -116,7 +141,7 @@ def _target(draw: Draw, data: Data, store: Data, days: list[date]) -> Data:
         rule["cover_days"] = _path(draw, draw.amount(10, 120), days)
         if draw.chance(0.3):
             rule["demand"] = [local[0]["id"]]
-    return rule | _softness(draw, rule, price, 0.25)
+    return rule | _softness(draw, rule, price, 0.4)
 
 
 def _min_suppliers(draw: Draw, data: Data, goods: str) -> Data:

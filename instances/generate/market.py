@@ -65,6 +65,10 @@ def draw_offers(
                 offer["capacity"] = draw.over_time(size, 0.5, first, last)
         if draw.chance(0.2):
             offer["available"] = draw.over_time(draw.amount(0.6, 0.9), 0.1, first, last)
+        if draw.chance(0.2):
+            offer["ore"] = draw.choice(sellers)
+            if draw.chance(0.5):
+                offer["via"] = [draw.choice(sellers)]
         if not large and draw.chance(0.25):
             offer[draw.choice(("start", "end"))] = draw.day(first, last).isoformat()
         offers.append(offer)
@@ -96,8 +100,27 @@ def draw_lanes(
                 lane["loss"] = draw.amount(0.01, 0.1)
             if draw.chance(0.25):
                 lane["capacity"] = draw.amount(0.3, 1.0) * demand
+            if draw.chance(0.35):
+                lane["lead_time"] = draw.choice((10.0, 30.0, 75.0, 150.0))
+                lane["terminal_value"] = draw.amount(0.0, 0.25) * price
+            if draw.chance(0.2):
+                lane["compliance_cost"] = draw.amount(0.005, 0.05) * price
+            if draw.chance(0.35):
+                lane["capacity"] = draw.amount(0.5, 1.5) * demand
+                lane |= _by_choice(draw, lane["capacity"], price)
             lanes.append(lane)
     return lanes
+
+
+def _by_choice(draw: Draw, capacity: float, price: float) -> Data:
+    """Return what makes the use of a lane a choice: a fixed cost, a minimum load or both."""
+    form = draw.choice(("cost", "load", "both"))
+    fields: Data = {}
+    if form != "load":
+        fields["fixed_cost"] = draw.amount(0.005, 0.05) * capacity * price
+    if form != "cost":
+        fields["minimum_load"] = draw.amount(0.05, 0.3) * capacity
+    return fields
 
 
 def draw_demand(
@@ -117,8 +140,8 @@ def draw_demand(
         form = draw.random()
         if form < 0.55:
             demand["shortfall_cost"] = draw.amount(2, 8) * market.price
-        elif form < 0.9:
-            shares = (0.2, 0.3, 0.5) if draw.chance(0.7) else (0.2, 0.3)
+        elif form < 0.95:
+            shares = (0.2, 0.3, 0.5) if draw.chance(0.85) else (0.2, 0.3)
             demand["shortfall_cost"] = [
                 {"share": share, "cost": draw.amount(1, 2) * 2**place * market.price}
                 for place, share in enumerate(shares)
@@ -155,6 +178,8 @@ def draw_stockpile(
         store["opening"] = draw.amount(0.05, 0.5) * market.demand
         if draw.chance(0.5):
             store["opening_country"] = draw.choice(sellers)
+            if draw.chance(0.5):
+                store["opening_ore"] = draw.choice(sellers)
     for field, chance, low, high in (
         ("capacity", 0.4, 0.5, 0.9),
         ("fill_rate", 0.3, 0.1, 0.8),

@@ -7,8 +7,9 @@ of the horizon are worth less than any offer costs, or limited: no problem is un
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from instances.generate.chain import draw_chain
 from instances.generate.draw import Draw
 from instances.generate.limits import draw_rules
 from instances.generate.market import (
@@ -19,20 +20,29 @@ from instances.generate.market import (
     draw_outlet,
     draw_stockpile,
 )
+from instances.generate.sources import draw_cargo, draw_recycling, draw_substitute
 from instances.periods import Periods, timeline
 from instances.problem import Problem
+
+if TYPE_CHECKING:
+    from datetime import date
 
 SELLERS = ("CHN", "AUS", "KAZ", "CAN")
 BUYERS = ("USA", "JPN")
 
 
 def random_problem(seed: int) -> Problem:
-    """Return a random problem of up to three commodities, six countries and four periods.
+    """Return a random problem of up to three markets, eight countries and five periods.
 
     Periods differ in length; goods move freely or over lanes with freight, tariff, loss and
     capacity; offers have tranches, dates, unlimited or partly available capacity; demand is hard
     or tiered; there may be stockpiles (of known or unknown opening seller), outlets, discounting,
-    and hard and soft rules of every family in all their forms. Not every problem has a plan.
+    and hard and soft rules of every family in all their forms.
+
+    Most problems have a chain, too: ore is bought or mined, shipped over lanes that take time,
+    separated with a co-product and made into a metal at facilities that may be built or expanded;
+    some metal is recycled, under way at the start, or replaced by something else. Months may stand
+    inside years. Not every problem has a plan.
 
     Parameters
     ----------
@@ -49,6 +59,13 @@ def random_problem(seed: int) -> Problem:
         Market(f"metal{number}", draw.amount(1e3, 1e5), draw.amount(5, 500), draw.chance(0.3))
         for number in range(1, draw.choice((1, 1, 2, 3)) + 1)
     ]
+    chains = [
+        draw_chain(draw, market, sellers, buyers, first, last)
+        for market in markets
+        if draw.chance(0.6)
+    ]
+    makers = [record["country"] for chain in chains for record in chain["facilities"]]
+    origins = tuple(dict.fromkeys((*sellers, *(code for code in makers if code not in buyers))))
     data: dict[str, Any] = {
         "name": f"random-{seed}",
         "about": "Generated at random: none of its numbers is a fact.",
@@ -63,7 +80,7 @@ def random_problem(seed: int) -> Problem:
         "offers": [
             row for item in markets for row in draw_offers(draw, item, sellers, first, last)
         ],
-        "lanes": draw_lanes(draw, [m for m in markets if draw.chance(0.5)], sellers, buyers),
+        "lanes": draw_lanes(draw, [m for m in markets if draw.chance(0.5)], origins, buyers),
         "demand": [
             row for item in markets for row in draw_demand(draw, item, buyers, first, last)
         ],
@@ -72,6 +89,10 @@ def random_problem(seed: int) -> Problem:
             draw_stockpile(draw, m, sellers, buyers) for m in markets if draw.chance(0.75)
         ],
     }
+    for chain in chains:
+        for table, records in chain.items():
+            data[table] = [*data.get(table, ()), *records]
+    data |= _other_sources(draw, data, markets, sellers, buyers, first, last)
     if draw.chance(0.5):
         data["discount"] = {
             "rate": draw.amount(0.01, 0.1),
@@ -81,13 +102,50 @@ def random_problem(seed: int) -> Problem:
     return Problem.model_validate(data)
 
 
+def _other_sources(
+    draw: Draw,
+    data: dict[str, Any],
+    markets: list[Market],
+    sellers: tuple[str, ...],
+    buyers: tuple[str, ...],
+    first: date,
+    last: date,
+) -> dict[str, Any]:
+    """Return the tables of ``data`` that change when markets get other sources than offers."""
+    tables: dict[str, Any] = {
+        "commodities": list(data["commodities"]),
+        "offers": list(data["offers"]),
+        "facilities": data.get("facilities", []),
+        "recycling": [],
+        "substitutions": [],
+        "in_transit": [],
+    }
+    for market in markets:
+        demands = [item for item in data["demand"] if item["commodity"] == market.id]
+        if draw.chance(0.35):
+            tables["recycling"].append(draw_recycling(draw, market, demands, first, last))
+        if draw.chance(0.35):
+            good, offer, use = draw_substitute(draw, market, demands, sellers)
+            tables["commodities"].append(good)
+            tables["offers"].append(offer)
+            tables["substitutions"].append(use)
+        if draw.chance(0.3):
+            tables["in_transit"].append(draw_cargo(draw, market, sellers, buyers, first, last))
+    return tables
+
+
 def _periods(draw: Draw) -> dict[str, Any]:
-    form = draw.randrange(4)
+    form = draw.randrange(5)
     if form == 0:
         return {"start": "2026-01-01", "count": draw.randint(1, 4), "length": "1 yr"}
     if form == 1:
         length = draw.choice(("90 d", "45 d", "2 quarters"))
         return {"start": "2028-01-01", "count": draw.randint(2, 4), "length": length}
+    if form == 4:
+        months = draw.randint(1, 2)
+        runs = ((months, "1 month"), (1, f"{12 - months} months"), (draw.randint(1, 2), "1 yr"))
+        parts = [{"count": count, "length": length} for count, length in runs]
+        return {"start": "2026-01-01", "parts": parts}
     lengths = ("6 months", "1 yr") if form == 2 else ("1 quarter", "2 yr")
     parts = [{"count": draw.randint(1, 2), "length": length} for length in lengths]
     return {"start": "2027-07-01" if form == 2 else "2027-01-01", "parts": parts}

@@ -2,12 +2,13 @@
 
 For each node n, commodity, country and tag:
 
-    bought + arrived + drawn = loaded + delivered + sold + filled
+    bought + made + recycled + arrived + landed + drawn
+        = loaded + used + delivered + substituting + sold + filled + thrown away
     stock[n] = (1 - decay)^years(n) * stock[parent of n] + fill - draw
 
 with the opening stock in place of a parent's at a root; and for each demand
 
-    delivered + shortfall = quantity * years
+    delivered + substituted + shortfall = quantity * years
 """
 
 from __future__ import annotations
@@ -18,16 +19,12 @@ import numpy as np
 import pandas as pd
 
 from instances.referee.faults import Faults, figure, tolerance
-from instances.referee.limits import summed
+from instances.referee.flows import flows
+from instances.referee.sums import summed
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from instances.referee.entries import Entries
     from instances.referee.terms import Terms
-
-    Ints = NDArray[np.int64]
-    Flow = tuple[Ints, Ints, Ints, Ints, NDArray[np.float64]]
 
 
 def check_balances(terms: Terms, entries: Entries, faults: Faults) -> None:
@@ -37,35 +34,9 @@ def check_balances(terms: Terms, entries: Entries, faults: Faults) -> None:
     _stock(terms, entries, faults)
 
 
-def _flows(terms: Terms, entries: Entries) -> list[Flow]:
-    """Return node, commodity, country, tag and signed tonnes: in is positive."""
-    node, part, tonnes = entries.columns("purchases", "node", "tranche", "tonnes")
-    slices, ways = terms.slices, terms.ways
-    at = slices.at
-    flows: list[Flow] = [(node, at.commodity[part], at.country[part], slices.tag[part], tonnes)]
-    node, lane, goods, tag, tonnes = entries.columns(
-        "shipments", "node", "lane", "commodity", "tag", "tonnes"
-    )
-    flows.append((node, goods, ways.origin[lane], tag, -tonnes))
-    flows.append((node, goods, ways.destination[lane], tag, tonnes * ways.arriving[lane]))
-    for table, record, places in (
-        ("deliveries", "demand", terms.demand_at),
-        ("sales", "outlet", terms.outlet_at),
-    ):
-        node, number, tag, tonnes = entries.columns(table, "node", record, "tag", "tonnes")
-        flows.append((node, places.commodity[number], places.country[number], tag, -tonnes))
-    node, store, tag, fill, draw = entries.columns(
-        "stocks", "node", "stockpile", "tag", "fill", "draw"
-    )
-    at = terms.stores.at
-    for tonnes in (-fill, draw):
-        flows.append((node, at.commodity[store], at.country[store], tag, tonnes))
-    return flows
-
-
 def _goods(terms: Terms, entries: Entries, faults: Faults) -> None:
     node, goods, country, tag, tonnes = (
-        np.concatenate(column) for column in zip(*_flows(terms, entries), strict=True)
+        np.concatenate(column) for column in zip(*flows(terms, entries), strict=True)
     )
     shape = tuple(len(terms.ids[what]) for what in ("node", "commodity", "country"))
     shape = (*shape, len(entries.tags))
@@ -99,14 +70,17 @@ def _demand(terms: Terms, entries: Entries, faults: Faults) -> None:
     delivered = summed(asked.shape, node, demand, tonnes)
     node, tier, tonnes = entries.columns("shortfalls", "node", "tier", "tonnes")
     unmet = summed(asked.shape, node, terms.tiers.demand[tier], tonnes)
-    wrong = np.abs(delivered + unmet - asked) > tolerance(asked)
+    node, number, tonnes = entries.columns("substitutes", "node", "substitution", "tonnes")
+    instead = summed(asked.shape, node, terms.swaps.demand[number], tonnes)
+    wrong = np.abs(delivered + instead + unmet - asked) > tolerance(asked)
 
     def say(position: int) -> str:
         row = divmod(position, asked.shape[1])
+        swapped = f", {figure(instead[row])} t substituted" if instead[row] else ""
         return (
             f"Demand {terms.ids['demand'][row[1]]!r} in {terms.nodes[row[0]].id}: "
-            f"{figure(delivered[row])} t delivered and {figure(unmet[row])} t short are not the "
-            f"{figure(asked[row])} t demanded."
+            f"{figure(delivered[row])} t delivered{swapped} and {figure(unmet[row])} t short are "
+            f"not the {figure(asked[row])} t demanded."
         )
 
     faults.where(wrong.ravel(), say)

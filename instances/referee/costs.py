@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from instances.accounts import ACCOUNTS, PERSPECTIVES
-from instances.referee.limits import summed, totals
+from instances.referee.building import capital
+from instances.referee.sums import summed, totals
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,6 +37,7 @@ def amounts(terms: Terms, entries: Entries, penalties: Floats) -> dict[str, Floa
     ways = terms.ways
     duty = ways.tariff[node, lane] * terms.customs_value[node, goods]
     freight = totals(count, node, ways.freight[node, lane] * tonnes)
+    compliance = totals(count, node, ways.compliance[node, lane] * tonnes)
     tariff = totals(count, node, duty * ways.arriving[lane] * tonnes)
 
     node, tier, tonnes = entries.columns("shortfalls", "node", "tier", "tonnes")
@@ -48,16 +50,62 @@ def amounts(terms: Terms, entries: Entries, penalties: Floats) -> dict[str, Floa
     stores = terms.stores
     held = summed((count, len(stores.opening)), node, store, tonnes)
     last = np.array([item.last for item in terms.nodes])
+    terminal_value = np.where(last, held @ stores.terminal_value, 0.0)
     return {
         "purchase": purchase,
+        **_chain(terms, entries),
         "freight": freight,
+        "compliance": compliance,
         "tariff": tariff,
         "holding": held @ stores.holding_cost * terms.years,
         "shortfall": shortfall,
         "penalty": penalties,
         "outlet_revenue": outlet_revenue,
-        "terminal_value": np.where(last, held @ stores.terminal_value, 0.0),
+        "terminal_value": terminal_value + _at_sea(terms, entries),
     }
+
+
+def _chain(terms: Terms, entries: Entries) -> dict[str, Floats]:
+    """Return what making, building, bringing back, substituting and throwing away cost."""
+    count = len(terms.nodes)
+    node, step, tonnes = entries.columns("runs", "node", "process", "tonnes")
+    processing = totals(count, node, terms.step_cost[node, step] * tonnes)
+    fixed = np.zeros(count)
+    for table, record, cost in (
+        ("running", "facility", terms.sites.fixed_cost),
+        ("sailing", "lane", terms.ways.fixed_cost),
+    ):
+        node, number, on = entries.columns(table, "node", record, "on")
+        fixed += totals(count, node, cost[node, number] * on)
+    node, source, tonnes = entries.columns("recoveries", "node", "recycling", "tonnes")
+    recycling = totals(count, node, terms.recoveries.cost[node, source] * tonnes)
+    node, swap, tonnes = entries.columns("substitutes", "node", "substitution", "tonnes")
+    substitution = totals(count, node, terms.swaps.cost[node, swap] * tonnes)
+    node, goods, tonnes = entries.columns("disposals", "node", "commodity", "tonnes")
+    disposal = totals(count, node, terms.disposal_cost[node, goods] * tonnes)
+    capex, grant = capital(terms, entries)
+    return {
+        "processing": processing,
+        "fixed": fixed,
+        "capex": capex,
+        "grant": grant,
+        "recycling": recycling,
+        "substitution": substitution,
+        "disposal": disposal,
+    }
+
+
+def _at_sea(terms: Terms, entries: Entries) -> Floats:
+    """Return the worth of what is still under way at the end of the horizon, as loaded."""
+    ways = terms.ways
+    node, lane, tonnes = entries.columns("shipments", "node", "lane", "tonnes")
+    worth = ways.terminal_value[lane] * tonnes
+    value = np.zeros(len(terms.nodes))
+    for lead in np.unique(ways.lead[lane]):
+        among = ways.lead[lane] == lead
+        dollars = totals(len(terms.nodes), node[among], worth[among])
+        value += dollars @ terms.windows.beyond(int(lead))
+    return value
 
 
 def cost_table(terms: Terms, by_account: dict[str, Floats]) -> pd.DataFrame:

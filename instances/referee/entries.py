@@ -24,16 +24,20 @@ if TYPE_CHECKING:
     from instances.plan import Plan
     from instances.referee.terms import Terms
 
-AMOUNTS = frozenset({"tonnes", "fill", "draw", "stock", "chosen", "amount"})
+AMOUNTS = frozenset({"tonnes", "fill", "draw", "stock", "size", "on", "chosen", "amount"})
 NAMES = frozenset({"rule", "who", "goods", "seller"})
 """Columns that the check of the rules looks up."""
 PARTS = {"tranche": "offer", "tier": "demand"}
 """Columns that count the parts of a record, and the column that says of which."""
+NAMED_PARTS = {"process": "facility", "blend": "process"}
+"""Columns that name the parts of a record, and the column that says of which."""
 
 
 @dataclass(frozen=True)
 class Entries:
-    """The tables of a plan, with positions (``tranche`` and ``tier`` counted over all records).
+    """The tables of a plan, with positions.
+
+    ``tranche``, ``tier``, ``process`` and ``blend`` are counted over all records.
 
     Parameters
     ----------
@@ -91,10 +95,12 @@ class _Reader:
             elif column in NAMES:
                 read[column] = self.table[column].to_numpy(dtype=object)
             else:
-                whole = read[PARTS[column]] if column in PARTS else None
-                read[column] = (
-                    self._parts(column, whole) if whole is not None else self._ids(column)
-                )
+                if column in PARTS:
+                    read[column] = self._parts(column, read[PARTS[column]])
+                elif column in NAMED_PARTS:
+                    read[column] = self._named_parts(column, read[NAMED_PARTS[column]])
+                else:
+                    read[column] = self._ids(column)
                 valid &= read[column] >= 0
         rows = pd.DataFrame(read)[valid]
         keys = [column for column in columns if column not in AMOUNTS]
@@ -132,6 +138,27 @@ class _Reader:
             ),
         )
         return np.where(inside, first[whole] + number, -1).astype(np.int64)
+
+    def _named_parts(self, column: str, whole: NDArray[np.int64]) -> NDArray[np.int64]:
+        if column == "process":
+            names = [step.process.id for step in self.terms.steps]
+            wholes = self.terms.step_facility
+        else:
+            names = [blend.label for blend in self.terms.blends]
+            wholes = self.terms.blend_step
+        labels = index_of(names)
+        codes = labels.get_indexer(pd.Index(names, dtype=object))
+        given = labels.get_indexer(pd.Index(self.table[column], dtype=object))
+        parts = pd.Index(wholes * len(labels) + codes)
+        inside = (whole >= 0) & (given >= 0)
+        wanted = np.where(inside, whole * len(labels) + given, -1)
+        found = np.asarray(parts.get_indexer(pd.Index(wanted)), dtype=np.int64)
+        values = self.table[column]
+        self.faults.where(
+            (whole >= 0) & (found < 0),
+            lambda row: f"{self._row(row)}: {column} {values.iat[row]!r} does not exist.",
+        )
+        return found
 
     def _amounts(self, column: str) -> NDArray[np.float64]:
         values = pd.to_numeric(self.table[column], errors="coerce").to_numpy(dtype=np.float64)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from instances.referee.choices import Use, check_use
 from instances.referee.faults import Faults, figure, tolerance
+from instances.referee.sums import summed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,18 +20,27 @@ if TYPE_CHECKING:
     from instances.referee.terms import Terms
 
     Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
 
 
-def totals(count: int, position: Ints, amount: Floats) -> Floats:
-    """Return ``count`` sums of ``amount`` by ``position``."""
-    return np.bincount(position, weights=amount, minlength=count).astype(np.float64, copy=False)
+def within(
+    terms: Terms,
+    faults: Faults,
+    names: Sequence[str],
+    verb: str,
+    amount: Floats,
+    most: Floats,
+) -> None:
+    """Add to ``faults`` where ``amount`` is more than ``most``, by node and record."""
+    over = (amount > most + tolerance(most)).ravel()
 
+    def say(position: int) -> str:
+        node, record = divmod(position, amount.shape[1])
+        return (
+            f"{names[record]} {verb} {figure(amount[node, record])} t in "
+            f"{terms.nodes[node].id}, more than {figure(most[node, record])} t."
+        )
 
-def summed(shape: tuple[int, ...], row: Ints, column: Ints, amount: Floats) -> Floats:
-    """Return the table of ``shape`` (two axes) that has ``amount`` added up by row and column."""
-    rows, columns = shape
-    return totals(rows * columns, row * columns + column, amount).reshape(rows, columns)
+    faults.where(over, say)
 
 
 class Limits:
@@ -47,13 +58,15 @@ class Limits:
         self._shortfalls()
         self._outlets()
         self._stockpiles()
+        self._recoveries()
+        self._substitutes()
         self._tags()
 
     def _offers(self) -> None:
         slices = self.terms.slices
         node, part, tonnes = self.entries.columns("purchases", "node", "tranche", "tonnes")
         bought = summed(slices.most.shape, node, part, tonnes)
-        self._within(slices.names, "sells", bought, slices.most)
+        within(self.terms, self.faults, slices.names, "sells", bought, slices.most)
 
     def _lanes(self) -> None:
         ways, ids = self.terms.ways, self.terms.ids
@@ -62,7 +75,9 @@ class Limits:
             "shipments", "node", "lane", "commodity", "tonnes"
         )
         loaded = summed(ways.most.shape, node, lane, tonnes)
-        self._within(names, "loads", loaded, ways.most)
+        within(self.terms, self.faults, names, "loads", loaded, ways.most)
+        use = Use("sailing", "lane", "loads", loaded, ways.most, ways.least, ways.chooses)
+        check_use(self.terms, self.entries, use, self.faults)
 
         def row(number: int) -> str:
             return f"{names[lane[number]]} loads {figure(tonnes[number])} t of " + (
@@ -78,13 +93,13 @@ class Limits:
         tiers = self.terms.tiers
         node, tier, tonnes = self.entries.columns("shortfalls", "node", "tier", "tonnes")
         unmet = summed(tiers.most.shape, node, tier, tonnes)
-        self._within(tiers.names, "leaves unmet", unmet, tiers.most)
+        within(self.terms, self.faults, tiers.names, "leaves unmet", unmet, tiers.most)
 
     def _outlets(self) -> None:
         node, outlet, tonnes = self.entries.columns("sales", "node", "outlet", "tonnes")
         most, names = self.terms.outlet_most, self._names("Outlet", "outlet")
         sold = summed(most.shape, node, outlet, tonnes)
-        self._within(names, "takes", sold, most)
+        within(self.terms, self.faults, names, "takes", sold, most)
 
     def _stockpiles(self) -> None:
         stores, names = self.terms.stores, self._names("Stockpile", "stockpile")
@@ -95,7 +110,43 @@ class Limits:
             ("stock", "holds", capacity),
         ):
             node, store, tonnes = self.entries.columns("stocks", "node", "stockpile", column)
-            self._within(names, verb, summed(most.shape, node, store, tonnes), most)
+            amount = summed(most.shape, node, store, tonnes)
+            within(self.terms, self.faults, names, verb, amount, most)
+
+    def _recoveries(self) -> None:
+        back = self.terms.recoveries
+        node, number, tonnes = self.entries.columns("recoveries", "node", "recycling", "tonnes")
+        most = back.given + self._returned()
+        recovered = summed(most.shape, node, number, tonnes)
+        within(
+            self.terms,
+            self.faults,
+            self._names("Recycling", "recycling"),
+            "gives back",
+            recovered,
+            most,
+        )
+
+    def _returned(self) -> Floats:
+        """Return what past deliveries let each recycling give, by node and recycling."""
+        terms = self.terms
+        node, demand, tonnes = self.entries.columns("deliveries", "node", "demand", "tonnes")
+        delivered = summed(terms.demanded.shape, node, demand, tonnes)
+        returned = np.zeros_like(terms.recoveries.given)
+        for column, source in enumerate(terms.problem.recycling):
+            past = delivered[:, np.unique(terms.find("demand", source.of))].sum(axis=1)
+            falling = terms.windows.falling(int(terms.recoveries.lag[column]))
+            returned[:, column] = past @ falling * terms.recoveries.recovered[:, column]
+        return returned
+
+    def _substitutes(self) -> None:
+        most = self.terms.swaps.most
+        node, number, tonnes = self.entries.columns(
+            "substitutes", "node", "substitution", "tonnes"
+        )
+        served = summed(most.shape, node, number, tonnes)
+        names = self._names("Substitution", "substitution")
+        within(self.terms, self.faults, names, "serves", served, most)
 
     def _tags(self) -> None:
         terms, tags = self.terms, self.entries.tags
@@ -108,6 +159,9 @@ class Limits:
             ("deliveries", "demand", terms.demand_at),
             ("sales", "outlet", terms.outlet_at),
             ("stocks", "stockpile", terms.stores.at),
+            ("substitutes", "substitution", terms.swaps.at),
+            ("uses", "facility", None),
+            ("disposals", "country", None),
         ):
             node, record, tag = self.entries.columns(table, "node", what, "tag")
             goods = (
@@ -131,15 +185,3 @@ class Limits:
 
     def _names(self, word: str, what: str) -> tuple[str, ...]:
         return tuple(f"{word} {id!r}" for id in self.terms.ids[what])
-
-    def _within(self, names: Sequence[str], verb: str, amount: Floats, most: Floats) -> None:
-        over = (amount > most + tolerance(most)).ravel()
-
-        def say(position: int) -> str:
-            node, record = divmod(position, amount.shape[1])
-            return (
-                f"{names[record]} {verb} {figure(amount[node, record])} t in "
-                f"{self.terms.nodes[node].id}, more than {figure(most[node, record])} t."
-            )
-
-        self.faults.where(over, say)

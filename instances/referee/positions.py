@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from instances.keep import keeps
+from instances.referee.blends import steps_of, tags_and_blends
+from instances.referee.windows import Windows
 from instances.routes import all_lanes
-from instances.tags import ANY, Tagging, opening_tag, tag_of, taggings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,22 +39,31 @@ class Positions:
     ----------
     nodes, years, parents
         Nodes, the length of each in years, and the position of its parent (-1 for a root).
+    windows
+        What of one node falls, some days later, in which others.
     routes
         Lanes, declared and free.
+    steps, blends
+        Processes of all facilities, and the mixes of inputs that they tell apart.
+    keep, tags_of
+        Commodity id to what is remembered of its lots, and to the tags that these can have.
     ids
-        Known ids: node, commodity, offer, lane, demand, outlet, stockpile, country, tag.
+        Known ids: node, tag, country, and one entry for each table of records that a plan names.
     """
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.nodes = problem.nodes
         self.routes = all_lanes(problem)
-        self.tagging = taggings(problem)
+        self.keep = keeps(problem)
+        self.steps = steps_of(problem)
+        self.tags_of, self.blends = tags_and_blends(problem, self.keep)
         place = {node.id: number for number, node in enumerate(self.nodes)}
         self.years = np.array([node.period.years for node in self.nodes])
         self.parents = np.array(
             [-1 if node.parent is None else place[node.parent] for node in self.nodes]
         )
+        self.windows = Windows(self.nodes, self.parents)
         self.ids: dict[str, pd.Index[Any]] = {
             "node": index_of(place),
             "commodity": index_of(item.id for item in problem.commodities),
@@ -62,32 +72,29 @@ class Positions:
             "demand": index_of(item.id for item in problem.demand),
             "outlet": index_of(item.id for item in problem.outlets),
             "stockpile": index_of(item.id for item in problem.stockpiles),
+            "facility": index_of(item.id for item in problem.facilities),
+            "expansion": index_of(item.id for item in problem.expansions),
+            "recycling": index_of(item.id for item in problem.recycling),
+            "substitution": index_of(item.id for item in problem.substitutions),
             "country": index_of(self._countries()),
             "tag": index_of(tag for tags in self.tags_of.values() for tag in tags),
         }
 
     def _countries(self) -> Iterable[str]:
         problem = self.problem
-        places: tuple[Any, ...] = (problem.offers, problem.demand, problem.outlets)
-        for place in chain(*places, problem.stockpiles):
+        places: tuple[tuple[Any, ...], ...] = (
+            problem.offers,
+            problem.demand,
+            problem.outlets,
+            problem.stockpiles,
+            problem.facilities,
+            problem.recycling,
+            problem.in_transit,
+        )
+        for place in chain(*places):
             yield place.country
         for lane in self.routes:
             yield from (lane.origin, lane.destination)
-
-    @cached_property
-    def tags_of(self) -> dict[str, tuple[str, ...]]:
-        """Commodity id to the tags its lots can have: of its offers and of its opening stocks."""
-        tags: dict[str, dict[str, None]] = {
-            commodity: {ANY: None} if tagging is Tagging.NONE else {}
-            for commodity, tagging in self.tagging.items()
-        }
-        for offer in self.problem.offers:
-            tag = tag_of(self.tagging[offer.commodity], offer.country, offer.supplier)
-            tags[offer.commodity][tag] = None
-        for store in self.problem.stockpiles:
-            tag = opening_tag(self.tagging[store.commodity], store.opening_country)
-            tags[store.commodity][tag] = None
-        return {commodity: tuple(names) for commodity, names in tags.items()}
 
     def find(self, what: str, names: Iterable[str]) -> Ints:
         """Return the positions of ``names`` among the ids of ``what``, -1 for unknown ones."""

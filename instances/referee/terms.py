@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from instances.referee.positions import Places, Positions
-from instances.tags import opening_tag, tag_of
+from instances.referee.positions import Places
+from instances.referee.works import Works
+from instances.tags import offer_tag, opening_tag
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,6 +53,15 @@ class Ways:
     """Tonnes that can be loaded in the period."""
     carries: NDArray[np.bool_]
     """By lane and commodity."""
+    lead: Ints
+    """Whole days from loading to arrival."""
+    compliance: Floats
+    least: Floats
+    """Tonnes loaded in a period in which it is used."""
+    fixed_cost: Floats
+    """USD of a period in which it is used."""
+    chooses: NDArray[np.bool_]
+    terminal_value: Floats
 
 
 @dataclass(frozen=True)
@@ -82,7 +92,7 @@ class Stores:
     terminal_value: Floats
 
 
-class Terms(Positions):
+class Terms(Works):
     """The terms of a problem."""
 
     @cached_property
@@ -101,10 +111,7 @@ class Terms(Positions):
         share = share[:, offer_of]
         rate = self.over_time([part.capacity for _, part in pairs], absent=np.inf)
         at = self.places(offers)
-        tags = [
-            tag_of(self.tagging[offer.commodity], offer.country, offer.supplier)
-            for offer in offers
-        ]
+        tags = [offer_tag(self.keep[offer.commodity], offer) for offer in offers]
         return Slices(
             names=_numbered("Offer", "tranche", [offer.id for offer in offers], counts),
             offer=offer_of,
@@ -123,6 +130,8 @@ class Terms(Positions):
         carries = np.zeros((len(lanes), len(self.ids["commodity"])), dtype=bool)
         for number, lane in enumerate(lanes):
             carries[number, self.find("commodity", lane.commodities)] = True
+        least = np.array([lane.minimum_load for lane in lanes], dtype=float)
+        fixed_cost = np.array([lane.fixed_cost for lane in lanes], dtype=float)
         return Ways(
             origin=self.find("country", [lane.origin for lane in lanes]),
             destination=self.find("country", [lane.destination for lane in lanes]),
@@ -131,6 +140,12 @@ class Terms(Positions):
             tariff=self.over_time([lane.tariff for lane in lanes]),
             most=self.per_period([lane.capacity for lane in lanes]),
             carries=carries,
+            lead=np.array([round(lane.lead_time) for lane in lanes], dtype=np.int64),
+            compliance=self.over_time([lane.compliance_cost for lane in lanes]),
+            least=least * self.years[:, None],
+            fixed_cost=fixed_cost * self.years[:, None],
+            chooses=np.array([lane.chooses for lane in lanes], dtype=bool),
+            terminal_value=np.array([lane.terminal_value for lane in lanes], dtype=float),
         )
 
     @cached_property
@@ -186,7 +201,10 @@ class Terms(Positions):
         """What can be held."""
         stores = self.problem.stockpiles
         capacities = [np.inf if item.capacity is None else item.capacity for item in stores]
-        tags = [opening_tag(self.tagging[item.commodity], item.opening_country) for item in stores]
+        tags = [
+            opening_tag(self.keep[item.commodity], item.opening_country, item.opening_ore)
+            for item in stores
+        ]
         lasting = np.array([1 - item.decay for item in stores], dtype=float)
         return Stores(
             at=self.places(stores),

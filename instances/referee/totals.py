@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from instances.ledger import Ledger, Lot, Lots, Seller
-from instances.tags import ANY, UNKNOWN
+from instances.ledger import Ledger, Lot, Lots
+from instances.referee.blends import maker_tag, seller_tag
+from instances.referee.flows import Flow, substituted, used
+from instances.tags import ANY
 from instances.tree import periods_of
 
 if TYPE_CHECKING:
@@ -23,19 +25,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
-NOT_KEPT = Seller("", "")
-
-
-def seller_of(tag: str) -> Seller | None:
-    """Return whom a tag names; ``None`` if nobody knows who sold the lot."""
-    if tag == UNKNOWN:
-        return None
-    if tag == ANY:
-        return NOT_KEPT
-    country, _, supplier = tag.partition("/")
-    return Seller(country, supplier)
-
-
 def draw_ledger(terms: Terms, entries: Entries) -> Ledger:
     """Return the totals of ``entries`` that the rules of the problem ask for."""
     problem = terms.problem
@@ -49,7 +38,8 @@ def draw_ledger(terms: Terms, entries: Entries) -> Ledger:
         horizon=problem.periods,
         purchases=Lots(_bought(terms, node, part, tonnes)),
         payments=Lots(_bought(terms, node, part, dollars)),
-        receipts=Lots([*delivered, *sold, *_stored(terms, entries)]),
+        made=Lots(_made(terms, entries)),
+        receipts=Lots([*delivered, *sold, *_stored(terms, entries), *_taken(terms, entries)]),
         deliveries=Lots(delivered),
         sales=Lots(sold),
         needs=Lots(_needs(terms)),
@@ -80,22 +70,52 @@ def _bought(terms: Terms, node: Ints, part: Ints, amount: Floats) -> Iterator[Lo
     offers = terms.problem.offers
     for (number, offer), total in _sums(node, terms.slices.offer[part], amount=amount):
         item = offers[offer]
-        seller = Seller(item.country, item.supplier)
-        yield Lot(terms.nodes[number].id, item.commodity, "", "", seller, total)
+        tag = seller_tag(terms.keep[item.commodity], item)
+        yield Lot(terms.nodes[number].id, item.commodity, "", "", tag, total)
+
+
+def _made(terms: Terms, entries: Entries) -> Iterator[Lot]:
+    node, blend, tonnes = entries.columns("runs", "node", "blend", "tonnes")
+    for (number, mix), total in _sums(node, blend, amount=tonnes):
+        found = terms.blends[mix]
+        step = terms.steps[found.step]
+        for commodity, ratio in step.process.outputs.items():
+            tag = maker_tag(terms.keep[commodity], step, found)
+            yield Lot(
+                terms.nodes[number].id, commodity, step.facility.country, "", tag, total * ratio
+            )
+
+
+def _taken(terms: Terms, entries: Entries) -> Iterator[Lot]:
+    """Yield what processes and substitutes take where they stand."""
+    for flow in (used(terms, entries), substituted(terms, entries)):
+        yield from _leaving(terms, entries, flow)
+
+
+def _leaving(terms: Terms, entries: Entries, flow: Flow) -> Iterator[Lot]:
+    keys = (flow.node, flow.commodity, flow.country, flow.tag)
+    for (number, goods, country, label), total in _sums(*keys, amount=-flow.tonnes):
+        yield Lot(
+            terms.nodes[number].id,
+            terms.ids["commodity"][goods],
+            terms.ids["country"][country],
+            "",
+            entries.tags[label],
+            total,
+        )
 
 
 def _received(
     terms: Terms, entries: Entries, table: str, records: Sequence[Any], column: str
 ) -> list[Lot]:
     node, record, tag, tonnes = entries.columns(table, "node", column, "tag", "tonnes")
-    sellers = [seller_of(label) for label in entries.tags]
     return [
         Lot(
             terms.nodes[number].id,
             records[item].commodity,
             records[item].country,
             getattr(records[item], "demand_class", ""),
-            sellers[label],
+            entries.tags[label],
             total,
         )
         for (number, item, label), total in _sums(node, record, tag, amount=tonnes)
@@ -108,17 +128,17 @@ def _stored(terms: Terms, entries: Entries) -> Iterator[Lot]:
         "stocks", "node", "stockpile", "tag", "fill", "draw"
     )
     for (number, item, label), total in _sums(node, store, tag, amount=fill - draw):
-        place, seller = stores[item], seller_of(entries.tags[label])
-        yield Lot(terms.nodes[number].id, place.commodity, place.country, "", seller, total)
+        place = stores[item]
+        yield Lot(
+            terms.nodes[number].id, place.commodity, place.country, "", entries.tags[label], total
+        )
 
 
 def _needs(terms: Terms) -> Iterator[Lot]:
     for number, node in enumerate(terms.nodes):
         for item, demand in enumerate(terms.problem.demand):
             tonnes = float(terms.demanded[number, item])
-            yield Lot(
-                node.id, demand.commodity, demand.country, demand.demand_class, NOT_KEPT, tonnes
-            )
+            yield Lot(node.id, demand.commodity, demand.country, demand.demand_class, ANY, tonnes)
 
 
 def _stocks(terms: Terms, entries: Entries) -> dict[tuple[str, str], float]:

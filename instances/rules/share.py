@@ -30,6 +30,13 @@ if TYPE_CHECKING:
 Denominator = Literal["demand", "supply", "deliveries", "value"]
 
 
+_BY_ORIGIN = {
+    "direct": "",
+    "traced": " (by the country of the ore)",
+    "touched": " (of every lot with any step there)",
+}
+
+
 class Basis(StrEnum):
     """Where a share is counted."""
 
@@ -64,8 +71,9 @@ class ShareRule(RuleRecord):
     """Instead of ``commodity``: each commodity at this stage."""
     denominator: Denominator
     """What it is a share of: demand, supply (bought less sold on), deliveries, value bought."""
-    origin: Literal["direct"] = "direct"
-    """Whose share: of the country or supplier that sells."""
+    origin: Literal["direct", "traced", "touched"] = "direct"
+    """Whose share: of who sells or makes it last; of the country of its ore, kept through any
+    number of processes; or of every lot that had any step there."""
     buyers: Places | None = None
     """Only what these countries receive; all if not given."""
     demand_class: Text | None = None
@@ -89,8 +97,8 @@ class ShareRule(RuleRecord):
 
     @property
     def needs_tags(self) -> bool:
-        """Whether the seller must be known beyond the purchase."""
-        return self.basis is not Basis.BOUGHT
+        """Whether something of a lot must be remembered beyond its purchase or making."""
+        return self.basis is not Basis.BOUGHT or self.origin != "direct"
 
     @property
     def hard(self) -> bool:
@@ -167,6 +175,7 @@ class ShareRule(RuleRecord):
             text += f" for {self.demand_class} use"
         if self.buyers:
             text += f" by {listed(tuple(names.country(code) for code in self.buyers))}"
+        text += _BY_ORIGIN[self.origin]
         if period is not None:
             text += f" in {period.label}"
         return text[0].upper() + text[1:]
@@ -207,14 +216,30 @@ class ShareRule(RuleRecord):
     def _counted(self, ledger: Ledger, line: Line, node: str) -> float:
         if self.basis is Basis.BOUGHT:
             return ledger.bought(
-                line.commodities, node, line.party, by_value=self.denominator == "value"
+                line.commodities,
+                node,
+                line.party,
+                by_value=self.denominator == "value",
+                counts_unknown=self.counts_unknown,
+                origin=self.origin,
             )
         if self.basis is Basis.RECEIVED:
             return ledger.received(
-                line.commodities, node, line.party, self.buyers, self.counts_unknown
+                line.commodities,
+                node,
+                line.party,
+                self.buyers,
+                counts_unknown=self.counts_unknown,
+                origin=self.origin,
             )
         return ledger.delivered(
-            line.commodities, node, line.party, self.buyers, self.demand_class, self.counts_unknown
+            line.commodities,
+            node,
+            line.party,
+            self.buyers,
+            self.demand_class,
+            counts_unknown=self.counts_unknown,
+            origin=self.origin,
         )
 
     def _whole(self, ledger: Ledger, line: Line, node: str) -> float:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli import check, doctor, export, instances, serve, solve
+from service.cli import check, doctor, export, instances, new, serve, solve
 from service.cli.streams import forgive_encoding, say
 
 app = typer.Typer(
@@ -38,6 +38,7 @@ def _start(
     """Hold the options that belong to no verb."""
 
 
+app.command("new")(new.new)
 app.command("check")(check.check)
 app.command("solve")(solve.solve)
 app.add_typer(instances.app, name="instances")

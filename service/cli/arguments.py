@@ -10,7 +10,9 @@ import typer
 Source = Annotated[
     str,
     typer.Argument(
-        metavar="PROBLEM", help="A problem file (YAML or JSON), or the name of a shipped instance."
+        metavar="PROBLEM",
+        help="A problem: a file (YAML, JSON, XLSX), a folder of CSV tables, or the name of a "
+        "shipped instance.",
     ),
 ]
 Edits = Annotated[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -185,6 +186,57 @@ def depot_plan() -> Plan:
             ("2027", "sellers", "metal", "Roo", 1.0),
         ],
         excesses=[("2026", "cap", "CHN", "metal", 8.6), ("2027", "cap", "CHN", "metal", 0.0)],
+    )
+
+
+@pytest.fixture
+def refinery_data() -> Data:
+    """Ore, its voyage, a separator that can grow, recycling, a substitute, cargo under way."""
+    text = (Path(__file__).parent / "refinery.yaml").read_text(encoding="utf-8")
+    data: Data = yaml.safe_load(text)
+    return data
+
+
+@pytest.fixture
+def refinery(refinery_data: Data) -> Problem:
+    """Return the problem of `refinery_data`."""
+    return Problem.model_validate(refinery_data)
+
+
+@pytest.fixture
+def refinery_plan() -> Plan:
+    """Return a right plan for `refinery`.
+
+    2026: 100 t of ore loaded, 0.9 * 0.8 * 100 = 72 arrive, 18 were under way: 90 make 45 t of
+    oxide and 27 of slag; with 2 t recycled 47 are delivered; 6 t of ferrite serve the other 3.
+    2027: 140 t loaded, 0.9 * (0.8 * 140 + 0.2 * 100) = 118.8 arrive and make 59.4 and 35.64; the
+    wing adds 0.5 * 50 = 25 to 100 t; of 65 t 59.4 + 5.1 recycled (2 + 0.1 * 47 = 6.7 could be) are
+    delivered and 0.5 unmet.
+    """
+    step = ("works", "crack", "any")
+    return _plan(
+        purchases=[
+            ("2026", "pit", 0, 100.0),
+            ("2027", "pit", 0, 140.0),
+            ("2026", "fe", 0, 6.0),
+        ],
+        shipments=[
+            ("2026", "au-us", "ore", "any", 100.0),
+            ("2027", "au-us", "ore", "any", 140.0),
+        ],
+        deliveries=[("2026", "us", "any", 47.0), ("2027", "us", "any", 64.5)],
+        shortfalls=[("2027", "us", 0, 0.5)],
+        runs=[("2026", *step, 90.0), ("2027", *step, 118.8)],
+        uses=[("2026", *step, "ore", "any", 90.0), ("2027", *step, "ore", "any", 118.8)],
+        disposals=[
+            ("2026", "slag", "any", "USA", 27.0),
+            ("2027", "slag", "any", "USA", 35.64),
+        ],
+        recoveries=[("2026", "urban", 2.0), ("2027", "urban", 5.1)],
+        substitutes=[("2026", "swap", "any", 3.0)],
+        builds=[("2026", "wing", 50.0)],
+        running=[("2026", "works", 1.0), ("2027", "works", 1.0)],
+        sailing=[("2026", "au-us", 1.0), ("2027", "au-us", 1.0)],
     )
 
 

@@ -16,7 +16,15 @@ def test_each_dollar_counts_by_perspective() -> None:
     # buyer, system, public
     assert counts == {
         "purchase": (1, 1, 0),
+        "processing": (1, 1, 0),
+        "fixed": (1, 1, 0),
+        "capex": (1, 1, 0),
+        "grant": (-1, 0, 1),
+        "recycling": (1, 1, 0),
+        "substitution": (1, 1, 0),
+        "disposal": (1, 1, 0),
         "freight": (1, 1, 0),
+        "compliance": (1, 1, 0),
         "tariff": (1, 0, -1),
         "holding": (1, 1, 0),
         "shortfall": (1, 1, 1),
@@ -28,7 +36,7 @@ def test_each_dollar_counts_by_perspective() -> None:
 
 def test_what_is_nothing_to_the_system_is_a_transfer() -> None:
     transfers = [account for account in ACCOUNTS if account.system == 0]
-    assert [account.name for account in transfers] == ["tariff"]
+    assert [account.name for account in transfers] == ["grant", "tariff"]
     assert all(account.buyer + account.public == 0 for account in transfers)
 
 

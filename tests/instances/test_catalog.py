@@ -114,3 +114,16 @@ def test_dantzigs_plants_can_make_what_the_markets_want() -> None:
         + 275 * freight["XSD", "XTO"]
     )
     assert cost == 153_675
+
+
+def test_assumptions_inside_a_facility_are_listed_too(depot_data: dict[str, Any]) -> None:
+    good = depot_data["commodities"][0]["id"]
+    process = {"id": "dig", "outputs": {good: 1}, "assumption": {"cost": "a guess"}}
+    depot_data["facilities"] = [
+        {"id": "mine", "country": "AUS", "processes": [process], "assumption": "a drawing"}
+    ]
+    listed = list(assumptions(parse(depot_data)))
+    assert [(item.where, item.reason) for item in listed if "mine" in item.where] == [
+        ("facilities[mine]", "a drawing"),
+        ("facilities[mine].processes[dig].cost", "a guess"),
+    ]

@@ -95,17 +95,6 @@ def test_a_problem_without_anything_but_demand_is_judged(plan_of: PlanMaker) -> 
                     "shortfall_cost": 7,
                 }
             ],
-            # a commodity whose sellers matter and that nobody sells has no tags at all
-            "rules": [
-                {
-                    "id": "cap",
-                    "kind": "share_cap",
-                    "of": "CHN",
-                    "commodity": "metal",
-                    "max_share": 0.5,
-                    "denominator": "deliveries",
-                }
-            ],
         }
     )
     verdict = check(problem, plan_of(shortfalls=[("2026", "us", 0, 3.0)]))

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from instances.fields import base_unit, fields_of, holds_schedule, labels, part_of, step
+from instances.facility import Facility, Process
+from instances.fields import base_unit, fields_of, holds_map, holds_schedule, labels, part_of, step
 from instances.network import Demand, ShortfallTier
 from instances.periods import Periods, Stretch
 from instances.problem import Problem
@@ -87,3 +88,11 @@ def test_records_are_called_by_id_where_it_is_one_and_unique() -> None:
 )
 def test_paths_are_written_one_way(path: str, name: str, whole: str) -> None:
     assert step(path, name) == whole
+
+
+def test_fields_know_whether_they_hold_values_by_name() -> None:
+    assert holds_map(Process, "outputs")
+    assert base_unit(Process, "outputs") == "t/t"
+    assert not holds_map(Process, "cost")
+    assert not holds_map(Facility, "processes")
+    assert part_of(Facility, "processes", {"id": "sep"}) is Process

@@ -30,11 +30,12 @@ def test_equal_seeds_give_equal_problems() -> None:
 def test_sizes_are_those_promised(problems: list[Problem]) -> None:
     for problem in problems:
         countries = {offer.country for offer in problem.offers} | set(problem.buyers)
-        assert 1 <= len(problem.commodities) <= 3
-        assert 2 <= len(countries) <= 6
-        assert 1 <= len(problem.nodes) <= 4
-    assert {len(problem.commodities) for problem in problems} == {1, 2, 3}
-    assert {len(problem.nodes) for problem in problems} == {1, 2, 3, 4}
+        assert 2 <= len(countries) <= 8
+        assert 1 <= len({item.commodity for item in problem.demand}) <= 4
+    # three markets, of which each may add an ore, an oxide, a co-product and a substitute
+    assert {len(problem.commodities) for problem in problems} >= {1, 2, 3, 5}
+    assert max(len(problem.commodities) for problem in problems) <= 15
+    assert {len(problem.nodes) for problem in problems} == {1, 2, 3, 4, 5}
 
 
 def test_records_are_of_every_kind(problems: list[Problem]) -> None:

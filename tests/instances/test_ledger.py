@@ -8,7 +8,6 @@ import pytest
 from instances.directory import Directory, Party
 from instances.ledger import Ledger, Lot, Lots
 from instances.periods import Periods
-from instances.referee.totals import seller_of
 from instances.schedule import Schedule
 from instances.tree import grow, periods_of
 
@@ -22,7 +21,7 @@ def ledger(periods: dict[str, Any] | None = None, **parts: Any) -> Ledger:
     stated = Periods.model_validate(
         periods or {"start": "2026-01-01", "count": 2, "length": "1 yr"}
     )
-    lots = ("purchases", "payments", "receipts", "deliveries", "sales", "needs")
+    lots = ("purchases", "payments", "made", "receipts", "deliveries", "sales", "needs")
     tables = ("stocks", "excesses", "rates", "local_demands")
     given: dict[str, Any] = {name: Lots(parts.get(name, ())) for name in lots}
     given |= {name: parts.get(name, {}) for name in tables}
@@ -42,8 +41,8 @@ def lot(
     commodity: str = "metal",
     node: str = "2026",
 ) -> Lot:
-    """Return a lot of the seller that ``tag`` names."""
-    return Lot(node, commodity, country, demand_class, seller_of(tag), amount)
+    """Return a lot for tests."""
+    return Lot(node, commodity, country, demand_class, tag, amount)
 
 
 def test_what_is_bought_of_a_party_counts_by_country_group_and_supplier() -> None:
@@ -97,7 +96,7 @@ def test_unknown_sellers_count_only_where_the_rule_says_so() -> None:
     assert book.delivered(("metal",), "2026", None) == 7
 
 
-def test_lots_whose_seller_is_not_kept_belong_to_nobody() -> None:
+def test_lots_of_no_known_tag_belong_to_nobody() -> None:
     book = ledger(deliveries=[lot(5, "any")])
     assert book.delivered(("metal",), "2026", CHINA, counts_unknown=True) == 0
     assert book.delivered(("metal",), "2026", None) == 5
@@ -107,6 +106,43 @@ def test_a_supplier_is_told_apart_from_others_in_its_country() -> None:
     book = ledger(deliveries=[lot(1, "CHN/Red"), lot(2, "CHN/Blue"), lot(4, "AUS/Red")])
     assert book.delivered(("metal",), "2026", RED) == 5
     assert book.delivered(("metal",), "2026", CHINA) == 3
+
+
+def test_what_a_party_makes_counts_as_bought_of_it_but_has_no_price() -> None:
+    book = ledger(
+        purchases=[lot(1, "CHN/Red"), lot(2, "AUS/Roo")],
+        payments=[lot(100, "CHN/Red"), lot(300, "AUS/Roo")],
+        made=[lot(4, "CHN/works"), lot(8, "KAZ/mill")],
+    )
+    assert book.bought(("metal",), "2026", CHINA) == 5
+    assert book.bought(("metal",), "2026", PARTNERS) == 10
+    assert book.bought(("metal",), "2026", Party("works", frozenset(), "works")) == 4
+    assert book.bought(("metal",), "2026") == 15
+    assert book.bought(("metal",), "2026", CHINA, by_value=True) == 100
+    # who only makes is no supplier
+    assert book.bought_by(("metal",), "2026", "supplier", None) == {"Red": 1, "Roo": 2}
+
+
+def test_a_lot_is_the_partys_by_its_maker_its_ore_or_any_step() -> None:
+    lots = [
+        lot(1, "CHN/Red;ore:AUS"),
+        lot(2, "AUS/Roo;ore:CHN;touched:CHN"),
+        lot(4, "KAZ/mill;ore:AUS;touched:CHN"),
+        lot(8, "KAZ/mill;ore:unknown;unsure:CHN"),
+    ]
+    book = ledger(purchases=lots[:2], made=lots[2:], deliveries=lots, receipts=lots)
+    for count in (book.bought, book.received, book.delivered):
+        extra: dict[str, Any] = {} if count == book.bought else {"buyers": None}
+        found = {
+            origin: (
+                count(("metal",), "2026", party=CHINA, origin=origin, **extra),
+                count(
+                    ("metal",), "2026", party=CHINA, origin=origin, counts_unknown=True, **extra
+                ),
+            )
+            for origin in ("direct", "traced", "touched")
+        }
+        assert found == {"direct": (1, 1), "traced": (2, 10), "touched": (6, 14)}
 
 
 def test_demand_and_sales_count_by_buyer() -> None:

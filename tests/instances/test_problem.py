@@ -118,7 +118,10 @@ def made(offers: list[Data], demand: list[Data], rules: list[Data], rate: float)
         "discount": {"rate": rate},
         "commodities": [{"id": "metal", "stage": "metal", "basis": "product"}],
         "offers": [offer | goods | {"country": "CHN"} for offer in offers],
-        "demand": [need | goods | {"country": "USA"} for need in demand],
+        # shares of demand need one
+        "demand": [
+            need | goods | {"country": "USA"} for need in [*demand, {"id": "us", "quantity": 1}]
+        ],
         "stockpiles": [{"id": "vault", "country": "USA", **goods}],
         "rules": rules,
     }

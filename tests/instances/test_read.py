@@ -58,8 +58,10 @@ def test_a_missing_file_is_told_with_the_nearest_name(tmp_path: Path) -> None:
     assert refused(tmp_path / "no-folder" / "gallium.yaml").what == "does not exist"
 
 
-def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    assert refused(tmp_path).what == "is a folder"
+def test_a_folder_without_a_manifest_is_no_problem(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path)
+    assert any("manifest.yaml" in item.where for item in caught.value.findings)
 
 
 def test_a_file_that_may_not_be_read_is_told_so(tmp_path: Path) -> None:

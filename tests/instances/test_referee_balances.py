@@ -150,23 +150,6 @@ def test_stock_shrinks_by_the_length_of_the_period(plan_of: PlanMaker) -> None:
     assert len(check(problem, half_year).faults) == 2
 
 
-def test_each_stockpile_shrinks_at_its_own_rate(plan_of: PlanMaker) -> None:
-    problem = Problem.model_validate(
-        {
-            "name": "two",
-            "periods": {"start": "2026-01-01", "count": 1, "length": "1 yr"},
-            "commodities": [{"id": "metal", "stage": "metal", "basis": "product"}],
-            "stockpiles": [
-                {"id": id, "commodity": "metal", "country": "USA", "opening": 10, "decay": decay}
-                for id, decay in (("dry", 0.0), ("wet", 0.2))
-            ],
-        }
-    )
-    dry, wet = ("2026", "dry", "any", 0.0, 0.0), ("2026", "wet", "any", 0.0, 0.0)
-    assert check(problem, plan_of(stocks=[(*dry, 10.0), (*wet, 8.0)])).faults == ()
-    assert len(check(problem, plan_of(stocks=[(*dry, 8.0), (*wet, 10.0)])).faults) == 2
-
-
 def test_goods_that_no_lane_names_move_freely(plan_of: PlanMaker) -> None:
     problem = Problem.model_validate(
         {

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from instances.accounts import PERSPECTIVES
+from instances.accounts import ACCOUNTS, PERSPECTIVES
 from instances.check import check
 from instances.plan import Plan
 from instances.problem import Problem
@@ -22,7 +22,9 @@ Data = dict[str, Any]
 #   penalty         100 * 8.6 = 860             0
 #   outlet_revenue  2 * 50 = 100                0
 #   terminal_value  0                           60 * 11.2 = 672
+# and nothing is made, built, brought back, substituted or thrown away
 DEPOT = {
+    **dict.fromkeys((account.name for account in ACCOUNTS), (0.0, 0.0)),
     "purchase": (6000.0, 6500.0),
     "freight": (600.0, 800.0),
     "tariff": (13500.0, 0.0),
@@ -51,7 +53,7 @@ def test_costs_come_by_account_and_node(depot: Problem, depot_plan: Plan) -> Non
     assert found.keys() == DEPOT.keys()
     for name, dollars in DEPOT.items():
         assert found[name] == pytest.approx(dollars), name
-    assert costs["node"].tolist() == ["2026"] * 8 + ["2027"] * 8
+    assert costs["node"].tolist() == ["2026"] * len(ACCOUNTS) + ["2027"] * len(ACCOUNTS)
 
 
 def test_totals_add_up_the_nodes(depot: Problem, depot_plan: Plan) -> None:

@@ -2,19 +2,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 
 from instances.check import check
 from instances.plan import COLUMNS, Plan
+from instances.problem import Problem
 from instances.referee.entries import read_entries
 from instances.referee.faults import Faults
 from instances.referee.terms import Terms
-
-if TYPE_CHECKING:
-    from instances.problem import Problem
 
 PlanMaker = Callable[..., Plan]
 
@@ -26,21 +24,49 @@ IDS = {
     ("shortfalls", "demand"),
     ("sales", "outlet"),
     ("stocks", "stockpile"),
+    ("runs", "facility"),
+    ("runs", "process"),
+    ("runs", "blend"),
+    ("uses", "facility"),
+    ("uses", "process"),
+    ("uses", "blend"),
+    ("uses", "commodity"),
+    ("disposals", "commodity"),
+    ("disposals", "country"),
+    ("recoveries", "recycling"),
+    ("substitutes", "substitution"),
+    ("builds", "expansion"),
+    ("running", "facility"),
+    ("sailing", "lane"),
     *((table, "node") for table in COLUMNS),
 }
+
+
+Cases = Callable[[str], tuple[Problem, Plan]]
+
+
+@pytest.fixture
+def cases(depot: Problem, depot_plan: Plan, refinery: Problem, refinery_plan: Plan) -> Cases:
+    """Return a problem and a right plan that has rows in the table named."""
+
+    def find(table: str) -> tuple[Problem, Plan]:
+        whole = (refinery, refinery_plan), (depot, depot_plan)
+        return whole[len(depot_plan.tables()[table]) > 0]
+
+    return find
 
 
 @pytest.mark.parametrize(("table", "column"), sorted(IDS))
 @pytest.mark.parametrize("wrong", ["nowhere", None, 2026])
 def test_an_id_that_does_not_exist_is_a_fault(
-    depot: Problem,
-    depot_plan: Plan,
+    cases: Cases,
     tampered: PlanMaker,
     table: str,
     column: str,
     wrong: object,
 ) -> None:
-    faults = check(depot, tampered(depot_plan, table, 0, **{column: wrong})).faults
+    problem, plan = cases(table)
+    faults = check(problem, tampered(plan, table, 0, **{column: wrong})).faults
     assert f": {column} {wrong!r} does not exist." in faults[0]
     assert faults[0].startswith(f"Table {table}, row 0 (")
 
@@ -68,19 +94,19 @@ def test_a_part_that_does_not_exist_is_a_fault(
         (table, column)
         for table, columns in COLUMNS.items()
         for column in columns
-        if column in {"tonnes", "fill", "draw", "stock", "chosen", "amount"}
+        if column in {"tonnes", "fill", "draw", "stock", "size", "on", "chosen", "amount"}
     ],
 )
 @pytest.mark.parametrize("amount", [float("nan"), float("inf"), None, "much"])
 def test_an_amount_that_is_no_finite_number_is_a_fault(
-    depot: Problem,
-    depot_plan: Plan,
+    cases: Cases,
     tampered: PlanMaker,
     table: str,
     column: str,
     amount: object,
 ) -> None:
-    verdict = check(depot, tampered(depot_plan, table, 0, **{column: amount}))
+    problem, plan = cases(table)
+    verdict = check(problem, tampered(plan, table, 0, **{column: amount}))
     assert f"{column} is {amount!r}, not a finite number." in verdict.faults[0]
     assert np.isfinite(verdict.objective)
 
@@ -97,30 +123,30 @@ def test_an_amount_that_is_no_finite_number_is_a_fault(
         ("stocks", "draw"),
         ("stocks", "stock"),
         ("excesses", "amount"),
+        ("runs", "tonnes"),
+        ("uses", "tonnes"),
+        ("disposals", "tonnes"),
+        ("recoveries", "tonnes"),
+        ("substitutes", "tonnes"),
+        ("builds", "size"),
+        ("running", "on"),
+        ("sailing", "on"),
     ],
 )
 def test_less_than_nothing_is_a_fault(
-    depot: Problem, depot_plan: Plan, tampered: PlanMaker, table: str, column: str
+    cases: Cases, tampered: PlanMaker, table: str, column: str
 ) -> None:
-    fault = check(depot, tampered(depot_plan, table, 0, **{column: -3.0})).faults[0]
+    problem, plan = cases(table)
+    fault = check(problem, tampered(plan, table, 0, **{column: -3.0})).faults[0]
     assert fault.startswith(f"Table {table}, row 0 (")
     assert fault.endswith(f"{column} is -3, below 0.")
-
-
-@pytest.mark.parametrize("values", [{"tranche": 1}, {"offer": "nowhere"}, {"node": "2099"}])
-def test_a_row_that_cannot_be_placed_is_left_out(
-    depot: Problem, depot_plan: Plan, tampered: PlanMaker, values: dict[str, object]
-) -> None:
-    verdict = check(depot, tampered(depot_plan, "purchases", 0, **values))
-    # 12,500 USD of purchases without the 60 t at 100 USD
-    purchase = verdict.totals.set_index("account").loc["purchase", "amount_usd"]
-    assert purchase == pytest.approx(6500)
 
 
 def test_an_amount_that_is_no_number_counts_as_nothing(
     depot: Problem, depot_plan: Plan, tampered: PlanMaker
 ) -> None:
     verdict = check(depot, tampered(depot_plan, "purchases", 0, tonnes=float("nan")))
+    # 12,500 USD of purchases without the 60 t at 100 USD
     purchase = verdict.totals.set_index("account").loc["purchase", "amount_usd"]
     assert purchase == pytest.approx(6500)
 
@@ -133,25 +159,23 @@ def test_rounding_below_nothing_is_none(
 
 
 @pytest.mark.parametrize("table", list(COLUMNS))
-def test_a_row_that_stands_twice_is_a_fault(
-    depot: Problem, depot_plan: Plan, tampered: PlanMaker, table: str
-) -> None:
-    rows = depot_plan.tables()[table]
+def test_a_row_that_stands_twice_is_a_fault(cases: Cases, tampered: PlanMaker, table: str) -> None:
+    problem, plan = cases(table)
+    rows = plan.tables()[table]
     last = len(rows)
-    twice = tampered(depot_plan, table, last, **dict(rows.iloc[0]))
-    fault = check(depot, twice).faults[0]
+    twice = tampered(plan, table, last, **dict(rows.iloc[0]))
+    fault = check(problem, twice).faults[0]
     assert fault.startswith(f"Table {table}, row {last} (")
     assert fault.endswith("stands twice.")
 
 
 @pytest.mark.parametrize("table", list(COLUMNS))
-def test_a_column_that_is_not_there_is_a_fault(
-    depot: Problem, depot_plan: Plan, table: str
-) -> None:
-    rows = depot_plan.tables()[table]
+def test_a_column_that_is_not_there_is_a_fault(cases: Cases, table: str) -> None:
+    problem, plan = cases(table)
+    rows = plan.tables()[table]
     for column in rows.columns:
-        plan = replace(depot_plan, **{table: rows.drop(columns=column)})
-        assert check(depot, plan).faults[0] == f"Table {table} has no column {column!r}."
+        broken = replace(plan, **{table: rows.drop(columns=column)})
+        assert check(problem, broken).faults[0] == f"Table {table} has no column {column!r}."
 
 
 def test_parts_are_counted_over_all_records(depot: Problem, depot_plan: Plan) -> None:
@@ -161,6 +185,30 @@ def test_parts_are_counted_over_all_records(depot: Problem, depot_plan: Plan) ->
     (tranche,) = entries.columns("purchases", "tranche")
     assert tranche.tolist() == [0, 1, 2]
     assert faults.sentences == []
+
+
+def test_processes_and_blends_are_counted_over_all_facilities(
+    refinery_data: dict[str, Any], refinery_plan: Plan
+) -> None:
+    twin = refinery_data["facilities"][0] | {"id": "twin"}
+    refinery_data["facilities"].insert(0, twin)
+    faults = Faults()
+    entries = read_entries(Terms(Problem.model_validate(refinery_data)), refinery_plan, faults)
+    # the process of the twin comes first, and each has one blend
+    for table in ("runs", "uses"):
+        for column in ("facility", "process", "blend"):
+            assert entries.columns(table, column)[0].tolist() == [1, 1], (table, column)
+    assert faults.sentences == []
+
+
+def test_a_process_of_another_facility_does_not_exist(
+    refinery_data: dict[str, Any], refinery_plan: Plan, tampered: PlanMaker
+) -> None:
+    process = {"id": "melt", "outputs": {"slag": 1}}
+    refinery_data["facilities"].append({"id": "other", "country": "USA", "processes": [process]})
+    problem = Problem.model_validate(refinery_data)
+    faults = check(problem, tampered(refinery_plan, "runs", 0, process="melt")).faults
+    assert faults[0].endswith(": process 'melt' does not exist.")
 
 
 def test_a_tag_that_only_the_plan_knows_gets_a_position(

@@ -179,3 +179,70 @@ def test_a_large_limit_may_be_missed_by_a_millionth(plan_of: PlanMaker) -> None:
             purchases=[("2026", "au", 0, 1e6 + over)], sales=[("2026", "out", "any", 1e6 + over)]
         )
         assert len(check(problem, plan).faults) == faults
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "values", "fault"),
+    [
+        # nothing has come back yet of what was delivered in the plan
+        (
+            "recoveries",
+            0,
+            {"tonnes": 2.5},
+            "Recycling 'urban' gives back 2.5 t in 2026, more than 2 t.",
+        ),
+        # 2 + 0.1 * 47 delivered the year before
+        (
+            "recoveries",
+            1,
+            {"tonnes": 7.0},
+            "Recycling 'urban' gives back 7 t in 2027, more than 6.7 t.",
+        ),
+        # a tenth of 50 t
+        (
+            "substitutes",
+            0,
+            {"tonnes": 6.0},
+            "Substitution 'swap' serves 6 t in 2026, more than 5 t.",
+        ),
+    ],
+)
+def test_what_comes_back_or_serves_instead_is_limited(
+    refinery: Problem,
+    refinery_plan: Plan,
+    tampered: PlanMaker,
+    table: str,
+    row: int,
+    values: Mapping[str, object],
+    fault: str,
+) -> None:
+    assert fault in check(refinery, tampered(refinery_plan, table, row, **values)).faults
+
+
+@pytest.mark.parametrize(
+    ("table", "goods", "what"),
+    [
+        ("uses", "ore", "works"),
+        ("disposals", "slag", "USA"),
+        ("substitutes", "ferrite", "swap"),
+        ("shipments", "ore", "au-us"),
+    ],
+)
+def test_a_tag_that_nothing_gives_is_a_fault(
+    refinery: Problem,
+    refinery_plan: Plan,
+    tampered: PlanMaker,
+    table: str,
+    goods: str,
+    what: str,
+) -> None:
+    fault = f"Table {table} has {goods!r} with tag 'AUS' ({what}, 2026); its tags are any."
+    assert fault in check(refinery, tampered(refinery_plan, table, 0, tag="AUS")).faults
+
+
+def test_tags_of_a_substitute_share_its_limit(
+    refinery: Problem, refinery_plan: Plan, tampered: PlanMaker
+) -> None:
+    more = {"node": "2026", "substitution": "swap", "tag": "AUS", "tonnes": 3.0}
+    faults = check(refinery, tampered(refinery_plan, "substitutes", 1, **more)).faults
+    assert "Substitution 'swap' serves 6 t in 2026, more than 5 t." in faults

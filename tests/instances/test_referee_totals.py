@@ -11,7 +11,7 @@ from instances.problem import Problem
 from instances.referee.entries import read_entries
 from instances.referee.faults import Faults
 from instances.referee.terms import Terms
-from instances.referee.totals import draw_ledger, seller_of
+from instances.referee.totals import draw_ledger
 
 if TYPE_CHECKING:
     from instances.ledger import Ledger
@@ -30,20 +30,6 @@ def drawn(problem: Problem, plan: Plan) -> Ledger:
     ledger = draw_ledger(terms, read_entries(terms, plan, faults))
     assert faults.sentences == []
     return ledger
-
-
-@pytest.mark.parametrize(
-    ("tag", "seller"),
-    [
-        ("CHN", ("CHN", "")),
-        ("CHN/Red", ("CHN", "Red")),
-        ("CHN/Red/Blue", ("CHN", "Red/Blue")),
-        ("any", ("", "")),
-        ("unknown", None),
-    ],
-)
-def test_a_tag_names_its_seller(tag: str, seller: tuple[str, str] | None) -> None:
-    assert seller_of(tag) == seller
 
 
 def test_the_ledger_holds_the_totals_of_the_plan(trade_data: Data, trade_plan: Plan) -> None:

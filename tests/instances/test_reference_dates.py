@@ -59,6 +59,35 @@ def data() -> Data:
                 "draw_rate": 5,
             }
         ],
+        "facilities": [
+            {
+                "id": "mine",
+                "country": "AUS",
+                "capacity": 9,
+                "processes": [{"id": "dig", "outputs": {"metal": 1}, "cost": 2}],
+            }
+        ],
+        "expansions": [{"id": "pit", "facility": "mine", "size": 5, "capex": 90}],
+        "recycling": [
+            {
+                "id": "back",
+                "country": "USA",
+                "commodity": "metal",
+                "given": 1,
+                "of": ["us"],
+                "recovered": 0.1,
+                "lag": 365,
+            }
+        ],
+        "in_transit": [
+            {
+                "id": "ship",
+                "country": "USA",
+                "commodity": "metal",
+                "tonnes": 1,
+                "arrives": "2026-01-01",
+            }
+        ],
         "rules": [
             {
                 "id": "cap",
@@ -84,11 +113,13 @@ def finding(data: Data) -> Finding:
     ("table", "field"),
     [
         ("commodities", "customs_value"),
+        ("commodities", "disposal_cost"),
         ("offers", "price"),
         ("offers", "capacity"),
         ("offers", "available"),
         ("lanes", "freight"),
         ("lanes", "tariff"),
+        ("lanes", "compliance_cost"),
         ("lanes", "capacity"),
         ("demand", "quantity"),
         ("demand", "shortfall_cost"),
@@ -96,6 +127,12 @@ def finding(data: Data) -> Finding:
         ("outlets", "capacity"),
         ("stockpiles", "fill_rate"),
         ("stockpiles", "draw_rate"),
+        ("facilities", "capacity"),
+        ("facilities", "utilisation"),
+        ("expansions", "capex"),
+        ("recycling", "given"),
+        ("recycling", "recovered"),
+        ("recycling", "cost"),
     ],
 )
 def test_a_number_needs_a_value_from_the_first_period_on(
@@ -146,6 +183,31 @@ def test_an_offer_outside_the_horizon_is_no_fault_and_needs_no_price_there(
 ) -> None:
     data["offers"][0] |= dates | {"price": {2050: 5}}
     parse(data)
+
+
+def test_a_process_needs_its_cost_from_the_start_of_its_facility_on(data: Data) -> None:
+    data["facilities"][0]["processes"][0]["cost"] = {2027: 5}
+    assert finding(data).where == "facilities[mine].processes[dig].cost"
+    data["facilities"][0]["start"] = "2027-04-01"
+    parse(data)
+
+
+@pytest.mark.parametrize("table", ["facilities", "expansions"])
+def test_what_stands_outside_the_horizon_is_no_fault(data: Data, table: str) -> None:
+    parse(data | {table: [data[table][0] | {"end": "2026-01-01"}]})
+    parse(data | {table: [data[table][0] | {"start": "2029-01-01"}]})
+
+
+def test_cargo_does_not_arrive_before_the_horizon(data: Data) -> None:
+    ship = data["in_transit"][0]
+    ship["arrives"] = "2025-12-31"
+    found = finding(data)
+    assert found.where == "in_transit[ship].arrives"
+    assert "lies before the horizon" in found.what
+    assert "opening stock of a stockpile" in str(found.remedy)
+    for day in ("2026-01-01", "2028-12-31", "2040-01-01"):
+        ship["arrives"] = day
+        parse(data)
 
 
 @pytest.mark.parametrize(

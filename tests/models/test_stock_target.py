@@ -32,6 +32,7 @@ def _ledger(problem: Problem) -> Ledger:
         periods=periods_of(problem.nodes),
         horizon=problem.periods,
         purchases=none,
+        made=none,
         payments=none,
         receipts=none,
         deliveries=none,

@@ -90,7 +90,8 @@ def test_bounds_and_integers_are_the_variables(every_rule: Problem) -> None:
             assert matrices.lower[column] == (-np.inf if lower is None else lower)
             assert matrices.upper[column] == (np.inf if upper is None else upper)
             assert matrices.integer[column] == variable.is_binary()
-    assert matrices.integer.sum() == 2
+    # in each of two periods: a facility on, a lump started, a lane used; in one, two sellers
+    assert matrices.integer.sum() == 8
 
 
 def test_size_counts_columns_rows_and_numbers(three_sellers: Callable[..., Problem]) -> None:

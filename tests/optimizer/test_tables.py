@@ -53,9 +53,12 @@ def test_lines_add_up_to_the_accounts(result: Result) -> None:
     assert result.costs["buyer_usd"].sum() == pytest.approx(result.objective)
 
 
-def test_needs_are_delivered_or_unmet(result: Result) -> None:
+def test_needs_are_delivered_substituted_or_unmet(result: Result) -> None:
     delivered = result.deliveries["delivered_t"].sum()
-    assert delivered + result.unmet["unmet_t"].sum() == result.unmet["needed_t"].sum()
+    substituted = result.plan.substitutes["tonnes"].sum()
+    assert delivered + substituted + result.unmet["unmet_t"].sum() == pytest.approx(
+        result.unmet["needed_t"].sum()
+    )
     # 45 t of metal and 5 t of powder a year over three years
     assert result.unmet["needed_t"].sum() == pytest.approx(150)
 

@@ -1,0 +1,55 @@
+"""Expansions: capacity that can be added to a facility, for money and after a time."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from instances.record import Day, Id, Record
+from instances.schedule import UsdPerTonneOverTime
+from instances.units import Days, Fraction, RatePerYear, TonnesPerYear, Years
+
+
+class Expansion(Record):
+    """Capacity that can be added to a facility.
+
+    Money is charged either when it is decided (``lump``), or as an annuity over the asset's life
+    from the day it is commissioned, cut at the horizon (``annual``); never both. Interest runs at
+    ``rate`` between decision and commissioning where the annuity is charged.
+    """
+
+    facility: Id
+    size: Annotated[TonnesPerYear, Field(gt=0)]
+    """Most tonnes of activity per year that can be added over the horizon."""
+    lumpy: bool = False
+    """Whether it is built whole or not at all, once; otherwise any part of it at any time."""
+    capex: UsdPerTonneOverTime
+    """USD per tonne of activity per year, at the prices of the day it is decided."""
+    capex_mode: Literal["annual", "lump"] = "annual"
+    grant: Fraction = 0.0
+    """Fraction of the capital cost that others pay."""
+    life: Annotated[Years, Field(gt=0)] = 20.0
+    """Years over which the annuity runs."""
+    rate: RatePerYear = 0.08
+    """Interest per year of the annuity and during construction."""
+    lead_time: Days = 0.0
+    """Days from the start of the period of decision to commissioning."""
+    ramp: Annotated[tuple[Fraction, ...], Field(max_length=50)] = ()
+    """Fraction usable in the first, second, ... year after commissioning; all of it afterwards.
+    Commissioned on a 29th of February, its years begin on the 1st of March."""
+    start: Day | None = None
+    """First day on which it can be decided."""
+    end: Day | None = None
+    """Day from which it cannot be decided."""
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        if self.start and self.end and self.start >= self.end:
+            raise PydanticCustomError(
+                "dates",
+                "starts on {start} and ends on {end}: the end must come later.",
+                {"start": self.start.isoformat(), "end": self.end.isoformat()},
+            )
+        return self

@@ -1,0 +1,101 @@
+"""Facilities: sites whose processes turn commodities into others."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from instances.record import CountryCode, Day, Id, Record
+from instances.schedule import (
+    FractionOverTime,
+    Schedule,
+    TonnesPerYearOverTime,
+    UsdPerTonneOverTime,
+)
+from instances.units import Ratio, TonnesPerYear, UsdPerYear
+
+Recipe = Annotated[dict[Id, Ratio], Field(max_length=50)]
+"""Tonnes of each commodity per tonne of activity."""
+
+
+class Process(Record):
+    """A recipe: what a tonne of activity takes in, and the basket it gives (joint production)."""
+
+    inputs: Recipe = Field(default_factory=dict)
+    """Tonnes of each commodity taken in per tonne of activity; nothing for a mine."""
+    outputs: Annotated[Recipe, Field(min_length=1)]
+    """Tonnes of each commodity given per tonne of activity."""
+    cost: UsdPerTonneOverTime = Schedule.always(0.0)
+    """USD per tonne of activity, inputs apart."""
+    carrier: Id | None = None
+    """The input whose ore country the outputs inherit; the first if not given."""
+
+    @model_validator(mode="after")
+    def _carrier_is_input(self) -> Self:
+        if self.carrier is not None and self.carrier not in self.inputs:
+            raise PydanticCustomError(
+                "process",
+                "'carrier' {carrier} is none of the inputs. Name one of them, or leave it out.",
+                {"carrier": repr(self.carrier)},
+            )
+        both = sorted(self.inputs.keys() & self.outputs.keys())
+        if both:
+            raise PydanticCustomError(
+                "process",
+                "{both} is both an input and an output. State the net amount on one side.",
+                {"both": ", ".join(both)},
+            )
+        return self
+
+
+class Facility(Record):
+    """A site in a country that runs one or more processes within one capacity."""
+
+    country: CountryCode
+    processes: Annotated[tuple[Process, ...], Field(min_length=1)]
+    capacity: TonnesPerYearOverTime | None = None
+    """Tonnes of activity per year over all processes; unlimited if not given; 0 for a site to
+    build."""
+    utilisation: FractionOverTime = Schedule.always(1.0)
+    """Fraction of the capacity that can be used."""
+    minimum_run: TonnesPerYear = 0.0
+    """Tonnes of activity per year below which it stands idle; whether it runs is then a yes/no
+    choice."""
+    fixed_cost: UsdPerYear = 0.0
+    """USD per year of a period in which it runs; whether it runs is then a yes/no choice."""
+    growth: TonnesPerYear | None = None
+    """Most by which its yearly rate of activity may rise per year; unlimited if not given."""
+    start: Day | None = None
+    """First day on which it can run; the first of the horizon if not given."""
+    end: Day | None = None
+    """Day from which it cannot run; the end of the horizon if not given."""
+
+    @property
+    def chooses(self) -> bool:
+        """Whether running is a yes/no choice."""
+        return self.minimum_run > 0 or self.fixed_cost > 0
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        if self.start and self.end and self.start >= self.end:
+            raise PydanticCustomError(
+                "dates",
+                "starts on {start} and ends on {end}: the end must come later.",
+                {"start": self.start.isoformat(), "end": self.end.isoformat()},
+            )
+        if self.chooses and self.capacity is None:
+            raise PydanticCustomError(
+                "facility",
+                "has a fixed cost or a minimum run but no 'capacity'. Give the most it can run.",
+            )
+        ids = [process.id for process in self.processes]
+        twice = sorted({name for name in ids if ids.count(name) > 1})
+        if twice:
+            raise PydanticCustomError(
+                "process",
+                "has more than one process with the id {twice}. Give each an id of its own.",
+                {"twice": ", ".join(twice)},
+            )
+        return self

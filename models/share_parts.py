@@ -1,0 +1,108 @@
+"""What a share rule counts: the purchases, runs, deliveries and stocks that are a party's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from instances.rules.share import Basis, ShareRule
+from instances.tags import ANY, belongs
+from models.network import Network, tagged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from instances.directory import Party
+    from models.rows import Row
+
+PARTS = {
+    "BOUGHT": 2,
+    "MADE": 4,
+    "DELIVERED": 2,
+    "USED": 5,
+    "SWAPPED": 2,
+    "STORED": 2,
+    "SOLD": 2,
+}
+"""What a share counts, and by how many ids a member of it goes."""
+
+
+def parts_of(network: Network, row: Row[ShareRule], party: Party | None) -> dict[str, list[Any]]:
+    """Return the members of B, M, D, S and X for ``party`` (everybody if None)."""
+    rule, problem, goods = row.rule, network.problem, row.line.commodities
+    buyers = rule.buyers
+
+    def ours(tag: str) -> bool:
+        if party is None or tag == ANY:
+            return True
+        known = belongs(tag, party, rule.origin)
+        return rule.counts_unknown if known is None else known
+
+    def lots(records: Iterable[Any]) -> list[tuple[str, str]]:
+        chosen = [
+            record
+            for record in records
+            if record.commodity in goods and (buyers is None or record.country in buyers)
+        ]
+        return [(name, tag) for name, tag in tagged(network, chosen) if ours(tag)]
+
+    served = {demand.id: demand.country for demand in problem.demand}
+    parts: dict[str, list[Any]] = {part: [] for part in PARTS}
+    if rule.basis is Basis.BOUGHT:
+        direct = rule.origin == "direct"
+        parts["BOUGHT"] = [
+            (offer.id, tranche)
+            for offer, tranche in network.offers()
+            if offer.commodity in goods
+            and (
+                party is None
+                or (
+                    party.includes(offer.country, offer.supplier)
+                    if direct
+                    else ours(network.offer_tag[offer.id])
+                )
+            )
+        ]
+        parts["MADE"] = [
+            (*blend.key, name)
+            for blend in network.blends
+            for name, tag in blend.made.items()
+            if name in goods
+            and (
+                party is None
+                or (
+                    party.includes(blend.facility.country, blend.facility.id)
+                    if direct
+                    else ours(tag)
+                )
+            )
+        ]
+    else:
+        users = [
+            demand
+            for demand in problem.demand
+            if rule.demand_class is None or demand.demand_class == rule.demand_class
+        ]
+        parts["DELIVERED"] = lots(users)
+        if rule.basis is Basis.RECEIVED:
+            parts["STORED"] = lots(problem.stockpiles)
+            parts["USED"] = [
+                (*blend.key, name, tag)
+                for blend in network.blends
+                if buyers is None or blend.facility.country in buyers
+                for name, tags in blend.taken.items()
+                if name in goods
+                for tag in tags
+                if ours(tag)
+            ]
+            parts["SWAPPED"] = [
+                (item.id, tag)
+                for item in problem.substitutions
+                if item.commodity in goods and (buyers is None or served[item.demand] in buyers)
+                for tag in network.tags(item.commodity, served[item.demand])
+                if ours(tag)
+            ]
+            if party is not None:
+                parts["SOLD"] = lots(problem.outlets)
+    if rule.basis is Basis.BOUGHT and party is None and rule.denominator == "supply":
+        parts["SOLD"] = lots(problem.outlets)
+    return parts

@@ -1,0 +1,130 @@
+"""Voyages: when what is loaded arrives, what is under way at the ends, and lanes in use."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from models.index import Index, stacked
+from models.network import Members, Network, cargo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyomo.environ as pyo
+
+    from models.frame import Frame
+    from models.horizon import Horizon
+    from models.index import Values
+
+
+def voyages(time: Horizon, days: float) -> Iterator[tuple[str, str, float]]:
+    """Yield where what is sent at a node arrives: node of loading, node of arrival, fraction.
+
+    What is loaded evenly over a period arrives ``days`` later, in the periods that its window
+    overlaps, split by days. Fractions add up to less than 1 where the horizon ends first.
+    """
+    delay = timedelta(days=round(days))
+    for node in time.nodes:
+        for sent in time.way(node.id):
+            period = time.node(sent).period
+            first, last = period.start + delay, period.end + delay
+            overlap = (min(last, node.period.end) - max(first, node.period.start)).days
+            if overlap > 0:
+                yield sent, node.id, overlap / period.days
+
+
+def at_sea(time: Horizon, days: float) -> Values:
+    """Return, by node of loading, the fraction that has not arrived when the horizon ends."""
+    arrived = dict.fromkeys([node.id for node in time.nodes], 0.0)
+    for sent, _, part in voyages(time, days):
+        arrived[sent] += part
+    return np.array([1.0 - part for part in arrived.values()])
+
+
+def declare_arrivals(frame: Frame, network: Network, time: Horizon) -> None:
+    """Declare what part of a shipment arrives when, what is landed, and lanes in use."""
+    known: dict[float, list[tuple[str, str, float]]] = {}
+    keys, parts = [], []
+    for lane in network.lanes:
+        if lane.lead_time not in known:
+            known[lane.lead_time] = list(voyages(time, lane.lead_time))
+        for loaded, node, part in known[lane.lead_time]:
+            keys.append((lane.id, loaded, node))
+            parts.append(part * (1 - lane.loss))
+    arriving: Members = {}
+    for lane, commodity, tag in cargo(network):
+        for loaded, node, _ in known[lane.lead_time]:
+            place = (commodity, tag, lane.destination, node)
+            arriving.setdefault(place, []).append((lane.id, loaded))
+    # by place and node at once: a sum over lanes and then nodes would be no template
+    places = Index.of(("commodity", "tag", "country"), network.places)
+    frame.add_set("PLACE_NODE", places.cross(time.index))
+    frame.add_members("ARRIVING", "PLACE_NODE", 2, arriving)
+    frame.add_parameter("arrives", Index.of(("lane", "sent", "node"), keys), np.array(parts))
+    cargoes = network.problem.in_transit
+    landed = [
+        np.array(
+            [
+                item.tonnes if node.period.start <= item.arrives < node.period.end else 0.0
+                for node in time.nodes
+            ]
+        )
+        for item in cargoes
+    ]
+    index = Index.of(("cargo",), [item.id for item in cargoes]).cross(time.index)
+    frame.add_parameter("landed", index, stacked(landed))
+    chosen = Index.of(("lane",), [lane.id for lane in network.lanes if lane.chooses])
+    frame.add_set("SAIL", chosen.cross(time.index))
+    frame.add_variable("sail", "SAIL", chosen.cross(time.index), 1.0, binary=True)
+
+
+def constrain_lane_use(frame: Frame, network: Network, time: Horizon) -> None:
+    """Add the rows of lanes whose use is a yes/no choice."""
+    chosen = [lane for lane in network.lanes if lane.chooses]
+    index = Index.of(("lane",), [lane.id for lane in chosen])
+    frame.add_set("CHOSEN_LANE", index)
+    loads: Members = {}
+    for lane, commodity, tag in cargo(network):
+        loads.setdefault(lane.id, []).append((commodity, tag))
+    frame.add_members("LOADS", "CHOSEN_LANE", 2, loads)
+    most = [time.over(lane.capacity, 0.0) * time.years for lane in chosen]
+    frame.add_parameter("most_loaded", index.cross(time.index), stacked(most))
+    frame.add_constraint(load_if_used, index.cross(time.index))
+    floors = [lane for lane in chosen if lane.minimum_load > 0]
+    rows = Index.of(("lane",), [lane.id for lane in floors]).cross(time.index)
+    least = [lane.minimum_load * time.years for lane in floors]
+    frame.add_parameter("least_loaded", rows, stacked(least))
+    frame.add_constraint(minimum_load, rows)
+
+
+def load_if_used(model: pyo.ConcreteModel, lane: str, node: str) -> Any:
+    r"""A lane whose use is a choice carries goods only when it is used.
+
+    .. math:: \sum_{(g,\tau)} ship_{l,g,\tau,n} \le capacity_{l,n}\, years_n\, sail_{l,n}
+
+    For all: lane l with a fixed cost or a minimum load, node n.
+    Units: t in the period of n, counted where it is loaded.
+    Source: fixed-charge transportation; Balinski, Naval Research Logistics Quarterly 8 (1961) 41.
+    """
+    return (
+        sum(model.ship[lane, commodity, tag, node] for commodity, tag in model.LOADS[lane])
+        <= model.most_loaded[lane, node] * model.sail[lane, node]
+    )
+
+
+def minimum_load(model: pyo.ConcreteModel, lane: str, node: str) -> Any:
+    r"""A lane that is used carries at least its minimum.
+
+    .. math:: \sum_{(g,\tau)} ship_{l,g,\tau,n} \ge minimum\_load_l\, years_n\, sail_{l,n}
+
+    For all: lane l with a minimum load, node n.
+    Units: t in the period of n, counted where it is loaded.
+    Source: the lane's record; semi-continuous flow.
+    """
+    return (
+        sum(model.ship[lane, commodity, tag, node] for commodity, tag in model.LOADS[lane])
+        >= model.least_loaded[lane, node] * model.sail[lane, node]
+    )
