@@ -21,8 +21,8 @@ from instances.periods import Periods
 from instances.phrases import finding
 from instances.problem import TABLES, Problem, groups_listed
 from instances.record import Id
-from instances.reference_scope import Known
-from instances.references import reference_findings
+from instances.reference_scope import Known, Scope
+from instances.references import faulty_findings, reference_findings
 from instances.upgrade import upgrade
 
 if TYPE_CHECKING:
@@ -144,12 +144,14 @@ def _cross_checked(
     plain: Mapping[str, Any], errors: Sequence[ErrorDetails], locator: Locator
 ) -> Sequence[Finding]:
     """Return what does not fit together among the records that are valid in themselves."""
-    faulty: dict[str, set[int]] = {}
+    # by table and place, the fields that are told already
+    faulty: dict[str, dict[int, set[str]]] = {}
     dropped: set[object] = set()
     for error in errors:
         top, *rest = (*error["loc"], None)
         if top in TABLES and isinstance(rest[0], int):
-            faulty.setdefault(str(top), set()).add(rest[0])
+            fields = faulty.setdefault(str(top), {}).setdefault(rest[0], set())
+            fields.update(str(part) for part in rest[1:2])
         else:
             dropped.add(top)
     ids: dict[str, set[str]] = {table: {""} for table in TABLES if table in dropped}
@@ -168,7 +170,16 @@ def _cross_checked(
     except ValidationError:
         # a top-level name that is no text cannot be set aside; the faults found say so already
         return ()
-    return reference_findings(shape, Known(ids, suppliers, names, "periods" in kept))
+    known = Known(ids, suppliers, names, "periods" in kept)
+    found = reference_findings(shape, known)
+    scope = Scope(shape, known)
+    for table in faulty.keys() - dropped:
+        for place, told in sorted(faulty[table].items()):
+            record = plain[table][place]
+            if isinstance(record, Mapping):
+                where = f"{table}[{locator.label(table, place)}]"
+                found += faulty_findings(scope, table, where, record, told)
+    return found
 
 
 def _text(record: object, name: str) -> str:

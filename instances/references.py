@@ -16,7 +16,7 @@ from instances.routes import FREE
 from instances.words import country_codes, country_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from instances.problem import Problem
 
@@ -166,6 +166,29 @@ def _names(scope: Scope) -> Iterator[Finding]:
             if not scope.has("commodities", record.commodity):
                 where = f"{scope.where(table, place)}.commodity"
                 yield from scope.unknown(where, "commodities", record.commodity, "a commodity")
+
+
+def faulty_findings(
+    scope: Scope, table: str, where: str, record: Mapping[str, object], faulty: Collection[str]
+) -> Iterator[Finding]:
+    """Yield the unknown names in a record that is faulty in other fields.
+
+    Parameters
+    ----------
+    where
+        Path of the record.
+    record
+        Its fields as they stand in the input.
+    faulty
+        Fields that are told already.
+    """
+    for name in _COUNTRIES.get(table, ()):
+        code = record.get(name)
+        if isinstance(code, str) and name not in faulty:
+            yield from scope.unknown_country(f"{where}.{name}", code)
+    commodity = record.get("commodity")
+    if table in _COMMODITIES and isinstance(commodity, str) and "commodity" not in faulty:
+        yield from scope.unknown(f"{where}.commodity", "commodities", commodity, "a commodity")
 
 
 def _provenance(scope: Scope) -> Iterator[Finding]:

@@ -548,3 +548,13 @@ def test_twenty_thousand_records_take_seconds_right_or_wrong(data: Data) -> None
     assert len(findings(data)) == MOST_FINDINGS + 1
     # about 2 s where nothing else runs
     assert time.perf_counter() - began < 20
+
+
+def test_unknown_names_in_a_record_faulty_elsewhere_are_told_with_it(data: Data) -> None:
+    data["offers"][0] |= {"price": "3 USD/lbb", "country": "CHX", "commodity": "nothing"}
+    with pytest.raises(InputError) as caught:
+        parse(data)
+    label = data["offers"][0]["id"]
+    told = [item.where for item in caught.value.findings]
+    assert {f"offers[{label}].{field}" for field in ("price", "country", "commodity")} <= set(told)
+    assert len(told) == len(set(told))
