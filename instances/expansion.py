@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from instances.record import Day, Id, Record
+from instances.record import Day, Id, Record, check_dates
 from instances.schedule import UsdPerTonneOverTime
 from instances.units import Days, Fraction, RatePerYear, TonnesPerYear, Years
 
@@ -46,10 +45,5 @@ class Expansion(Record):
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:
-        if self.start and self.end and self.start >= self.end:
-            raise PydanticCustomError(
-                "dates",
-                "starts on {start} and ends on {end}: the end must come later.",
-                {"start": self.start.isoformat(), "end": self.end.isoformat()},
-            )
+        check_dates(self.start, self.end)
         return self

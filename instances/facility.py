@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from instances.record import CountryCode, Day, Id, Record
+from instances.record import CountryCode, Day, Id, Record, check_dates
 from instances.schedule import (
     FractionOverTime,
     Schedule,
@@ -79,12 +79,7 @@ class Facility(Record):
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:
-        if self.start and self.end and self.start >= self.end:
-            raise PydanticCustomError(
-                "dates",
-                "starts on {start} and ends on {end}: the end must come later.",
-                {"start": self.start.isoformat(), "end": self.end.isoformat()},
-            )
+        check_dates(self.start, self.end)
         if self.chooses and self.capacity is None:
             raise PydanticCustomError(
                 "facility",

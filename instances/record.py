@@ -105,3 +105,13 @@ class Source(Part):
 
 
 Places = Annotated[tuple[CountryCode, ...], Field(min_length=1)]
+
+
+def check_dates(start: date | None, end: date | None) -> None:
+    """Raise pydantic's error when a stretch of time ends before it starts."""
+    if start and end and start >= end:
+        raise PydanticCustomError(
+            "dates",
+            "starts on {start} and ends on {end}: the end must come later.",
+            {"start": start.isoformat(), "end": end.isoformat()},
+        )

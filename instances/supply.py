@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from instances.network import rising
-from instances.record import CountryCode, Day, Id, Part, Record, Text
+from instances.record import CountryCode, Day, Id, Part, Record, Text, check_dates
 from instances.schedule import (
     FractionOverTime,
     Schedule,
@@ -71,10 +71,5 @@ class Offer(Record):
                     "offer",
                     "tranche prices fall. List tranches by rising price: the cheapest first.",
                 )
-        if self.start and self.end and self.start >= self.end:
-            raise PydanticCustomError(
-                "dates",
-                "starts on {start} and ends on {end}: the end must come later.",
-                {"start": self.start.isoformat(), "end": self.end.isoformat()},
-            )
+        check_dates(self.start, self.end)
         return self

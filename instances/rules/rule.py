@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import model_validator
-from pydantic_core import PydanticCustomError
 
-from instances.record import Day, Record
+from instances.record import Day, Record, check_dates
 from instances.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -117,12 +116,7 @@ class RuleRecord(Record):
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:
-        if self.start and self.end and self.start >= self.end:
-            raise PydanticCustomError(
-                "dates",
-                "starts on {start} and ends on {end}: the end must come later.",
-                {"start": self.start.isoformat(), "end": self.end.isoformat()},
-            )
+        check_dates(self.start, self.end)
         return self
 
     @property
