@@ -8,6 +8,7 @@ a registry that knows only the units of this trade, so that a foreign unit is re
 from __future__ import annotations
 
 import re
+import sys
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +17,7 @@ from pydantic_core import PydanticCustomError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
     import pint
 
@@ -49,11 +51,26 @@ _QUANTITY = re.compile(rf"\s*(?P<number>{_NUMBER})\s*(?P<unit>[A-Za-z_%/*. ]*?)\
 
 
 @cache
-def _registry() -> pint.UnitRegistry[float]:
-    # pint is slow to import and a problem in bare numbers never needs it
-    import pint
+def _pint() -> ModuleType:
+    """Import pint, which is slow and which a problem in bare numbers never needs.
 
-    registry: pint.UnitRegistry[float] = pint.UnitRegistry(None)
+    pint asks whether scipy is there, to convert its arrays. With Pyomo loaded that question
+    loads all of scipy's statistics, which takes longer than most solves: it is told no.
+    """
+    unasked = "scipy" not in sys.modules
+    if unasked:
+        sys.modules["scipy"] = None  # type: ignore[assignment]
+    try:
+        import pint
+    finally:
+        if unasked:
+            del sys.modules["scipy"]
+    return pint
+
+
+@cache
+def _registry() -> pint.UnitRegistry[float]:
+    registry: pint.UnitRegistry[float] = _pint().UnitRegistry(None)
     registry.load_definitions(DEFINITIONS)
     return registry
 
@@ -127,8 +144,6 @@ def factor(unit: str, base: str) -> float:
 @lru_cache(maxsize=4096)
 def _factor(unit: str, base: str) -> float | UnitError:
     # what is refused is remembered, too: a wrong unit may stand in every row of a table
-    import pint
-
     registry = _registry()
     try:
         given = registry.parse_units(unit.replace("%", "percent" if unit.count("%") == 1 else "?"))
@@ -141,7 +156,7 @@ def _factor(unit: str, base: str) -> float | UnitError:
         target = registry.parse_units("")
     try:
         return float(registry.convert(1.0, given, target))
-    except pint.errors.DimensionalityError:
+    except _pint().errors.DimensionalityError:
         return UnitError(f"is in {unit!r}, which does not measure the same as {base!r}")
 
 

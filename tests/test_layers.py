@@ -26,3 +26,8 @@ def test_reading_a_problem_loads_neither_solver_nor_modelling_language() -> None
 
 def test_optimizer_loads_pandas_and_fastapi_only_when_used() -> None:
     assert not loaded("import optimizer") & {"pandas", "fastapi", "uvicorn", "typer"}
+
+
+def test_a_solve_loads_neither_scipy_nor_the_web() -> None:
+    code = "from instances import load; from optimizer import solve; solve(load('gallium-usa'))"
+    assert not loaded(code) & {"scipy", "fastapi", "uvicorn", "typer", "openpyxl"}
