@@ -94,6 +94,20 @@ class Result:
         return tables.purchases(self.problem, self.plan)
 
     @cached_property
+    def production(self) -> pd.DataFrame:
+        """What facilities make, t."""
+        from optimizer import tables
+
+        return tables.production(self.problem, self.plan)
+
+    @cached_property
+    def builds(self) -> pd.DataFrame:
+        """What capacity is decided on, t/yr."""
+        from optimizer import tables
+
+        return tables.builds(self.problem, self.plan)
+
+    @cached_property
     def shipments(self) -> pd.DataFrame:
         """What moves, t and USD."""
         from optimizer import tables
@@ -148,6 +162,8 @@ class Result:
             return {}
         names = (
             "purchases",
+            "production",
+            "builds",
             "shipments",
             "deliveries",
             "stocks",

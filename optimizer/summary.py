@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST_RULES = 8
 MOST_NODES = 12
+SMALL_GAP = 1e-9
+"""Gap that is rounding and not worth a word."""
 
 
 def summary(result: Result) -> str:
@@ -27,6 +29,7 @@ def summary(result: Result) -> str:
             _unmet(result),
             _costs(result),
             _suppliers(result),
+            _builds(result),
             _cover(result),
             _binding(result),
         ]
@@ -46,7 +49,7 @@ def _head(result: Result) -> str:
     rate = problem.discount.rate
     worth = f", discounted at {percent(rate)} a year" if rate else ""
     text += f"\nLeast cost {money(result.objective)}{year} to the {problem.perspective}{worth}"
-    if result.gap:
+    if result.gap and result.gap > SMALL_GAP:
         text += f"; at most {percent(result.gap)} above the best possible"
     return text + "."
 
@@ -86,10 +89,11 @@ def _suppliers(result: Result) -> str:
     blocks = []
     for commodity in problem.commodities:
         rows = table[table["commodity"] == commodity.id]
-        grid = rows.pivot(index="country", columns="node", values="share_of_demand").astype(float)
-        order = (
-            rows.groupby("country")["bought_t"].sum().sort_values(ascending=False, kind="stable")
-        )
+        needed = rows["share_of_demand"].notna().any()
+        share = "share_of_demand" if needed else "share_of_supply"
+        grid = rows.pivot(index="country", columns="node", values=share).astype(float)
+        amounts = (rows["bought_t"] + rows["made_t"]).groupby(rows["country"]).sum()
+        order = amounts.sort_values(ascending=False, kind="stable")
         used = [country for country in order.index if order[country] > 1e-6]
         if not used:
             continue
@@ -97,9 +101,24 @@ def _suppliers(result: Result) -> str:
             [problem.names.country(country), *(_share(grid.loc[country, node]) for node in nodes)]
             for country in used
         ]
-        title = f"Who supplies {problem.names.commodity(commodity.id)}, share of demand bought"
+        made = " or made" if rows["made_t"].any() else ""
+        whole = "demand" if needed else "supply"
+        title = (
+            f"Who supplies {problem.names.commodity(commodity.id)}, share of {whole} bought{made}"
+        )
         blocks.append(f"{title}\n{_grid(['', *nodes], cells)}")
     return "\n\n".join(blocks)
+
+
+def _builds(result: Result) -> str:
+    table = result.builds
+    if table.empty:
+        return ""
+    lines = [
+        f"  {facility}: {tonnes(size)} a year ({expansion}), decided in {node}"
+        for node, expansion, facility, size in table.itertuples(index=False)
+    ]
+    return "What is built\n" + "\n".join(lines)
 
 
 def _cover(result: Result) -> str:
@@ -111,7 +130,10 @@ def _cover(result: Result) -> str:
     for store in result.problem.stockpiles:
         rows = table[table["stockpile"] == store.id].set_index("node")
         days = rows["cover_d"].astype(float).to_dict()
-        cells.append([store.id, *(_whole(days[node]) for node in nodes)])
+        covers = any(not math.isnan(days[node]) for node in nodes)
+        held = days if covers else rows["stock_t"].astype(float).to_dict()
+        label = store.id if covers else f"{store.id}, tonnes"
+        cells.append([label, *(_whole(held[node]) for node in nodes)])
     return "Days of demand in stock at the end of\n" + _grid(["", *nodes], cells)
 
 

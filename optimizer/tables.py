@@ -9,7 +9,7 @@ import pandas as pd
 
 from instances.keep import keeps
 from instances.routes import all_lanes
-from instances.tags import ANY, UNKNOWN, Tagging
+from instances.tags import ANY, UNKNOWN, Tagging, read_tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,22 +171,33 @@ def stocks(
 
 
 def shares(problem: Problem, plan: Plan) -> pd.DataFrame:
-    """Return, by seller country, tonnes bought and delivered and their shares (custody: by lot).
+    """Return, by country, tonnes bought there, made there and delivered, and their shares.
 
-    Shares of demand and of purchases are at the seller's gate; the share of deliveries counts
-    stock draws and is given only where a rule keeps the seller with the lot.
+    Shares of demand and of supply (all that is bought or made) are at the gate of who sells or
+    makes it; the share of deliveries counts stock draws and is given only where a rule keeps the
+    seller with the lot (custody: by lot).
     """
-    bought = purchases(problem, plan).groupby(["node", "commodity", "country"])["bought_t"].sum()
+    keys = ["node", "commodity", "country"]
+    bought = purchases(problem, plan).groupby(keys)["bought_t"].sum()
+    made = production(problem, plan).groupby(keys)["made_t"].sum()
     delivered = deliveries(problem, plan)
-    delivered["seller"] = [str(seller).partition("/")[0] for seller in delivered["seller"]]
+    delivered["seller"] = [
+        (read_tag(tag).seller or UNKNOWN).partition("/")[0] if isinstance(tag, str) else UNKNOWN
+        for tag in delivered["seller"]
+    ]
     by_seller = delivered.groupby(["node", "commodity", "seller"])["delivered_t"].sum()
-    all_bought = bought.groupby(["node", "commodity"]).sum()
+    supply = bought.add(made, fill_value=0.0)
+    all_supply = supply.groupby(["node", "commodity"]).sum()
     all_delivered = by_seller.groupby(["node", "commodity"]).sum()
     needed = unmet(problem, plan).groupby(["node", "commodity"])["needed_t"].sum()
     kept = keeps(problem)
     sellers: dict[str, dict[str, None]] = {item.id: {} for item in problem.commodities}
     for offer in problem.offers:
         sellers[offer.commodity][offer.country] = None
+    for facility in problem.facilities:
+        for process in facility.processes:
+            for commodity in process.outputs:
+                sellers[commodity][facility.country] = None
     for store in problem.stockpiles:
         if store.opening > 0 and kept[store.commodity].seller is not Tagging.NONE:
             sellers[store.commodity][store.opening_country or UNKNOWN] = None
@@ -196,24 +207,61 @@ def shares(problem: Problem, plan: Plan) -> pd.DataFrame:
             traced = kept[commodity].seller is not Tagging.NONE
             for country in countries:
                 here = (node.id, commodity)
-                amount = float(bought.get((*here, country), 0.0))
+                amount = float(supply.get((*here, country), 0.0))
                 given = float(by_seller.get((*here, country), 0.0)) if traced else None
                 rows.append(
                     {
                         "node": node.id,
                         "commodity": commodity,
                         "country": country,
-                        "bought_t": amount,
+                        "bought_t": float(bought.get((*here, country), 0.0)),
+                        "made_t": float(made.get((*here, country), 0.0)),
                         "share_of_demand": _ratio(amount, needed.get(here, 0.0)),
-                        "share_of_purchases": _ratio(amount, all_bought.get(here, 0.0)),
+                        "share_of_supply": _ratio(amount, all_supply.get(here, 0.0)),
                         "delivered_t": given,
                         "share_of_deliveries": None
                         if given is None
                         else _ratio(given, all_delivered.get(here, 0.0)),
                     }
                 )
-    columns = ["node", "commodity", "country", "bought_t", "share_of_demand", "share_of_purchases"]
+    columns = [*keys, "bought_t", "made_t", "share_of_demand", "share_of_supply"]
     return pd.DataFrame(rows, columns=[*columns, "delivered_t", "share_of_deliveries"])
+
+
+def production(problem: Problem, plan: Plan) -> pd.DataFrame:
+    """Return what facilities make: by process and output, tonnes."""
+    recipes = {
+        (facility.id, process.id): (facility.country, process.outputs)
+        for facility in problem.facilities
+        for process in facility.processes
+    }
+    rows = [
+        {
+            "node": node,
+            "facility": facility,
+            "process": process,
+            "country": recipes[facility, process][0],
+            "commodity": commodity,
+            "made_t": tonnes * ratio,
+        }
+        for node, facility, process, _, tonnes in plan.runs.itertuples(index=False)
+        for commodity, ratio in recipes[facility, process][1].items()
+    ]
+    columns = ["node", "facility", "process", "country", "commodity", "made_t"]
+    return pd.DataFrame(rows, columns=columns).astype({"made_t": float})
+
+
+def builds(problem: Problem, plan: Plan) -> pd.DataFrame:
+    """Return what capacity is decided on: expansion, facility and size, when it is decided."""
+    facilities = {item.id: item.facility for item in problem.expansions}
+    return pd.DataFrame(
+        {
+            "node": plan.builds["node"],
+            "expansion": plan.builds["expansion"],
+            "facility": [facilities[name] for name in plan.builds["expansion"]],
+            "size_t_per_yr": plan.builds["size"].astype(float),
+        }
+    )
 
 
 def _ratio(part: float, whole: float) -> float | None:

@@ -6,20 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from instances.problem import Problem
 from optimizer import Result, solve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from instances.problem import Problem
 
 HEADERS = {
     "purchases": "node offer tranche supplier country commodity bought_t price_usd_per_t cost_usd",
+    "production": "node facility process country commodity made_t",
+    "builds": "node expansion facility size_t_per_yr",
     "shipments": "node lane origin destination commodity seller loaded_t arrived_t freight_usd "
     "tariff_usd",
     "deliveries": "node demand commodity country demand_class seller delivered_t",
     "stocks": "node stockpile commodity country fill_t draw_t stock_t cover_d",
-    "shares": "node commodity country bought_t share_of_demand share_of_purchases delivered_t "
+    "shares": "node commodity country bought_t made_t share_of_demand share_of_supply delivered_t "
     "share_of_deliveries",
     "unmet": "node demand commodity country demand_class needed_t unmet_t unmet_fraction "
     "shortfall_usd",
@@ -98,9 +100,7 @@ def test_shares_are_fractions_of_demand_purchases_and_deliveries(
     # the vault gives 20 t, China 60 % of the 100 t delivered, Australia the other 20 t
     assert rows["bought_t"].to_dict() == pytest.approx({"CHN": 60, "AUS": 20, "KAZ": 0})
     assert rows["share_of_demand"].to_dict() == pytest.approx({"CHN": 0.6, "AUS": 0.2, "KAZ": 0})
-    assert rows["share_of_purchases"].to_dict() == pytest.approx(
-        {"CHN": 0.75, "AUS": 0.25, "KAZ": 0}
-    )
+    assert rows["share_of_supply"].to_dict() == pytest.approx({"CHN": 0.75, "AUS": 0.25, "KAZ": 0})
     assert rows["share_of_deliveries"].to_dict() == pytest.approx(
         {"CHN": 0.6, "AUS": 0.4, "KAZ": 0}
     )
@@ -162,3 +162,41 @@ def test_every_row_of_every_rule_has_its_sentence_limit_value_and_slack(
     assert floored["slack"] == pytest.approx(10)
     assert floored["slack_unit"] == "t"
     assert not floored["binds"]
+
+
+def test_what_is_made_counts_as_supplied_from_where_it_is_made() -> None:
+    problem = Problem.model_validate(
+        {
+            "name": "mill",
+            "periods": {"start": "2026-01-01", "count": 1, "length": "1 yr"},
+            "commodities": [
+                {"id": "ore", "stage": "mine", "basis": "REO"},
+                {"id": "dy", "stage": "oxide", "basis": "REO"},
+            ],
+            "offers": [
+                {"id": "a", "supplier": "A", "country": "AUS", "commodity": "ore", "price": 1},
+                {"id": "c", "supplier": "C", "country": "CHN", "commodity": "dy", "price": 90},
+            ],
+            "facilities": [
+                {
+                    "id": "sep",
+                    "country": "MYS",
+                    "capacity": 0,
+                    "processes": [{"id": "p", "inputs": {"ore": 2}, "outputs": {"dy": 1}}],
+                }
+            ],
+            "expansions": [{"id": "more", "facility": "sep", "size": 60, "capex": 1}],
+            "demand": [{"id": "us", "commodity": "dy", "country": "USA", "quantity": 100}],
+        }
+    )
+    result = solve(problem)
+    # 60 t from 120 t of ore in Malaysia, the dearer 40 t from China
+    assert result.production["made_t"].tolist() == [pytest.approx(60)]
+    assert result.builds["size_t_per_yr"].tolist() == [pytest.approx(60)]
+    rows = result.shares.set_index(["commodity", "country"])
+    assert rows["share_of_demand"]["dy", "MYS"] == pytest.approx(0.6)
+    assert rows["share_of_supply"]["dy", "CHN"] == pytest.approx(0.4)
+    assert rows["made_t"]["dy", "CHN"] == 0
+    assert rows["share_of_supply"]["ore", "AUS"] == pytest.approx(1)
+    assert "sep: 60 t a year (more), decided in 2026" in result.summary()
+    assert "share of demand bought or made" in result.summary()
