@@ -8,7 +8,7 @@ import numpy as np
 
 from instances.accounts import ACCOUNTS
 from models.horizon import Horizon, ends
-from models.index import Index, Values
+from models.index import Index, Values, stacked
 from models.making_cost import add_making_cost, making
 from models.network import Network, cargo, tagged
 from models.rows import ROW, all_rows
@@ -184,4 +184,4 @@ def afloat_value(model: pyo.ConcreteModel) -> Any:
 
 
 def _worth(rows: list[Values], worth: Values) -> Values:
-    return np.concatenate([row * worth for row in rows]) if rows else np.zeros(0)
+    return stacked([row * worth for row in rows])

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from models.index import Index
+from models.index import Index, stacked
 from models.network import Members, Network, tagged
 
 if TYPE_CHECKING:
@@ -35,9 +33,7 @@ def declare_demand(frame: Frame, network: Network, time: Horizon) -> None:
         most += [share * amount for share in shares]
     short = Index.of(("demand", "tier"), tiers)
     frame.add_set("SHORT", short.cross(time.index))
-    frame.add_variable(
-        "short", "SHORT", short.cross(time.index), np.concatenate(most) if most else np.zeros(0)
-    )
+    frame.add_variable("short", "SHORT", short.cross(time.index), stacked(most))
 
 
 def constrain_demand(frame: Frame, network: Network, time: Horizon) -> None:
@@ -52,9 +48,7 @@ def constrain_demand(frame: Frame, network: Network, time: Horizon) -> None:
     tiers: Members = {demand.id: list(range(len(demand.tiers) + 1)) for demand in demands}
     frame.add_members("TIERS", "DEMAND", 1, tiers)
     needed = [time.over(demand.quantity, 0.0) * time.years for demand in demands]
-    frame.add_parameter(
-        "needed", index.cross(time.index), np.concatenate(needed) if needed else np.zeros(0)
-    )
+    frame.add_parameter("needed", index.cross(time.index), stacked(needed))
     frame.add_constraint(demand_met, index.cross(time.index))
 
 

@@ -58,10 +58,6 @@ class Index:
             tuple(self.labels) + tuple(other.labels),
         )
 
-    def where(self, keep: NDArray[np.bool_]) -> Index:
-        """Return the rows for which ``keep`` is true."""
-        return Index(self.dims, tuple(column[keep] for column in self.codes), self.labels)
-
     def column(self, dim: str) -> list[Hashable]:
         """Return the labels of one dimension, row by row."""
         position = self.dims.index(dim)

@@ -8,7 +8,7 @@ import numpy as np
 
 from instances.rules import ShareCap, ShareFloor
 from instances.rules.share import ShareRule
-from models.index import Index
+from models.index import Index, stacked
 from models.rows import ROW, Row, family_rows
 from models.share_parts import PARTS, parts_of
 
@@ -240,4 +240,4 @@ def _weigh(
             price = offers[offer].slices[tranche].price
             weights.append(time.over(price, 0.0) / unit if by_value else np.ones(len(time.nodes)))
     index = Index.of((*dims, "offer", "tranche"), keys).cross(time.index)
-    frame.add_parameter(name, index, np.concatenate(weights) if weights else np.zeros(0))
+    frame.add_parameter(name, index, stacked(weights))
