@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from instances.network import Group
 
 COUNTRY_LENGTH = 3
 
@@ -64,3 +66,22 @@ class Directory:
         """Return several countries and groups as one party."""
         members = [self.party(name).countries for name in names]
         return Party("+".join(names), frozenset[str]().union(*members))
+
+
+def countries_of(groups: Iterable[Group], origins: frozenset[str]) -> dict[str, frozenset[str]]:
+    """Return group id to its countries.
+
+    Parameters
+    ----------
+    origins
+        Countries that goods come from: a group outside another holds those of them that are not
+        in the other.
+    """
+    groups = tuple(groups)
+    listed = {group.id: frozenset(group.members or ()) for group in groups}
+    return {
+        group.id: listed[group.id]
+        if group.outside is None
+        else origins - listed.get(group.outside, frozenset())
+        for group in groups
+    }

@@ -26,9 +26,18 @@ class Country(Record):
 
 
 class Group(Record):
-    """A named set of countries: allies, FORGE, EU, FEOC."""
+    """A named set of countries: allies, FORGE, EU, FEOC; or everybody outside another group."""
 
-    members: Places
+    members: Places | None = None
+    """Its countries; either these or ``outside``."""
+    outside: Id | None = None
+    """Another group: this one holds every country that goods come from and that is not in it."""
+
+    @model_validator(mode="after")
+    def _members_or_outside(self) -> Self:
+        if (self.members is None) == (self.outside is None):
+            raise PydanticCustomError("group", "needs either 'members' or 'outside'.")
+        return self
 
 
 class Commodity(Record):

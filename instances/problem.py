@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from instances.accounts import Discount, Perspective
-from instances.directory import Directory
+from instances.directory import Directory, countries_of
 from instances.errors import InputError
 from instances.expansion import Expansion
 from instances.facility import Facility
@@ -113,9 +113,21 @@ class Problem(Part):
     def directory(self) -> Directory:
         """What the names in rules stand for."""
         return Directory(
-            groups={group.id: frozenset(group.members) for group in self.groups},
+            groups=countries_of(self.groups, self._origins()),
             stages={commodity.id: commodity.stage for commodity in self.commodities},
         )
+
+    def _origins(self) -> frozenset[str]:
+        """Return every country that goods or their ore may come from, or pass."""
+        found = {item.country for item in self.offers}
+        found |= {item.country for item in self.facilities}
+        found |= {item.country for item in self.recycling}
+        found |= {code for offer in self.offers for code in (offer.ore, *offer.via) if code}
+        for store in self.stockpiles:
+            found |= {code for code in (store.opening_country, store.opening_ore) if code}
+        for cargo in self.in_transit:
+            found |= {code for code in (cargo.seller, cargo.ore) if code}
+        return frozenset(found)
 
     @cached_property
     def names(self) -> Names:

@@ -145,7 +145,21 @@ def _groups(scope: Scope) -> Iterator[Finding]:
                 group.id,
                 remedy="Rename the group.",
             )
-        yield from _places(scope, f"{where}.members", group.members)
+        if group.outside is not None:
+            yield from _outside(scope, f"{where}.outside", group.outside)
+        else:
+            yield from _places(scope, f"{where}.members", group.members or ())
+
+
+def _outside(scope: Scope, where: str, name: str) -> Iterator[Finding]:
+    yield from scope.unknown(where, "groups", name, "a group")
+    if any(group.id == name and group.outside is not None for group in scope.problem.groups):
+        yield Finding(
+            where,
+            "is a group that has no members of its own",
+            shortened(name),
+            remedy="Name a group that lists its 'members'.",
+        )
 
 
 def _buyers(scope: Scope) -> Iterator[Finding]:

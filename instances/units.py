@@ -85,6 +85,7 @@ EXAMPLES = {
     "d": "60 d",
     "t/t": "12 kg/t",
     "USD/yr": "1.5 MUSD/yr",
+    "USD": "1.5 MUSD",
     "yr": "20 yr",
 }
 """How a quantity of each base unit may be written."""
@@ -240,6 +241,7 @@ if TYPE_CHECKING:
     Days = float
     Ratio = float
     UsdPerYear = float
+    Usd = float
     Years = float
 else:
     Tonnes = quantity("t", ge=0)
@@ -252,4 +254,5 @@ else:
     Days = quantity("d", ge=0)
     Ratio = quantity("t/t", ge=0)
     UsdPerYear = quantity("USD/yr", ge=0)
+    Usd = quantity("USD", ge=0)
     Years = quantity("yr", ge=0)

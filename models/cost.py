@@ -11,7 +11,7 @@ from models.horizon import Horizon, ends
 from models.index import Index, Values, stacked
 from models.making_cost import add_making_cost, making
 from models.network import Network, cargo, tagged
-from models.rows import ROW, all_rows
+from models.rows import ROW, all_rows, charge_of
 from models.share import row_unit
 from models.voyages import at_sea
 
@@ -90,7 +90,7 @@ def add_cost(frame: Frame, network: Network, time: Horizon) -> None:
     worth_at = dict(zip([node.id for node in time.nodes], time.worth.tolist(), strict=True))
     penalty = [
         counts["penalty"]
-        * (getattr(row.rule, "penalty", None) or 0.0)
+        * (charge_of(problem, row) or 0.0)
         * row_unit(problem, row)
         * worth_at[row.node]
         for row in rows

@@ -8,8 +8,7 @@ import numpy as np
 
 from instances.rules.min_suppliers import MinSuppliers
 from models.index import Index
-from models.rows import ROW, Row, family_rows
-from models.share import demand_of
+from models.rows import ROW, Row, demand_of, family_rows
 
 if TYPE_CHECKING:
     import pyomo.environ as pyo

@@ -79,10 +79,30 @@ def all_rows(problem: Problem) -> list[Row[RuleRecord]]:
     return [row for rule in problem.rules for row in rows_of(problem, rule)]
 
 
+def demand_of(problem: Problem, row: Row[RuleRecord]) -> float:
+    """Return the demand a row's share is a share of, tonnes in the period."""
+    rule = row.rule
+    buyers = getattr(rule, "buyers", None)
+    user = getattr(rule, "demand_class", None)
+    total = 0.0
+    for demand in problem.demand:
+        if demand.commodity not in row.line.commodities:
+            continue
+        if (buyers and demand.country not in buyers) or (user and demand.demand_class != user):
+            continue
+        total += (demand.quantity.at(row.period.start) or 0.0) * row.period.years
+    return total
+
+
+def charge_of(problem: Problem, row: Row[RuleRecord]) -> float | None:
+    """Return USD per unit of a row's excess, ``None`` where there may be none."""
+    return row.rule.charge(demand_of(problem, row))
+
+
 def declare_excess(frame: Frame, problem: Problem) -> None:
     """Declare the excess of every row: tonnes (of mean price for a cap by value) or a count."""
     rows = all_rows(problem)
     index = Index.of(ROW, [row.key for row in rows])
     frame.add_set("EXCESS", index)
-    most = np.array([0.0 if row.rule.hard else np.inf for row in rows])
+    most = np.array([0.0 if charge_of(problem, row) is None else np.inf for row in rows])
     frame.add_variable("excess", "EXCESS", index, most)

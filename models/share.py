@@ -198,21 +198,6 @@ def share_whole(model: pyo.ConcreteModel, rule: str, goods: str, node: str) -> A
     )
 
 
-def demand_of(problem: Problem, row: Row[RuleRecord]) -> float:
-    """Return the demand a row's share is a share of, tonnes in the period."""
-    rule = row.rule
-    buyers = getattr(rule, "buyers", None)
-    user = getattr(rule, "demand_class", None)
-    total = 0.0
-    for demand in problem.demand:
-        if demand.commodity not in row.line.commodities:
-            continue
-        if (buyers and demand.country not in buyers) or (user and demand.demand_class != user):
-            continue
-        total += (demand.quantity.at(row.period.start) or 0.0) * row.period.years
-    return total
-
-
 def _add_parts(
     frame: Frame, prefix: str, keys: str, parts: Mapping[Any, dict[str, list[Any]]]
 ) -> None:

@@ -8,8 +8,7 @@ import numpy as np
 
 from instances.rules.share_floor import ShareFloor
 from models.index import Index
-from models.rows import ROW, family_rows
-from models.share import demand_of
+from models.rows import ROW, demand_of, family_rows
 
 if TYPE_CHECKING:
     import pyomo.environ as pyo

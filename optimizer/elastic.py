@@ -10,8 +10,8 @@ import numpy as np
 from instances.errors import SolverFailed
 from instances.rules import MinSuppliers, ShareFloor, StockTarget
 from instances.words import money, tonnes
-from models.rows import all_rows
-from models.share import demand_of, row_unit
+from models.rows import all_rows, charge_of, demand_of
+from models.share import row_unit
 from optimizer.highs import Instance
 from optimizer.status import Point, Status, Stop
 
@@ -73,7 +73,7 @@ def breaks(
     rows = all_rows(problem)
     upper, cost = matrices.upper.copy(), np.zeros(len(matrices.cost))
     excess = matrices.span("excess")
-    hard = np.array([row.rule.hard for row in rows], dtype=bool)
+    hard = np.array([charge_of(problem, row) is None for row in rows], dtype=bool)
     upper[excess] = np.where(hard, np.inf, upper[excess])
     cost[excess] = np.where(hard, np.array([_weight(problem, row) for row in rows]), 0.0)
     short = matrices.span("short")

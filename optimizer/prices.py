@@ -9,8 +9,7 @@ import numpy as np
 from instances.rules import MinSuppliers
 from instances.rules.share import ShareRule
 from models.horizon import horizon
-from models.rows import all_rows
-from models.share import demand_of
+from models.rows import all_rows, demand_of
 
 if TYPE_CHECKING:
     import pandas as pd

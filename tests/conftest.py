@@ -128,7 +128,11 @@ def every_rule() -> Problem:
             {"id": "slag", "stage": "waste", "basis": "product", "disposal_cost": 3},
             {"id": "alloy", "stage": "alloy", "basis": "product"},
         ],
-        groups={"partners": ["AUS", "KAZ"], "covered": ["CHN"]},
+        groups={
+            "partners": ["AUS", "KAZ"],
+            "covered": ["CHN"],
+            "outside": {"outside": "covered"},
+        },
         offers=[
             _offer("CHN", 100, 80),
             _offer("AUS", None, tranches=[{"price": 150, "capacity": 30}, {"price": 200}])
@@ -264,6 +268,7 @@ def every_rule() -> Problem:
             cap("cap-touched", 0.7, "deliveries", of="covered", origin="touched"),
             cap("cap-ore", 0.9, "supply", commodity="ore", penalty=40, origin="traced"),
             floor("floor-demand", "partners", 0.1, "demand"),
+            floor("floor-outside", "outside", 0.2, "demand", penalty_per_point=90),
             floor("floor-supply", "KAZ", 0.125, "supply", **powder),
             _rule("stock_target", id="reserve", stockpile="vault", tonnes=10),
             _rule("stock_target", id="cover", stockpile="vault", cover_days=73, penalty=500),

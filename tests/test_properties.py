@@ -107,6 +107,7 @@ MONEY = {
     "holding_cost",
     "terminal_value",
     "penalty",
+    "penalty_per_point",
     "disposal_cost",
     "compliance_cost",
     "fixed_cost",
@@ -124,8 +125,9 @@ TONNES = {
     "growth",
     "size",
     "given",
-    # a lump of money, which stays in proportion
+    # lumps of money, which stay in proportion
     "fixed_cost",
+    "penalty_per_point",
 }
 
 
@@ -361,6 +363,7 @@ def _active(result: Result) -> Iterator[str]:
     for rule in problem.rules:
         if isinstance(rule, ShareCap | ShareFloor):
             yield rule.origin
+            yield from ["penalty per point"] * (rule.penalty_per_point is not None)
     lengths = {node.period.days for node in result.problem.nodes}
     yield from ["months inside years"] * (min(lengths) < 32 and max(lengths) > 360)
 
@@ -392,6 +395,7 @@ FEATURES = (
     "cargo under way",
     "traced",
     "touched",
+    "penalty per point",
     "months inside years",
 )
 FAMILIES = ("share_cap", "share_floor", "stock_target", "min_suppliers")

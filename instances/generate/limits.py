@@ -120,6 +120,9 @@ def _softness(draw: Draw, rule: Data, price: float, chance: float) -> Data:
         return {}
     # a rule by value is charged per dollar, any other per tonne
     by_value = rule.get("denominator") == "value"
+    if rule.get("denominator") == "demand" and draw.chance(0.3):
+        # a point of the demand is its hundredth
+        return {"penalty_per_point": draw.amount(0.1, 1.0) * price * draw.amount(0.05, 5.0)}
     return {"penalty": draw.amount(0.1, 1.0) * (1.0 if by_value else price)}
 
 

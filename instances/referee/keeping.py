@@ -116,9 +116,8 @@ def _sellers(terms: Terms, rule: MinSuppliers, line: Line) -> frozenset[str]:
 
 def penalties(terms: Terms, uses: tuple[RuleUse, ...]) -> Floats:
     """Return the USD by node that soft rules charge for what lies beyond them."""
-    price = {rule.id: getattr(rule, "penalty", None) or 0.0 for rule in terms.problem.rules}
     place = {node.id: number for number, node in enumerate(terms.nodes)}
     dollars = np.zeros(len(terms.nodes))
     for use in uses:
-        dollars[place[use.node]] += price[use.rule] * use.excess
+        dollars[place[use.node]] += (use.charge or 0.0) * use.excess
     return dollars

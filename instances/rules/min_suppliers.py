@@ -99,7 +99,6 @@ class MinSuppliers(RuleRecord):
                     excess=excess,
                     measure="count",
                     scale=limit,
-                    hard=True,
                 )
 
     def levers(self) -> tuple[Lever, ...]:

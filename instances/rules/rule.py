@@ -64,8 +64,8 @@ class RuleUse:
         What the plan declares to be over the limit (soft rules), in ``measure``.
     scale
         Size of the row's right-hand side in ``measure``, for the tolerance.
-    hard
-        Whether the rule forbids any excess.
+    charge
+        USD per unit of the excess; ``None`` where nothing may lie beyond the limit.
     """
 
     rule: str
@@ -80,7 +80,12 @@ class RuleUse:
     excess: float
     measure: Literal["t", "USD", "count"]
     scale: float
-    hard: bool
+    charge: float | None = None
+
+    @property
+    def hard(self) -> bool:
+        """Whether nothing may lie beyond the limit."""
+        return self.charge is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,16 @@ class RuleRecord(Record):
     @abstractmethod
     def hard(self) -> bool:
         """Whether nothing may lie beyond the limit."""
+
+    def charge(self, whole: float) -> float | None:
+        """Return USD per unit of the excess of a row, ``None`` where there may be none.
+
+        Parameters
+        ----------
+        whole
+            Demand that the row's share is a share of, tonnes in the period; 0 without one.
+        """
+        return None
 
     def holds(self, period: Period) -> bool:
         """Return whether the rule holds in ``period``: on its first day."""

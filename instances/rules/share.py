@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from instances.record import Id, Part, Places, Text
 from instances.rules.rule import Line, RuleRecord, RuleUse
-from instances.units import UsdPerTonne
+from instances.units import Usd, UsdPerTonne
 from instances.words import listed
 
 if TYPE_CHECKING:
@@ -82,7 +82,9 @@ class ShareRule(RuleRecord):
     counts_fill: bool = True
     """With denominator ``demand``: whether purchases for stock count when bought, not used."""
     penalty: UsdPerTonne | None = None
-    """USD per tonne (for ``value``: per dollar) beyond the limit; hard if not given."""
+    """USD per tonne (for ``value``: per dollar) beyond the limit; hard without either penalty."""
+    penalty_per_point: Usd | None = None
+    """With denominator ``demand``: USD per percentage point beyond the limit, in each period."""
 
     @property
     def basis(self) -> Basis:
@@ -103,7 +105,14 @@ class ShareRule(RuleRecord):
     @property
     def hard(self) -> bool:
         """Whether nothing may lie beyond the limit."""
-        return self.penalty is None
+        return self.penalty is None and self.penalty_per_point is None
+
+    def charge(self, whole: float) -> float | None:
+        """Return USD per tonne beyond the limit of a share of ``whole`` tonnes."""
+        if self.penalty_per_point is None:
+            return self.penalty
+        # a share of nothing has no points to pay for
+        return 100 * self.penalty_per_point / whole if whole > 0 else None
 
     @model_validator(mode="after")
     def _scope(self) -> Self:
@@ -128,7 +137,22 @@ class ShareRule(RuleRecord):
             )
         if not self.counts_fill and self.denominator != "demand":
             raise PydanticCustomError("rule", "'counts_fill' goes with denominator 'demand' only.")
+        if self.penalty_per_point is not None:
+            self._points_are_data()
         return self
+
+    def _points_are_data(self) -> None:
+        if self.denominator != "demand":
+            raise PydanticCustomError(
+                "rule",
+                "'penalty_per_point' needs denominator 'demand': of {whole}, which the plan "
+                "decides, a point is no fixed amount. Write 'penalty' instead.",
+                {"whole": self.denominator},
+            )
+        if self.penalty is not None:
+            raise PydanticCustomError(
+                "rule", "has both 'penalty' and 'penalty_per_point'. Keep one of them."
+            )
 
     def parties(self, directory: Directory) -> tuple[Party, ...]:
         """Return whom the rule limits, one entry per limit."""
@@ -280,5 +304,5 @@ class ShareRule(RuleRecord):
             excess=excess,
             measure="USD" if self.denominator == "value" else "t",
             scale=max(abs(counted), abs(limit * whole)),
-            hard=self.hard,
+            charge=self.charge(whole),
         )

@@ -51,6 +51,10 @@ class StockTarget(RuleRecord):
         """Whether nothing may be missing."""
         return self.penalty is None
 
+    def charge(self, whole: float) -> float | None:
+        """Return USD per tonne missing."""
+        return self.penalty
+
     def limit(self, period: Period) -> float | None:
         """Return the target in ``period``: tonnes, or days of cover."""
         schedule = self.tonnes if self.tonnes is not None else self.cover_days
@@ -101,7 +105,7 @@ class StockTarget(RuleRecord):
                 excess=excess,
                 measure="t",
                 scale=max(held, required),
-                hard=self.hard,
+                charge=self.penalty,
             )
 
     def levers(self) -> tuple[Lever, ...]:

@@ -175,6 +175,20 @@ GALLERY: list[tuple[Change, str, str, str | None, str]] = [
         "Keep one",
     ),
     (
+        put("groups", 0, members=None, outside="partner"),
+        "groups[partners].outside",
+        "names a group that does not exist",
+        "partners",
+        "name one that is there",
+    ),
+    (
+        put("groups", 0, members=None, outside="partners"),
+        "groups[partners].outside",
+        "has no members of its own",
+        None,
+        "lists its 'members'",
+    ),
+    (
         lambda data: data.update(buyers=["USA", "QQQ"]),
         "buyers[1]",
         "neither a country code",

@@ -99,6 +99,11 @@ def test_values_of_unlike_commodities_add_up(
         ({"denominator": "deliveries", "counts_fill": False}, "goes with denominator 'demand'"),
         ({"start": "2028-01-01", "end": "2027-01-01"}, "2028-01-01 .* 2027-01-01"),
         ({"max_share": 1.1}, "less than or equal to 1"),
+        (
+            {"denominator": "supply", "penalty_per_point": 1},
+            "needs denominator 'demand': of supply, which the plan decides",
+        ),
+        ({"penalty": 1, "penalty_per_point": 1}, "both 'penalty' and 'penalty_per_point'"),
     ],
 )
 def test_a_cap_that_cannot_be_meant_is_refused(fields: dict[str, Any], words: str) -> None:

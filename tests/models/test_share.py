@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from models import build
-from models.share import demand_of, row_unit, share_rows, unit_value
+from models.rows import demand_of
+from models.share import row_unit, share_rows, unit_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
