@@ -64,7 +64,7 @@ _THREADS = _Threads()
 class Instance:
     """One loaded model. Costs are scaled by a power of ten towards 1; answers are in USD again."""
 
-    def __init__(self, matrices: Matrices, options: Options) -> None:
+    def __init__(self, matrices: Matrices, options: Options, *, quiet: bool = False) -> None:
         self._options = options
         self._scale = _power_of_ten(matrices.cost)
         self._offset = matrices.offset
@@ -75,15 +75,17 @@ class Instance:
         solver = self._solver = highspy.Highs()
         for name, value in (
             ("log_to_console", False),
-            ("output_flag", True),
+            # without output HiGHS neither logs nor tells of plans found
+            ("output_flag", not quiet),
             ("threads", options.threads),
             ("random_seed", options.seed),
             ("mip_rel_gap", options.gap),
         ):
             self._demand(solver.setOptionValue(name, value), f"option {name}")
         solver.HandleUserInterrupt = True
-        solver.cbLogging += self._on_log
-        if self._integer:
+        if not quiet:
+            solver.cbLogging += self._on_log
+        if self._integer and not quiet:
             solver.cbMipLogging += self._on_bound
             solver.cbMipImprovingSolution += self._on_plan
         self._demand(solver.passModel(_model(matrices, self._scale)), "the model")
@@ -111,6 +113,32 @@ class Instance:
         self._demand(status, "costs")
         self._demand(self._solver.changeObjectiveOffset(offset / self._scale), "the constant")
 
+    def change_some_costs(self, columns: Positions, cost: Floats) -> None:
+        """Replace the cost of ``columns``; the scale stays."""
+        status = self._solver.changeColsCost(
+            len(columns), columns.astype(np.int32), cost / self._scale
+        )
+        self._demand(status, "costs")
+
+    def change_offset(self, offset: float) -> None:
+        """Replace the constant part of the cost."""
+        if offset != self._offset:
+            self._offset = offset
+            status = self._solver.changeObjectiveOffset(offset / self._scale)
+            self._demand(status, "the constant")
+
+    def change_coefficients(self, rows: Positions, columns: Positions, numbers: Floats) -> None:
+        """Replace entries of the matrix; those that are not there are added."""
+        change = self._solver.changeCoeff
+        for row, column, number in zip(
+            rows.tolist(), columns.tolist(), numbers.tolist(), strict=True
+        ):
+            self._demand(change(row, column, number), "a coefficient")
+
+    def forget(self) -> None:
+        """Forget basis and point: the next run starts from nothing."""
+        self._demand(self._solver.clearSolver(), "to forget its basis")
+
     def drop_integrality(self, columns: Positions) -> None:
         """Let integer ``columns`` take any value within their bounds."""
         kinds = np.full(len(columns), highspy.HighsVarType.kContinuous.value, dtype=np.uint8)
@@ -118,12 +146,10 @@ class Instance:
         self._demand(status, "integrality")
         self._integer = False
 
-    def add_column(self, cost: float) -> int:
-        """Add a column from 0 up with ``cost`` USD per unit and return its position."""
+    def add_column(self, cost: float, lower: float = 0.0, upper: float = np.inf) -> int:
+        """Add a column with ``cost`` USD per unit and return its position."""
         position = int(self._solver.getNumCol())
-        self._demand(
-            self._solver.addCol(cost / self._scale, 0.0, highspy.kHighsInf, 0, [], []), "a column"
-        )
+        self._demand(self._solver.addCol(cost / self._scale, lower, upper, 0, [], []), "a column")
         return position
 
     def add_row(self, lower: float, upper: float, columns: Positions, numbers: Floats) -> None:

@@ -1,0 +1,123 @@
+"""Families: the problems that edits along axes make of one problem, compiled and solved warm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from instances.edit import Edit, apply
+from instances.select import select
+from models.build import build
+from optimizer.compile import compile_frame
+from optimizer.engine.line import Line, learn
+from optimizer.engine.program import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from instances.alter import Action
+    from instances.problem import Problem
+    from optimizer.answer import Answer, Watch
+    from optimizer.compile import Floats, Matrices
+    from optimizer.options import Options
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A number of the problem that takes one value after another.
+
+    Parameters
+    ----------
+    select
+        Path of the field, such as ``rules[cn-cap].max_share``.
+    action
+        Whether a value is set, multiplied by, or added.
+    """
+
+    select: str
+    action: Action = "set"
+
+    def edit(self, value: float) -> Edit:
+        """Return the edit that brings the problem to ``value``."""
+        return Edit(select=self.select, action=self.action, value=value)
+
+
+Way = Literal["direct", "compiled"]
+"""How a point is reached: written along a proven line, or compiled and compared."""
+
+
+class Family:
+    """A problem, its axes, and the programs of its points.
+
+    Parameters
+    ----------
+    problem
+        What the edits start from.
+    axes
+        One or more.
+    options
+        How to solve.
+
+    Raises
+    ------
+    InputError
+        An axis reaches nothing.
+    """
+
+    def __init__(self, problem: Problem, axes: Sequence[Axis], options: Options) -> None:
+        self.problem = problem
+        self.axes = tuple(axes)
+        self.options = options
+        self.line: Line | None = None
+        self._programs: list[Program] = []
+        for axis in self.axes:
+            select(problem.to_plain(), axis.select)
+
+    def at(self, point: Sequence[float] | Floats) -> Problem:
+        """Return the problem at a value for each axis."""
+        edits = [axis.edit(float(value)) for axis, value in zip(self.axes, point, strict=True)]
+        return apply(self.problem, edits)
+
+    def compiled(self, point: Sequence[float] | Floats) -> Matrices:
+        """Return the program at a point, compiled from its problem."""
+        return compile_frame(build(self.at(point)))
+
+    def prove(self, low: Sequence[float], high: Sequence[float]) -> bool:
+        """Learn the line between two corners; return whether there is one."""
+        self.line = learn(self.compiled, np.asarray(low, float), np.asarray(high, float))
+        return self.line is not None
+
+    def distrust(self) -> None:
+        """Compile every point from here on."""
+        self.line = None
+        self._programs.clear()
+
+    @property
+    def way(self) -> Way:
+        """How points are reached."""
+        return "compiled" if self.line is None else "direct"
+
+    def solve(self, point: Sequence[float] | Floats, watch: Watch) -> Answer:
+        """Return the answer at a point, starting from the basis of the point before."""
+        return self.program(point).run(watch)
+
+    def program(self, point: Sequence[float] | Floats) -> Program:
+        """Return the loaded program, moved to a point."""
+        if self.line is not None:
+            program = self._fitting(self.line.base)
+            program.move_along(self.line, np.asarray(point, dtype=float))
+            return program
+        matrices = self.compiled(point)
+        program = self._fitting(matrices)
+        program.move(matrices)
+        return program
+
+    def _fitting(self, matrices: Matrices) -> Program:
+        for program in self._programs:
+            if program.base is matrices or program.fits(matrices):
+                return program
+        program = Program(matrices, self.options)
+        self._programs.append(program)
+        return program

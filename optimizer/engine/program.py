@@ -1,0 +1,69 @@
+"""A program loaded once and moved from point to point, each solve starting from the last basis."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optimizer.engine.places import difference, same_structure
+from optimizer.highs import Instance
+
+if TYPE_CHECKING:
+    from optimizer.answer import Answer, Watch
+    from optimizer.compile import Floats, Matrices
+    from optimizer.engine.line import Line
+    from optimizer.options import Options
+
+
+class Program:
+    """One HiGHS instance of one structure.
+
+    Parameters
+    ----------
+    matrices
+        The program as it is loaded.
+    options
+        How to solve.
+    """
+
+    def __init__(self, matrices: Matrices, options: Options) -> None:
+        self.base = matrices
+        self._at: Matrices | None = matrices
+        self._line: Line | None = None
+        self._instance = Instance(matrices, options, quiet=True)
+
+    def fits(self, matrices: Matrices) -> bool:
+        """Return whether ``matrices`` has the structure that is loaded."""
+        return same_structure(self.base, matrices)
+
+    def move(self, matrices: Matrices) -> None:
+        """Become ``matrices``, by writing the numbers that differ.
+
+        It must have the structure that is loaded (`fits`).
+        """
+        self._leave_line()
+        assert self._at is not None
+        places = difference(self._at, matrices)
+        places.write(self._instance, places.read(matrices))
+        self._at = matrices
+
+    def move_along(self, line: Line, point: Floats) -> None:
+        """Become what ``line`` is at ``point``; the numbers off the line are those of its base."""
+        if self._line is not line:
+            self.move(line.base)
+            self._line = line
+        line.places.write(self._instance, line.numbers(point))
+
+    def _leave_line(self) -> None:
+        if self._line is None:
+            return
+        self._line.places.write(self._instance, self._line.places.read(self._line.base))
+        self._at = self._line.base
+        self._line = None
+
+    def run(self, watch: Watch) -> Answer:
+        """Solve from the basis of the last solve."""
+        return self._instance.run(watch)
+
+    def forget(self) -> None:
+        """Forget the basis, so that the next solve starts from nothing."""
+        self._instance.forget()
