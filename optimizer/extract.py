@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NOTHING = 1e-9
 """Tonnes that are solver noise and not a decision."""
 
-_AMOUNTS = {
+AMOUNTS = {
     "purchases": "buy",
     "shipments": "ship",
     "deliveries": "deliver",
@@ -31,23 +31,28 @@ _AMOUNTS = {
     "recoveries": "recycle",
     "substitutes": "substitute",
 }
+"""Table of the plan to the variable whose tonnes it holds."""
+STOCKS = ("fill", "draw", "stock")
+"""Columns of the plan's stocks, which are variables of the same names."""
+FLAGS = {"running": "on", "sailing": "sail"}
+"""Table of the plan to the variable that is 0 or 1."""
 
 
 def plan_of(problem: Problem, matrices: Matrices, values: Floats) -> Plan:
     """Return the plan that ``values`` of the columns stand for."""
     tables = {
         name: _table(matrices, values, variable, {"tonnes": variable}, COLUMNS[name])
-        for name, variable in _AMOUNTS.items()
+        for name, variable in AMOUNTS.items()
     }
     tables["stocks"] = _table(
         matrices,
         values,
         "stock",
-        {"fill": "fill", "draw": "draw", "stock": "stock"},
+        {name: name for name in STOCKS},
         COLUMNS["stocks"],
     )
     tables["builds"] = _table(matrices, values, "build", {"size": "build"}, COLUMNS["builds"])
-    for name, variable in (("running", "on"), ("sailing", "sail")):
+    for name, variable in FLAGS.items():
         flags = (values[matrices.span(variable)] > 0.5).astype(float)
         tables[name] = _frame(matrices, variable, {"on": flags}, COLUMNS[name])
     choices = (values[matrices.span("chosen")] > 0.5).astype(float)

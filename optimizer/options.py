@@ -24,6 +24,17 @@ class Options(BaseModel):
     """Whether the solver's log is kept in the result."""
     tie_break: bool = True
     """Whether a second solve seeks the least concentrated among the plans of least cost."""
+    share_intervals: bool = False
+    """Whether the least and the most that shares can be are sought for every share rule that
+    follows lots: two more solves for each of its rows."""
+    shares_of: tuple[str, ...] = Field(default=(), max_length=100)
+    """The same for shares that no rule is about, such as
+    ``of=CHN,commodity=gallium,origin=traced,demand_class=defence``."""
+
+    @property
+    def asks_shares(self) -> bool:
+        """Whether any interval is asked for."""
+        return self.share_intervals or bool(self.shares_of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from optimizer.elastic import Break
 
 SCHEMA = 1
-CUSTODY = "direct: counted by the country that sells; lots are kept apart by seller"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +40,8 @@ class Result:
         The plan, ``None`` without one; `plan` raises instead.
     prices
         Shadow price of every row of every rule; ``None`` without duals.
+    intervals
+        Least and most that shares can be where lots mix, if that was asked for.
     broken
         Without a plan: the demands and rules that an elastic re-solve had to break.
     warnings
@@ -57,6 +58,7 @@ class Result:
     gap: float | None
     decisions: Plan | None
     prices: pd.DataFrame | None
+    intervals: pd.DataFrame | None = None
     broken: tuple[Break, ...] = ()
     warnings: tuple[str, ...] = ()
     record: Mapping[str, Any] = field(default_factory=dict)
@@ -78,6 +80,13 @@ class Result:
         if self.decisions is None:
             raise NoPlan(f"the solve ended {self.status}: there is no plan. See result.broken.")
         return self.decisions
+
+    @property
+    def custody(self) -> str:
+        """How far lots are followed, in words."""
+        from optimizer.custody import custody_of
+
+        return custody_of(self.problem)
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -172,7 +181,8 @@ class Result:
             "costs",
             "rules",
         )
-        return {name: getattr(self, name) for name in names}
+        found = {name: getattr(self, name) for name in names}
+        return found if self.intervals is None else found | {"share_intervals": self.intervals}
 
     def summary(self) -> str:
         """Return the answer as text for people."""
@@ -195,7 +205,7 @@ class Result:
             "bound_usd": self.bound,
             "gap": self.gap,
             "perspective": self.problem.perspective,
-            "custody": CUSTODY,
+            "custody": self.custody,
             "broken": [item.to_plain() for item in self.broken],
             "warnings": list(self.warnings),
             "record": dict(self.record),
@@ -217,9 +227,10 @@ class Result:
         from instances.parse import parse
         from optimizer.elastic import Break
         from optimizer.prices import COLUMNS
+        from optimizer.share_intervals import COLUMNS as INTERVAL
 
         status = plain["status"]
-        prices = plain["prices"]
+        prices, intervals = plain["prices"], plain["tables"].get("share_intervals")
         return cls(
             problem=parse(plain["problem"]),
             status=Status(Stop(status["stop"]), Point(status["point"])),
@@ -228,6 +239,7 @@ class Result:
             gap=plain["gap"],
             decisions=None if plain["plan"] is None else Plan.from_plain(plain["plan"]),
             prices=None if prices is None else pd.DataFrame(prices, columns=COLUMNS),
+            intervals=None if intervals is None else pd.DataFrame(intervals, columns=INTERVAL),
             broken=tuple(Break(**item) for item in plain["broken"]),
             warnings=tuple(plain["warnings"]),
             record=plain["record"],

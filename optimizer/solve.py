@@ -22,6 +22,8 @@ from optimizer.options import Options, Progress
 from optimizer.prices import DualKind, shadow_prices
 from optimizer.record import run_record
 from optimizer.result import Result
+from optimizer.share_intervals import share_intervals
+from optimizer.share_questions import questions_of
 from optimizer.status import Point
 from optimizer.tie_break import break_ties
 from optimizer.warn import warnings_of
@@ -70,12 +72,19 @@ def solve(
 
     Raises
     ------
+    InputError
+        An option asks for the share of what the problem does not have.
     SolverFailed
         HiGHS reports an error.
     CheckFailed
         The referee disagrees with the plan: a bug of ours.
     """
     options = options or Options()
+    asked = (
+        questions_of(problem, options.share_intervals, options.shares_of)
+        if options.asks_shares
+        else None
+    )
     clock = _Clock()
     start = time.monotonic()
     watch = Watch(
@@ -100,6 +109,10 @@ def solve(
         verdict = check(problem, plan, claimed=refined.cost)
         if verdict.faults:
             raise CheckFailed(verdict.faults)
+    intervals = None
+    if asked is not None:
+        with clock("share intervals"):
+            intervals = share_intervals(asked, plan, verdict.uses, options, watch)
     assert first.objective is not None
     objective = min(first.objective, refined.cost)
     return Result(
@@ -110,6 +123,7 @@ def solve(
         gap=first.gap,
         decisions=plan,
         prices=refined.prices,
+        intervals=intervals,
         warnings=warnings_of(problem, plan, verdict) + refined.warnings,
         record=run_record(problem, options, matrices, clock.seconds, refined.facts, instance.log),
     )

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from instances.words import money, percent, tonnes
+from optimizer.custody import intervals_in_words
 from optimizer.status import Point
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ def summary(result: Result) -> str:
             _builds(result),
             _cover(result),
             _binding(result),
+            ""
+            if result.intervals is None
+            else intervals_in_words(result.intervals, result.problem),
         ]
     else:
         parts.append(_broken(result))

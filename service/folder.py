@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shlex
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -113,6 +114,9 @@ def _repeat(options: Mapping[str, Any]) -> str:
             words.append(f"--{name.replace('_', '-')} {options[name]}")
     if not options["tie_break"]:
         words.append("--no-tie-break")
+    if options["share_intervals"]:
+        words.append("--share-intervals")
+    words += [f"--shares-of {shlex.quote(text)}" for text in options["shares_of"]]
     return " ".join(words)
 
 

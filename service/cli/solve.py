@@ -42,6 +42,22 @@ def solve(
     no_tie_break: Annotated[
         bool, typer.Option("--no-tie-break", help="Take any of several equally cheap plans.")
     ] = False,
+    share_intervals: Annotated[
+        bool,
+        typer.Option(
+            "--share-intervals",
+            help="Also tell the least and the most that shares can be where lots mix.",
+        ),
+    ] = False,
+    shares_of: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--shares-of",
+            metavar="WHO",
+            help="The same for any share, as often as given: "
+            "'of=CHN,commodity=gallium,origin=traced,demand_class=defence'.",
+        ),
+    ] = None,
     fail_on_shortfall: Annotated[
         bool, typer.Option("--fail-on-shortfall", help="Exit 3 when any demand stays unmet.")
     ] = False,
@@ -66,6 +82,8 @@ def solve(
             "seed": seed,
             "log": log is not None,
             "tie_break": not no_tie_break,
+            "share_intervals": share_intervals,
+            "shares_of": tuple(shares_of or ()),
         }
     )
     problem = edited(find(source), edits or ())

@@ -47,6 +47,17 @@ def test_solve_gives_the_same_answer_as_the_command_line(server: Any, diversify:
     assert there["tables"]["purchases"] == here["tables"]["purchases"]
 
 
+def test_share_intervals_are_an_option(server: Any, tiny: Problem):
+    options = {"shares_of": ["of=CHN,commodity=gallium"]}
+    answer = server.http.post("/v1/solve", json={"problem": tiny, "options": options})
+    (row,) = answer.json()["result"]["tables"]["share_intervals"]
+    assert row["least_share"] == pytest.approx(row["most_share"], abs=1e-5)
+    wrong = server.http.post(
+        "/v1/solve", json={"problem": tiny, "options": {"shares_of": ["of=CHN"]}}
+    )
+    assert wrong.status_code == 422
+
+
 def test_infeasible_is_a_good_answer(server: Any, impossible: Problem):
     answer = server.http.post("/v1/solve", json={"problem": impossible})
     assert answer.status_code == 200

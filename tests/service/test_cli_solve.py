@@ -50,6 +50,23 @@ def test_edits_apply_in_order(diversify: Run, saved: Save, tiny: Problem):
     assert json.loads(run.stdout)["objective_usd"] == pytest.approx(3500)
 
 
+def test_share_intervals_are_told_and_repeated(
+    diversify: Run, saved: Save, tiny: Problem, tmp_path: Path
+):
+    out = tmp_path / "run"
+    asked = ("--share-intervals", "--shares-of", "of=CHN,commodity=gallium")
+    run = diversify("solve", saved(tiny), *asked, "--out", out)
+    assert run.returncode == 0, run.stderr
+    # 40 of the 100 t delivered are Chinese, whoever gets which
+    assert "share-of-1: CHN in gallium (direct), 2026: 40 % to 40 %" in run.stdout
+    assert total(out / "share_intervals.csv", "least_share") == pytest.approx(0.4, abs=1e-5)
+    again = json.loads((out / "run.json").read_text())["repeat"]
+    assert "--share-intervals --shares-of of=CHN,commodity=gallium" in again
+    wrong = diversify("solve", saved(tiny), "--shares-of", "of=CHN,commodity=galium")
+    assert wrong.returncode == 2
+    assert "Did you mean 'gallium'?" in wrong.stderr
+
+
 def test_shipped_instance_is_solved_by_its_name(diversify: Run):
     run = diversify("solve", "gallium-usa", "--json")
     assert run.returncode == 0
