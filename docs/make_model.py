@@ -53,7 +53,7 @@ period.
 | `sell[x,tau,n]` | sold to outlet x | t | 0 up |
 | `run[f,p,b,n]` | activity of process p at facility f on blend b | t | 0 up; 0 outside its dates |
 | `use[f,p,b,g,tau,n]` | taken of input g with tag tau | t | 0 up |
-| `dispose[g,tau,c,n]` | thrown away of g made in country c | t | 0 up |
+| `dispose[g,tau,c,n]` | thrown away of g made in country c, where it may be | t | 0 up |
 | `build[e,n]` | capacity of expansion e decided at node n | t/yr | 0 to its size |
 | `start[e,n]` | lumpy expansion e is decided at node n | - | 0 or 1 |
 | `on[f,n]`, `sail[l,n]` | facility f runs, lane l is used, where that is a choice | - | 0 or 1 |

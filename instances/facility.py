@@ -13,8 +13,9 @@ from instances.schedule import (
     Schedule,
     TonnesPerYearOverTime,
     UsdPerTonneOverTime,
+    UsdPerYearOverTime,
 )
-from instances.units import Ratio, TonnesPerYear, UsdPerYear
+from instances.units import Ratio, TonnesPerYear
 
 Recipe = Annotated[dict[Id, Ratio], Field(max_length=50)]
 """Tonnes of each commodity per tonne of activity."""
@@ -63,7 +64,7 @@ class Facility(Record):
     minimum_run: TonnesPerYear = 0.0
     """Tonnes of activity per year below which it stands idle; whether it runs is then a yes/no
     choice."""
-    fixed_cost: UsdPerYear = 0.0
+    fixed_cost: UsdPerYearOverTime = Schedule.always(0.0)
     """USD per year of a period in which it runs; whether it runs is then a yes/no choice."""
     growth: TonnesPerYear | None = None
     """Most by which its yearly rate of activity may rise per year; unlimited if not given."""
@@ -75,7 +76,7 @@ class Facility(Record):
     @property
     def chooses(self) -> bool:
         """Whether running is a yes/no choice."""
-        return self.minimum_run > 0 or self.fixed_cost > 0
+        return self.minimum_run > 0 or any(self.fixed_cost.values)
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:

@@ -14,8 +14,9 @@ from instances.schedule import (
     Schedule,
     TonnesPerYearOverTime,
     UsdPerTonneOverTime,
+    UsdPerYearOverTime,
 )
-from instances.units import Days, Fraction, TonnesPerYear, UsdPerTonne, UsdPerYear
+from instances.units import Days, Fraction, TonnesPerYear, UsdPerTonne
 
 
 class Country(Record):
@@ -50,6 +51,9 @@ class Commodity(Record):
     """What a tonne is a tonne of: contained metal, REO, LCE, product."""
     disposal_cost: UsdPerTonneOverTime = Schedule.always(0.0)
     """USD per tonne of a co-product that nobody takes, where it is made."""
+    disposable: bool = True
+    """Whether what nobody takes may be thrown away; if not, all that is made of it goes to a user,
+    an outlet, a process or a stockpile."""
     customs_value: UsdPerTonneOverTime | None = None
     """Value on which ad-valorem tariffs are charged, USD/t."""
 
@@ -71,7 +75,7 @@ class Lane(Record):
     many days later, in the periods that this window overlaps."""
     compliance_cost: UsdPerTonneOverTime = Schedule.always(0.0)
     """USD per tonne loaded for licences, certificates and tracing."""
-    fixed_cost: UsdPerYear = 0.0
+    fixed_cost: UsdPerYearOverTime = Schedule.always(0.0)
     """USD per year of a period in which it is used; using it is then a yes/no choice."""
     minimum_load: TonnesPerYear = 0.0
     """Tonnes per year below which it is not used; using it is then a yes/no choice."""
@@ -83,7 +87,7 @@ class Lane(Record):
     @property
     def chooses(self) -> bool:
         """Whether using it is a yes/no choice."""
-        return self.minimum_load > 0 or self.fixed_cost > 0
+        return self.minimum_load > 0 or any(self.fixed_cost.values)
 
     @model_validator(mode="after")
     def _choice_within_capacity(self) -> Self:

@@ -213,12 +213,14 @@ if TYPE_CHECKING:
     TonnesOverTime = Schedule
     TonnesPerYearOverTime = Schedule
     UsdPerTonneOverTime = Schedule
+    UsdPerYearOverTime = Schedule
     FractionOverTime = Schedule
     DaysOverTime = Schedule
 else:
     TonnesOverTime = schedule("t", ge=0)
     TonnesPerYearOverTime = schedule("t/yr", ge=0)
     UsdPerTonneOverTime = schedule("USD/t", ge=0)
+    UsdPerYearOverTime = schedule("USD/yr", ge=0)
     FractionOverTime = schedule("fraction", ge=0, le=1)
     # a century of cover: more would run past the end of the calendar
     DaysOverTime = schedule("d", ge=0, le=36_500)

@@ -240,7 +240,6 @@ if TYPE_CHECKING:
     RatePerYear = float
     Days = float
     Ratio = float
-    UsdPerYear = float
     Usd = float
     Years = float
 else:
@@ -253,6 +252,5 @@ else:
     RatePerYear = quantity("1/yr", ge=0, lt=1)
     Days = quantity("d", ge=0)
     Ratio = quantity("t/t", ge=0)
-    UsdPerYear = quantity("USD/yr", ge=0)
     Usd = quantity("USD", ge=0)
     Years = quantity("yr", ge=0)

@@ -32,11 +32,11 @@ def add_making_cost(
 
     chosen = [item for item in problem.facilities if item.chooses]
     index = Index.of(("facility",), [item.id for item in chosen]).cross(time.index)
-    fixed = [item.fixed_cost * time.years * time.worth for item in chosen]
+    fixed = [time.over(item.fixed_cost, 0.0) * time.years * time.worth for item in chosen]
     frame.add_parameter("running_cost", index, counts["fixed"] * stacked(fixed))
     lanes = [lane for lane in network.lanes if lane.chooses]
     index = Index.of(("lane",), [lane.id for lane in lanes]).cross(time.index)
-    fixed = [lane.fixed_cost * time.years * time.worth for lane in lanes]
+    fixed = [time.over(lane.fixed_cost, 0.0) * time.years * time.worth for lane in lanes]
     frame.add_parameter("sailing_cost", index, counts["fixed"] * stacked(fixed))
 
     worth = dict(zip([node.id for node in time.nodes], time.worth.tolist(), strict=True))

@@ -22,7 +22,8 @@ def declare_processes(frame: Frame, network: Network, time: Horizon) -> None:
     """Declare activity, what it uses and what is disposed of, tonnes in the node's period.
 
     ``run`` is activity by facility, process and blend; ``use`` what a blend takes of each
-    commodity and tag; ``dispose`` what is thrown away of what is made in a country.
+    commodity and tag; ``dispose`` what is thrown away of what is made in a country
+    (and may be).
     """
     frame.add_set("BLEND", Index.of(BLEND, [blend.key for blend in network.blends]))
     run = Index.of(BLEND, [blend.key for blend in network.blends]).cross(time.index)
@@ -40,10 +41,12 @@ def declare_processes(frame: Frame, network: Network, time: Horizon) -> None:
     use = Index.of((*BLEND, "commodity", "tag"), uses).cross(time.index)
     frame.add_set("USE", use)
     frame.add_variable("use", "USE", use)
+    kept = {item.id for item in network.problem.commodities if not item.disposable}
     surplus = dict.fromkeys(
         (name, tag, blend.facility.country)
         for blend in network.blends
         for name, tag in blend.made.items()
+        if name not in kept
     )
     dispose = Index.of(("commodity", "tag", "country"), surplus)
     frame.add_set("DISPOSE", dispose.cross(time.index))

@@ -3,7 +3,8 @@
 The first solve's duals describe the whole face of optimal plans: a column with a reduced cost, or
 a row with a dual, stays where it is on every one of them. With those fixed, a second linear
 program minimises, summed over commodities and nodes, the largest tonnage bought from one country
-relative to demand, with a tiny fixed weight by id last, so that repeated solves give one plan.
+relative to demand; with a tiny weight what is run and moved, so that nothing is made or carried
+about to no purpose; and with another by id, so that repeated solves give one plan.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ DETERMINED = 1e-9
 """A reduced cost or dual below this fraction of the typical cost is noise and pins no value."""
 ID_WEIGHT = 1e-6
 """Weight of the order of ids against shares of demand."""
+MOTIONS = ("run", "ship")
+MOTION_WEIGHT = 1e-5
+"""Weight of a run or a shipment of the size of a demand against shares of demand."""
 SAME_COST = 1e-9
 """Relative difference at which two plans cost the same."""
 
@@ -64,6 +68,8 @@ def break_ties(
     span = matrices.span("buy")
     order = np.argsort(np.argsort(_names(matrices), kind="stable"), kind="stable")
     cost[span] = ID_WEIGHT * (order + 1) / max(len(order), 1) / _demand_of_buy(problem, matrices)
+    for name in MOTIONS:
+        cost[matrices.span(name)] = MOTION_WEIGHT / _typical_demand(problem)
     instance.change_cost(cost)
     for members in groups:
         peak = instance.add_column(1.0)
@@ -95,6 +101,11 @@ def _nearest(values: Floats, lower: Floats, upper: Floats) -> Floats:
 def _names(matrices: Matrices) -> list[str]:
     index = matrices.variables["buy"]
     return [" ".join(map(str, key)) for key in zip(*map(index.column, index.dims), strict=True)]
+
+
+def _typical_demand(problem: Problem) -> float:
+    sizes = [amount for amount in _demand(problem).values() if amount > 0]
+    return float(np.mean(sizes)) if sizes else 1.0
 
 
 def _demand_of_buy(problem: Problem, matrices: Matrices) -> Floats:

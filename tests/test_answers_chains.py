@@ -301,6 +301,54 @@ def test_a_lead_time_inside_a_period_leaves_the_rest_of_it() -> None:
 # running
 
 
+def test_fixed_costs_follow_their_years() -> None:
+    # buying costs 1,200 a year; making 100 * 10 and 300 in 2026, 100 from 2027
+    costs = {2026: 300, 2027: 100}
+    problem = posed(
+        2,
+        offers=[sold("CHN", 12)],
+        facilities=[plant(capacity=200, fixed_cost=costs)],
+        demand=[needed(100)],
+    )
+    assert solve(problem).objective == pytest.approx(1200 + 1100)
+    # freight 1 and the same, or freight 3
+    problem = posed(
+        2,
+        offers=[sold("CHN", 10), sold("AUS", 10)],
+        lanes=[
+            lane("CHN", "USA", freight=1, capacity=100, fixed_cost=costs),
+            lane("AUS", "USA", freight=3),
+        ],
+        demand=[needed(100)],
+    )
+    assert solve(problem).objective == pytest.approx(1300 + 1200)
+
+
+@pytest.mark.parametrize(
+    ("disposable", "cost"),
+    [
+        (True, 1000),  # 100 t made at 10, 50 t of y thrown away for nothing
+        # somebody takes 20 t of y, made with 40 t of x: 40 * 10 + 60 * 12
+        (False, 1120),
+    ],
+)
+def test_what_may_not_be_thrown_away_limits_what_it_is_made_with(
+    disposable: bool, cost: float
+) -> None:
+    goods = [{"id": name, "stage": "step", "basis": "product"} for name in ("x", "y")]
+    process = {"id": "make", "outputs": {"x": 1, "y": 0.5}, "cost": 10}
+    problem = posed(
+        commodities=[goods[0], goods[1] | {"disposable": disposable}],
+        offers=[sold("CHN", 12)],
+        facilities=[{"id": "plant", "country": "USA", "processes": [process]}],
+        outlets=[{"id": "out", "commodity": "y", "country": "USA", "price": 0, "capacity": 20}],
+        demand=[needed(100)],
+    )
+    result = solve(problem)
+    assert result.objective == pytest.approx(cost)
+    assert disposable == (len(result.plan.disposals) > 0)
+
+
 def test_output_rises_no_faster_than_its_growth() -> None:
     # made 10, 30, 50; bought 0, 70, 50: 90 * 10 + 120 * 300. Surplus is too dear to run ahead
     goods = [{"id": "x", "stage": "step", "basis": "product", "disposal_cost": 1000}]

@@ -336,7 +336,7 @@ def _active(result: Result) -> Iterator[str]:
         yield from ["second stage"] * any(name.startswith("oxide") for name in process.inputs)
         yield from ["mine"] * (not process.inputs)
         yield from ["minimum run"] * (facility.minimum_run > 0)
-        yield from ["fixed cost of a facility"] * (facility.fixed_cost > 0)
+        yield from ["fixed cost of a facility"] * (any(facility.fixed_cost.values))
         yield from ["growth"] * (facility.growth is not None)
     if plan.runs.groupby(["node", "facility", "process"]).size().max() > 1:
         yield "two blends"
@@ -349,7 +349,7 @@ def _active(result: Result) -> Iterator[str]:
         yield from ["lead time of an expansion"] * (item.lead_time > 0)
     for lane in (lanes[name] for name in plan.shipments["lane"] if name in lanes):
         yield from ["lead time of a lane"] * (lane.lead_time > 0)
-        yield from ["fixed cost of a lane"] * (lane.fixed_cost > 0)
+        yield from ["fixed cost of a lane"] * (any(lane.fixed_cost.values))
         yield from ["minimum load"] * (lane.minimum_load > 0)
         yield from ["transit country"] * (lane.destination == HUB)
         yield from ["compliance"] * any(lane.compliance_cost.values)
@@ -359,6 +359,8 @@ def _active(result: Result) -> Iterator[str]:
         ("substitutes", "substitution"),
     ):
         yield from [feature] * (len(getattr(plan, table)) > 0)
+    if any(not item.disposable for item in problem.commodities):
+        yield "kept co-product"
     yield from ["cargo under way"] * bool(problem.in_transit)
     for rule in problem.rules:
         if isinstance(rule, ShareCap | ShareFloor):
@@ -390,6 +392,7 @@ FEATURES = (
     "transit country",
     "compliance",
     "disposal",
+    "kept co-product",
     "recycling",
     "substitution",
     "cargo under way",

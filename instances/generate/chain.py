@@ -45,6 +45,8 @@ def draw_chain(
         extra_good = _good(extra, "oxide", 0.2 * market.price)
         if draw.chance(0.5):
             extra_good["disposal_cost"] = draw.amount(0.01, 0.05) * market.price
+        elif draw.chance(0.4):
+            extra_good["disposable"] = False
         tables["commodities"].append(extra_good)
         outputs[extra] = draw.amount(0.1, 0.5)
         if draw.chance(0.4):
@@ -117,6 +119,11 @@ def _facility(draw: Draw, id: str, country: str, process: Data, need: float, wor
     ):
         if draw.chance(chance):
             facility[field] = draw.amount(low, high) * unit
+    if "fixed_cost" in facility and draw.chance(0.3):
+        facility["fixed_cost"] = {
+            2000: facility["fixed_cost"],
+            2028: draw.amount(0, 2) * facility["fixed_cost"],
+        }
     return facility
 
 

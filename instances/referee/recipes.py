@@ -123,7 +123,9 @@ def _disposals(terms: Terms, entries: Entries, faults: Faults) -> None:
         return (
             f"Table disposals has {terms.ids['commodity'][goods[row]]!r} with tag "
             f"{entries.tags[tag[row]]!r} in {terms.ids['country'][country[row]]} in "
-            f"{terms.nodes[node[row]].id}; no process there makes it."
+            f"{terms.nodes[node[row]].id}"
         )
 
-    faults.where(wrong, say)
+    kept = np.array([not item.disposable for item in terms.problem.commodities], dtype=bool)
+    faults.where(wrong, lambda row: f"{say(row)}; no process there makes it.")
+    faults.where(kept[goods], lambda row: f"{say(row)}; it may not be thrown away.")

@@ -131,7 +131,6 @@ class Terms(Works):
         for number, lane in enumerate(lanes):
             carries[number, self.find("commodity", lane.commodities)] = True
         least = np.array([lane.minimum_load for lane in lanes], dtype=float)
-        fixed_cost = np.array([lane.fixed_cost for lane in lanes], dtype=float)
         return Ways(
             origin=self.find("country", [lane.origin for lane in lanes]),
             destination=self.find("country", [lane.destination for lane in lanes]),
@@ -143,7 +142,7 @@ class Terms(Works):
             lead=np.array([round(lane.lead_time) for lane in lanes], dtype=np.int64),
             compliance=self.over_time([lane.compliance_cost for lane in lanes]),
             least=least * self.years[:, None],
-            fixed_cost=fixed_cost * self.years[:, None],
+            fixed_cost=self.over_time([lane.fixed_cost for lane in lanes]) * self.years[:, None],
             chooses=np.array([lane.chooses for lane in lanes], dtype=bool),
             terminal_value=np.array([lane.terminal_value for lane in lanes], dtype=float),
         )

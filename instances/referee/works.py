@@ -101,12 +101,11 @@ class Works(Positions):
         usable = years * self.over_time([site.utilisation for site in sites])
         growth = [np.inf if site.growth is None else site.growth for site in sites]
         least = np.array([site.minimum_run for site in sites], dtype=float)
-        fixed_cost = np.array([site.fixed_cost for site in sites], dtype=float)
         return Sites(
             # nothing of an unlimited capacity is nothing
             most=np.multiply(rate, usable, out=np.zeros_like(rate), where=usable > 0),
             least=least * self.years[:, None],
-            fixed_cost=fixed_cost * self.years[:, None],
+            fixed_cost=self.over_time([site.fixed_cost for site in sites]) * self.years[:, None],
             growth=np.array(growth, dtype=float),
             chooses=np.array([site.chooses for site in sites], dtype=bool),
         )

@@ -342,6 +342,17 @@ def test_only_what_a_process_makes_is_thrown_away_and_there_alone(
     assert check(tracing(), plan).faults == ((fault,) if wrong else ())
 
 
+def test_what_may_not_be_thrown_away_is_not(metal_of: PlanMaker, tampered: PlanMaker) -> None:
+    data = tracing().to_plain()
+    next(item for item in data["commodities"] if item["id"] == "metal")["disposable"] = False
+    lot = {"node": "2026", "commodity": "metal", "tag": "ore:CHN", "country": "MYS"}
+    plan = tampered(metal_of(*TRACED), "disposals", 0, **lot, tonnes=0.0)
+    fault = (
+        "Table disposals has 'metal' with tag 'ore:CHN' in MYS in 2026; it may not be thrown away."
+    )
+    assert check(Problem.model_validate(data), plan).faults == (fault,)
+
+
 def test_blends_are_the_mixes_that_outputs_can_tell_apart() -> None:
     def labels(**fields: Any) -> list[str]:
         return [blend.label for blend in Terms(tracing(**fields)).blends]

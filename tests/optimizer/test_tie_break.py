@@ -121,6 +121,37 @@ def test_stockpiles_share_out_over_time_too(
     assert later["bought_t"].max() <= 50 + 1e-6 if len(later) else True
 
 
+def test_nothing_is_made_or_carried_about_to_no_purpose(
+    problem_of: Callable[..., Problem], need: Callable[..., Any]
+) -> None:
+    # making, moving and throwing away are free. 60 t are needed in 2027 of a mine whose output
+    # may rise by 20 t a year, so that 40 t must be made in 2026: 10 t of them for users
+    ends = [("CHN", "USA"), ("USA", "CHN"), ("CHN", "JPN"), ("JPN", "USA")]
+    problem = problem_of(
+        periods={"start": "2026-01-01", "count": 2, "length": "1 yr"},
+        facilities=[
+            {
+                "id": "mine",
+                "country": "CHN",
+                "capacity": 100,
+                "growth": 20,
+                "processes": [{"id": "dig", "outputs": {"metal": 1}}],
+            }
+        ],
+        lanes=[
+            {"id": f"{a}-{b}", "origin": a, "destination": b, "commodities": ["metal"]}
+            for a, b in ends
+        ],
+        demand=[need({2026: 10, 2027: 60})],
+    )
+    result = solve(problem)
+    made = result.production.groupby("node")["made_t"].sum().to_dict()
+    assert made == pytest.approx({"2026": 40, "2027": 60})
+    assert result.plan.shipments.groupby("lane")["tonnes"].sum().to_dict() == pytest.approx(
+        {"CHN-USA": 70}
+    )
+
+
 def test_choices_are_kept_and_the_rest_shared(
     problem_of: Callable[..., Problem],
     offer: Callable[..., Any],
