@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from optimizer.compile import Floats, Matrices, Positions
 
 LOG_LINES = 2000
+FINEST = 1e-10
+"""The least distance from whole numbers that HiGHS can be told to keep."""
 _STOPS = {
     highspy.HighsModelStatus.kOptimal: Status(Stop.FINISHED, Point.OPTIMAL),
     highspy.HighsModelStatus.kModelEmpty: Status(Stop.FINISHED, Point.OPTIMAL),
@@ -145,6 +147,11 @@ class Instance:
         status = self._solver.changeColsIntegrality(len(columns), columns.astype(np.int32), kinds)
         self._demand(status, "integrality")
         self._integer = False
+
+    def want_whole_choices(self) -> None:
+        """Hold integers to their values as closely as HiGHS can."""
+        status = self._solver.setOptionValue("mip_feasibility_tolerance", FINEST)
+        self._demand(status, "option mip_feasibility_tolerance")
 
     def add_column(self, cost: float, lower: float = 0.0, upper: float = np.inf) -> int:
         """Add a column with ``cost`` USD per unit and return its position."""

@@ -11,20 +11,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from instances.check import check
-from instances.errors import CheckFailed
+from instances.errors import CheckFailed, SolverFailed
 from models.build import build
 from optimizer.answer import Answer, Watch
 from optimizer.compile import Floats, Matrices, compile_frame
 from optimizer.elastic import breaks
 from optimizer.extract import plan_of
 from optimizer.highs import Instance
+from optimizer.leakage import leak_words, leaks
 from optimizer.options import Options, Progress
 from optimizer.prices import DualKind, shadow_prices
 from optimizer.record import run_record
 from optimizer.result import Result
 from optimizer.share_intervals import share_intervals
 from optimizer.share_questions import questions_of
-from optimizer.status import Point
+from optimizer.span import span_warnings
+from optimizer.status import Point, Status, Stop
 from optimizer.tie_break import break_ties
 from optimizer.warn import warnings_of
 
@@ -34,6 +36,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from instances.problem import Problem
+
+
+SAME = 1e-6
+"""Relative difference of costs that is the solver's own tolerance."""
 
 
 @dataclass
@@ -73,7 +79,8 @@ def solve(
     Raises
     ------
     InputError
-        An option asks for the share of what the problem does not have.
+        An option asks for the share of what the problem does not have, or the numbers of a row
+        lie further apart than a solver can see.
     SolverFailed
         HiGHS reports an error.
     CheckFailed
@@ -96,13 +103,16 @@ def solve(
         frame = build(problem)
     with clock("compile"):
         matrices = compile_frame(frame)
+        far_apart = span_warnings(matrices)
     instance = Instance(matrices, options)
     with clock("solve"):
         first = instance.run(watch)
+        first, leaking = _whole(matrices, instance, first, watch)
     if first.values is None:
         return _without_plan(problem, options, matrices, instance, first, watch, clock)
     with clock("refine"):
         refined = _refine(problem, options, matrices, instance, first, watch)
+        first = _paid(first, refined.cost, options)
     with clock("extract"):
         plan = plan_of(problem, matrices, refined.values)
     with clock("check"):
@@ -124,7 +134,7 @@ def solve(
         decisions=plan,
         prices=refined.prices,
         intervals=intervals,
-        warnings=warnings_of(problem, plan, verdict) + refined.warnings,
+        warnings=warnings_of(problem, plan, verdict) + refined.warnings + far_apart + leaking,
         record=run_record(problem, options, matrices, clock.seconds, refined.facts, instance.log),
     )
 
@@ -174,6 +184,39 @@ def _refine(
     return _Refined(chosen, cost, prices, (), facts)
 
 
+def _whole(
+    matrices: Matrices, instance: Instance, first: Answer, watch: Watch
+) -> tuple[Answer, tuple[str, ...]]:
+    """Return an answer whose choices are whole if there is one, and what to say if there is not.
+
+    A choice that the solver takes for whole may let through more than rounding. It is then asked
+    again, as exactly as it can.
+    """
+    if first.values is None or not leaks(matrices, first.values):
+        return first, ()
+    instance.want_whole_choices()
+    second = instance.run(watch)
+    if second.values is not None or second.status.stop is Stop.FINISHED:
+        first = second
+    left = () if first.values is None else leaks(matrices, first.values)
+    return first, (leak_words(left),) if left else ()
+
+
+def _paid(first: Answer, cost: float, options: Options) -> Answer:
+    """Return the answer at the cost of the plan that is shown.
+
+    Choices that are rounded may cost more than the solver counted for them; what it proved is
+    the bound, and the gap to it.
+    """
+    assert first.objective is not None
+    size = max(1.0, abs(cost))
+    if cost - first.objective <= SAME * size:
+        return first
+    gap = None if first.bound is None else abs(cost - first.bound) / max(abs(cost), 1e-12)
+    point = Point.OPTIMAL if gap is not None and gap <= options.gap else Point.FEASIBLE
+    return replace(first, status=Status(first.status.stop, point), objective=cost, gap=gap)
+
+
 def _fix_integers(
     matrices: Matrices, instance: Instance, first: Answer, watch: Watch
 ) -> tuple[Matrices, Answer]:
@@ -186,7 +229,11 @@ def _fix_integers(
     fixed = replace(matrices, lower=lower, upper=upper, integer=np.zeros_like(matrices.integer))
     instance.drop_integrality(columns)
     instance.change_bounds(columns, whole, whole)
-    return fixed, instance.run(watch)
+    answer = instance.run(watch)
+    if answer.status == Status(Stop.FINISHED, Point.INFEASIBLE):
+        words = leak_words(leaks(matrices, first.values))
+        raise SolverFailed(f"the plan found does not hold with whole choices: {words}")
+    return fixed, answer
 
 
 def _without_plan(
