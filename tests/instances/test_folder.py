@@ -336,7 +336,7 @@ def test_shipped_instance_comes_back_equal(name: str, tmp_path: Path) -> None:
     assert back.hash == load(name).hash
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(50))
 def test_generated_problem_comes_back_equal(seed: int, tmp_path: Path) -> None:
     problem = random_problem(seed)
     write(problem, tmp_path / "there", form="folder")

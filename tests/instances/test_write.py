@@ -9,6 +9,7 @@ import pytest
 
 from instances.catalog import instance_names, load
 from instances.errors import InputError
+from instances.generate import random_problem
 from instances.parse import parse
 from instances.read import plain_of, read, read_text
 from instances.write import dump, write, write_text
@@ -31,6 +32,13 @@ def test_a_shipped_instance_reads_back_equal(name: str, form: Form) -> None:
     again = read_text(dump(problem, form), form=form)
     assert again == problem
     assert again.hash == problem.hash
+
+
+@pytest.mark.parametrize("form", ["yaml", "json"])
+@pytest.mark.parametrize("seed", range(50))
+def test_a_generated_problem_reads_back_equal(seed: int, form: Form) -> None:
+    problem = random_problem(seed)
+    assert read_text(dump(problem, form), form=form) == problem
 
 
 @pytest.mark.parametrize("form", ["yaml", "json"])
