@@ -1,4 +1,4 @@
-"""The frame: declares sets, parameters and variables on a Pyomo model from index tables."""
+"""The frame: what a model is made of, as index tables and functions, before it is written out."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyomo.environ as pyo
+
+from models.index import Index, MemberTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping
 
-    from models.index import Index, Values
+    import pyomo.environ as pyo
+
+    from models.index import Values
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,50 +26,76 @@ class Limits:
     binary: bool
 
 
+@dataclass(frozen=True, eq=False)
+class Parameter:
+    """Numbers by index, and the number of whatever the index table leaves out (none: an error)."""
+
+    index: Index
+    values: Values
+    default: float | None
+
+
 @dataclass(eq=False)
 class Frame:
-    """A Pyomo model with the index tables it was declared from.
+    """The declarations of a model.
 
     Parameters
     ----------
-    model
-        The Pyomo model.
+    sets
+        Index table of each set, in the order of declaration, as are all that follow.
+    members
+        Members of each indexed set.
+    parameters
+        Numbers of each parameter.
     variables, constraints
-        Index table of each indexed variable and constraint, in the order of declaration.
+        Index table of each variable and constraint.
     limits
         Bounds of each variable.
+    rules
+        The function of each constraint: the model and an index in, a relation out.
+    objective
+        The function of what is minimised: the model in, an expression out.
     """
 
-    model: pyo.ConcreteModel = field(default_factory=pyo.ConcreteModel)
+    sets: dict[str, Index] = field(default_factory=dict)
+    members: dict[str, MemberTable] = field(default_factory=dict)
+    parameters: dict[str, Parameter] = field(default_factory=dict)
     variables: dict[str, Index] = field(default_factory=dict)
     limits: dict[str, Limits] = field(default_factory=dict)
     constraints: dict[str, Index] = field(default_factory=dict)
+    rules: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    objective: Callable[..., Any] | None = None
+    _model: pyo.ConcreteModel | None = field(default=None, repr=False)
 
     def add_set(self, name: str, index: Index) -> None:
         """Declare the set of the rows of ``index``."""
-        self._attach(name, pyo.Set(dimen=len(index.dims), initialize=index.rows(), ordered=True))
+        self._declare(name)
+        self.sets[name] = index
 
     def add_members(
         self,
         name: str,
         keys: str,
         dimen: int,
-        members: Mapping[Hashable, Iterable[Hashable]],
+        members: MemberTable | Mapping[Hashable, Iterable[Hashable]],
     ) -> None:
         """Declare, for each row of the set ``keys``, its ``members`` (none if not given)."""
-        owner = getattr(self.model, keys)
-        table = {key: list(members.get(key, ())) for key in owner}
-        self._attach(name, pyo.Set(owner, dimen=dimen, initialize=table, ordered=True))
+        self._declare(name)
+        if not isinstance(members, MemberTable):
+            members = MemberTable.of(self.sets[keys], dimen, members)
+        if len(members.index.dims) != dimen:
+            raise ValueError(f"members of {name} have {len(members.index.dims)} ids, not {dimen}")
+        self.members[name] = members
 
-    def add_parameter(self, name: str, index: Index, values: Values) -> None:
-        """Declare a number for each row of ``index``."""
+    def add_parameter(
+        self, name: str, index: Index, values: Values | float, *, default: float | None = None
+    ) -> None:
+        """Declare a number for each row of ``index``, and ``default`` for every other."""
+        self._declare(name)
         numbers = np.broadcast_to(np.asarray(values, dtype=float), (len(index),))
         if not np.isfinite(numbers).all():
             raise ValueError(f"parameter {name} holds a number that is not finite")
-        table = dict(zip(index.rows(), numbers.tolist(), strict=True))
-        keys = pyo.Set(dimen=len(index.dims), initialize=list(table), ordered=True)
-        self._attach(f"{name}_keys", keys)
-        self._attach(name, pyo.Param(getattr(self.model, f"{name}_keys"), initialize=table))
+        self.parameters[name] = Parameter(index, numbers, default)
 
     def add_variable(
         self,
@@ -78,41 +107,44 @@ class Frame:
         binary: bool = False,
         free: bool = False,
     ) -> None:
-        """Declare a variable for each row of ``index``.
+        """Declare a variable for each row of ``index``, which is also the set ``keys``.
 
         It lies between 0 and ``upper`` (open where infinite), is 0 or 1 (``binary``), or may take
         any value (``free``).
         """
+        self._declare(name)
+        if len(self.sets[keys]) != len(index):
+            raise ValueError(f"variable {name} has other rows than the set {keys}")
         most = np.broadcast_to(np.asarray(upper, dtype=float), (len(index),))
         least = np.full(len(index), -np.inf if free else 0.0)
         if np.isnan(most).any() or (most < 0).any():
             raise ValueError(f"variable {name} has an upper bound below 0")
-        bounds = {
-            key: (None if free else 0.0, None if limit == np.inf else limit)
-            for key, limit in zip(index.rows(), most.tolist(), strict=True)
-        }
-
-        def bound(model: pyo.ConcreteModel, *key: Hashable) -> tuple[float | None, float | None]:
-            return bounds[key if len(key) > 1 else key[0]]
-
-        domain = pyo.Binary if binary else pyo.Reals
-        self._attach(
-            name,
-            pyo.Var(getattr(self.model, keys), domain=domain, bounds=bound, dense=False),
-        )
         self.variables[name] = index
         self.limits[name] = Limits(least, most, binary)
 
     def add_constraint(self, rule: Callable[..., Any], index: Index) -> None:
         """Declare the constraint ``rule`` for each row of ``index``, under the function's name."""
         name = rule.__name__
-        self.add_set(f"{name}_rows", index)
-        self._attach(name, pyo.Constraint(getattr(self.model, f"{name}_rows"), rule=rule))
+        self._declare(name)
         self.constraints[name] = index
+        self.rules[name] = rule
 
     def add_objective(self, rule: Callable[[pyo.ConcreteModel], Any]) -> None:
         """Declare what is minimised."""
-        self._attach("objective", pyo.Objective(rule=rule, sense=pyo.minimize))
+        self._declare("objective")
+        self.objective = rule
 
-    def _attach(self, name: str, component: Any) -> None:
-        setattr(self.model, name, component)
+    @property
+    def model(self) -> pyo.ConcreteModel:
+        """The model in full, written out row by row by Pyomo: the reference, slow when large."""
+        if self._model is None:
+            from models.reference import reference
+
+            self._model = reference(self)
+        return self._model
+
+    def _declare(self, name: str) -> None:
+        known = (self.sets, self.members, self.parameters, self.variables, self.constraints)
+        if any(name in table for table in known) or (name == "objective" and self.objective):
+            raise ValueError(f"{name} is declared twice")
+        self._model = None

@@ -1,4 +1,8 @@
-"""Index tables: one integer column per dimension, the truth of which Pyomo's sets are views."""
+"""Index tables: one integer column per dimension, the truth of which Pyomo's sets are views.
+
+Labels are stored once per table, or shared by many; a row is never a Python object unless somebody
+asks for it by name.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 Codes = NDArray[np.int64]
 Values = NDArray[np.float64]
@@ -26,7 +30,8 @@ class Index:
     codes
         One array per dimension, equally long: positions in ``labels``.
     labels
-        One sequence per dimension: the labels the codes stand for.
+        One sequence per dimension: the labels the codes stand for. They differ from one another;
+        not all need occur.
     """
 
     dims: tuple[str, ...]
@@ -58,16 +63,78 @@ class Index:
             tuple(self.labels) + tuple(other.labels),
         )
 
+    def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Index:
+        """Return the rows at the positions ``rows``, or where ``rows`` is true."""
+        return Index(self.dims, tuple(column[rows] for column in self.codes), self.labels)
+
+    def only(self, *dims: str) -> Index:
+        """Return the columns ``dims``, in that order; rows that become equal all stay."""
+        places = [self.dims.index(dim) for dim in dims]
+        return Index(
+            dims, tuple(self.codes[at] for at in places), tuple(self.labels[at] for at in places)
+        )
+
     def column(self, dim: str) -> list[Hashable]:
         """Return the labels of one dimension, row by row."""
         position = self.dims.index(dim)
         labels = self.labels[position]
         return [labels[code] for code in self.codes[position].tolist()]
 
+    def row(self, position: int) -> tuple[Hashable, ...]:
+        """Return the labels of one row."""
+        return tuple(
+            labels[column[position]]
+            for labels, column in zip(self.labels, self.codes, strict=True)
+        )
+
     def rows(self) -> list[Hashable]:
         """Return the rows as Pyomo keys: tuples, or plain labels when there is one dimension."""
         columns = [self.column(dim) for dim in self.dims]
         return list(columns[0]) if len(columns) == 1 else list(zip(*columns, strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class MemberTable:
+    """An indexed set as columns: for each row of a set, the rows of another.
+
+    Parameters
+    ----------
+    keys
+        The rows that have members.
+    start
+        One more entry than ``keys``: members of row ``k`` stand at ``start[k]`` to
+        ``start[k + 1]``.
+    index
+        The members, all rows' one after the other; the names of its dimensions do not matter.
+    """
+
+    keys: Index
+    start: Codes
+    index: Index
+
+    @classmethod
+    def of(
+        cls, keys: Index, dimen: int, members: Mapping[Hashable, Iterable[Hashable]]
+    ) -> MemberTable:
+        """Return the table of ``members`` by key, each once; of none where a key is not given."""
+        found = [dict.fromkeys(members.get(key, ())) for key in keys.rows()]
+        start = np.zeros(len(found) + 1, dtype=np.int64)
+        np.cumsum([len(some) for some in found], out=start[1:])
+        dims = [f"member_{number}" for number in range(dimen)]
+        return cls(keys, start, Index.of(dims, [one for some in found for one in some]))
+
+    @classmethod
+    def grouped(cls, keys: Index, owners: Codes, index: Index) -> MemberTable:
+        """Return the table in which row i of ``index`` belongs to row ``owners[i]`` of ``keys``.
+
+        Members keep their order; those with a negative owner are left out. No row may be a member
+        of the same owner twice.
+        """
+        order = np.argsort(owners, kind="stable")
+        order = order[np.searchsorted(owners[order], 0) :]
+        start = np.zeros(len(keys) + 1, dtype=np.int64)
+        np.cumsum(np.bincount(owners[order], minlength=len(keys)), out=start[1:])
+        return cls(keys, start, index.take(order))
 
 
 def stacked(rows: Sequence[Values]) -> Values:

@@ -1,18 +1,22 @@
-"""Compile: a Pyomo model becomes arrays, with a map from names to columns and rows."""
+"""Compile: a frame becomes arrays, with a map from names to columns and rows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.expand import Expander
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from models.frame import Frame
     from models.index import Index
+    from optimizer.expand import Entries, Factor
+    from optimizer.formula import Relation
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.int64]
@@ -78,25 +82,33 @@ def compile_frame(frame: Frame) -> Matrices:
 
     Raises
     ------
+    ModelError
+        A constraint is no template, or looks up what is not declared.
     ValueError
         A coefficient, bound or cost is not a number.
     """
-    from pyomo.common.gc_manager import PauseGC
+    # Pyomo is the largest import of a solve: it is loaded when it is needed
+    from optimizer.template import Templates
 
-    columns: dict[str, int] = {}
+    first: dict[str, int] = {}
     count = 0
     for name, index in frame.variables.items():
-        columns[name] = count
+        first[name] = count
         count += len(index)
-    with PauseGC():
-        read = _Reader(frame)
-        cost, offset = read.objective(count)
-        row_positions = read.constraints()
-    lower, upper, integer = _bounds(frame, count, columns)
-    row_lower, row_upper = np.array(read.lower), np.array(read.upper)
-    positions, values = np.array(read.columns, dtype=np.int64), np.array(read.values)
-    places = np.repeat(np.arange(len(read.counts), dtype=np.int64), read.counts)
-    start, rows, coefficients = _by_column(positions, places, values, count)
+    templates, expander = Templates(frame), Expander(frame, first)
+    cost, offset = _objective(expander.expand("objective", templates.objective()), count)
+    blocks: list[_Block] = []
+    row_positions = {}
+    height = 0
+    for name, index in frame.constraints.items():
+        if len(index):
+            blocks.append(_expand(expander, name, templates.relation(name), index))
+        row_positions[name] = np.arange(height, height + len(index), dtype=np.int64)
+        height += len(index)
+    start, rows, coefficients = _by_column(blocks, height, count)
+    lower, upper, integer = _bounds(frame, count, first)
+    row_lower = np.concatenate([np.zeros(0), *(block.lower for block in blocks)])
+    row_upper = np.concatenate([np.zeros(0), *(block.upper for block in blocks)])
     for what, numbers in (("coefficient", coefficients), ("cost", cost)):
         if not np.isfinite(numbers).all():
             raise ValueError(f"a {what} of the model is not finite")
@@ -114,70 +126,55 @@ def compile_frame(frame: Frame) -> Matrices:
         row_lower=row_lower,
         row_upper=row_upper,
         offset=offset,
-        columns=columns,
+        columns=first,
         row_positions=row_positions,
         variables=dict(frame.variables),
         constraints=dict(frame.constraints),
     )
 
 
-class _Reader:
-    """Reads the rows of a model one by one.
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """The rows of one constraint: coefficients by row and column (as parts), and bounds."""
 
-    Pyomo's standard form gives the same numbers, but needs scipy and loads its statistics too,
-    which takes longer than most solves.
+    rows: list[Positions]
+    columns: list[Positions]
+    values: list[Factor]
+    lower: Floats
+    upper: Floats
+
+
+def _objective(entries: Entries, count: int) -> tuple[Floats, float]:
+    cost = np.zeros(count)
+    for columns, values in zip(entries.columns, entries.values, strict=True):
+        cost += np.bincount(columns, np.broadcast_to(values, columns.shape), count)
+    return cost, float(entries.constants[0])
+
+
+def _expand(expander: Expander, name: str, relation: Relation, index: Index) -> _Block:
+    """Return the rows of a constraint, signs as Pyomo has them.
+
+    What varies stands on the left of its limits: a row turns round where only its right side
+    varies, and both sides go to the left where both do.
     """
-
-    def __init__(self, frame: Frame) -> None:
-        from pyomo.repn.linear import LinearRepnVisitor
-        from pyomo.repn.util import OrderedVarRecorder
-
-        self._frame = frame
-        self._seen: dict[int, Any] = {}
-        self._visitor = LinearRepnVisitor(
-            {}, var_recorder=OrderedVarRecorder(self._seen, {}, None)
-        )
-        self._place: dict[int, int] = {}
-        position = 0
-        for name, index in frame.variables.items():
-            variable = getattr(frame.model, name)
-            for key in index.rows():
-                self._place[id(variable[key])] = position
-                position += 1
-        self.columns: list[int] = []
-        self.values: list[float] = []
-        self.counts: list[int] = []
-        self.lower: list[float] = []
-        self.upper: list[float] = []
-
-    def objective(self, count: int) -> tuple[Floats, float]:
-        """Return the cost of every column, and the constant."""
-        form = self._visitor.walk_expression(self._frame.model.objective.expr)
-        cost = np.zeros(count)
-        for variable, number in form.linear.items():
-            cost[self._place[variable]] = number
-        return cost, float(form.constant)
-
-    def constraints(self) -> dict[str, Positions]:
-        """Read every row; return the positions of the rows of each constraint."""
-        positions = {}
-        for name, index in self._frame.constraints.items():
-            first = len(self.counts)
-            constraint = getattr(self._frame.model, name)
-            for key in index.rows():
-                self._row(constraint[key])
-            positions[name] = np.arange(first, len(self.counts), dtype=np.int64)
-        return positions
-
-    def _row(self, row: Any) -> None:
-        lower, body, upper = row.to_bounded_expression(evaluate_bounds=True)
-        form = self._visitor.walk_expression(body)
-        terms = [item for item in form.linear.items() if item[1] != 0]
-        self.columns += [self._place[variable] for variable, _ in terms]
-        self.values += [number for _, number in terms]
-        self.counts.append(len(terms))
-        self.lower.append(-np.inf if lower is None else lower - form.constant)
-        self.upper.append(np.inf if upper is None else upper - form.constant)
+    left = expander.expand(name, relation.left, index, relation.symbols)
+    right = expander.expand(name, relation.right, index, relation.symbols)
+    limit = right.constants - left.constants + 0.0
+    lower, upper = np.full(len(index), -np.inf), limit
+    if relation.sense == "equal":
+        lower = limit
+    elif relation.least is not None:
+        least = expander.expand(name, relation.least, index, relation.symbols)
+        lower = least.constants - left.constants
+    values = left.values + [-value for value in right.values]
+    rows = left.rows + right.rows
+    if right.rows:
+        turned = ~left.filled() & right.filled() if left.rows else np.ones(len(index), dtype=bool)
+        if turned.any():
+            sign = np.where(turned, -1.0, 1.0)
+            values = [value * sign[at] for value, at in zip(values, rows, strict=True)]
+            lower, upper = np.where(turned, -upper, lower), np.where(turned, -lower, upper)
+    return _Block(rows, left.columns + right.columns, values, lower + 0.0, upper + 0.0)
 
 
 def _bounds(
@@ -195,9 +192,26 @@ def _bounds(
 
 
 def _by_column(
-    columns: Positions, rows: Positions, values: Floats, count: int
+    blocks: Sequence[_Block], height: int, count: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:
-    order = np.lexsort((rows, columns))
+    """Return the matrix by columns: what falls on one place is added up, what is 0 left out."""
+    keys, values = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
+    top = 0
+    for block in blocks:
+        for rows, columns, numbers in zip(block.rows, block.columns, block.values, strict=True):
+            keys.append(columns * height + (rows + top))
+            values.append(np.broadcast_to(np.asarray(numbers, dtype=float), rows.shape))
+        top += len(block.lower)
+    place, numbers = np.concatenate(keys), np.concatenate(values)
+    order = np.argsort(place, kind="stable")
+    place, numbers = place[order], numbers[order]
+    head = np.flatnonzero(np.diff(place, prepend=-1))
+    if len(head) < len(place):
+        place, numbers = place[head], np.add.reduceat(numbers, head)
+    some = numbers != 0
+    if not some.all():
+        place, numbers = place[some], numbers[some]
+    columns, rows = np.divmod(place, max(height, 1))
     start = np.zeros(count + 1, dtype=np.int32)
     np.cumsum(np.bincount(columns, minlength=count), out=start[1:])
-    return start, rows[order].astype(np.int32), values[order].astype(float)
+    return start, rows.astype(np.int32), numbers

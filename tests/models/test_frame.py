@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models import Frame
-from models.index import Index
+from models.index import Index, MemberTable
 
 PAIRS = Index.of(("lane", "node"), [("a", 1), ("b", 1)])
 
@@ -64,3 +64,38 @@ def test_a_constraint_has_its_functions_name_and_a_row_per_entry() -> None:
     frame.add_constraint(lane_limit, PAIRS)
     assert list(frame.model.lane_limit) == [("a", 1), ("b", 1)]
     assert frame.constraints["lane_limit"] is PAIRS
+
+
+def test_a_name_is_declared_once() -> None:
+    frame = _frame()
+    frame.add_variable("ship", "PAIR", PAIRS)
+    with pytest.raises(ValueError, match="ship is declared twice"):
+        frame.add_parameter("ship", PAIRS, 1.0)
+
+
+def test_a_variable_has_the_rows_of_its_set() -> None:
+    with pytest.raises(ValueError, match="ship has other rows than the set PAIR"):
+        _frame().add_variable("ship", "PAIR", Index.of(("lane",), ["a"]))
+
+
+def test_members_have_as_many_ids_as_stated() -> None:
+    members = MemberTable.of(PAIRS, 2, {("a", 1): [("x", "y")]})
+    with pytest.raises(ValueError, match="members of TAGS have 2 ids, not 1"):
+        _frame().add_members("TAGS", "PAIR", 1, members)
+
+
+def test_a_parameter_may_have_a_default_or_no_index() -> None:
+    frame = _frame()
+    frame.add_parameter("freight", Index.of(("lane",), ["a"]), 5.0, default=7.0)
+    frame.add_parameter("rate", Index((), (), ()), 0.5)
+    assert (frame.model.freight["a"], frame.model.freight["b"]) == (5, 7)
+    assert frame.model.rate.value == 0.5
+
+
+def test_the_model_in_full_follows_what_is_declared() -> None:
+    frame = _frame()
+    frame.add_variable("ship", "PAIR", PAIRS)
+    assert frame.model is frame.model
+    assert not hasattr(frame.model, "spend")
+    frame.add_variable("spend", "PAIR", PAIRS)
+    assert frame.model.spend["a", 1].bounds == (0, None)

@@ -1,0 +1,296 @@
+"""Expand: a formula becomes coefficients of all its rows at once, by arrays.
+
+Labels are integer codes, a look-up is a search for many keys, a sum repeats every row once for
+each of its members. No row is a Python object.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.formula import (
+    Inverse,
+    Label,
+    Lookup,
+    ModelError,
+    Number,
+    Product,
+    Range,
+    Sum,
+    Symbol,
+    Term,
+    Total,
+    constant,
+    symbols,
+)
+from optimizer.lookup import Column, Finder, Translator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from models.frame import Frame
+    from models.index import Codes, Index, Values
+
+Factor = float | NDArray[np.float64]
+
+
+@dataclass(eq=False)
+class Entries:
+    """Coefficients by row and column, and the constant of each row.
+
+    A place (row, column) may occur several times: its coefficients add up.
+    """
+
+    count: int
+    rows: list[Codes] = field(default_factory=list)
+    columns: list[Codes] = field(default_factory=list)
+    values: list[Factor] = field(default_factory=list)
+    constants: Values = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.constants = np.zeros(self.count)
+
+    def filled(self) -> NDArray[np.bool_]:
+        """Return which rows hold a coefficient other than 0."""
+        found = np.zeros(self.count, dtype=bool)
+        for rows, values in zip(self.rows, self.values, strict=True):
+            if isinstance(values, np.ndarray):
+                found[rows[values != 0]] = True
+            elif values != 0:
+                found[rows] = True
+        return found
+
+
+class _Scope:
+    """Rows of a constraint, or of a sum within it: each row once for every member."""
+
+    def __init__(
+        self,
+        count: int,
+        columns: Mapping[int, Column],
+        parent: _Scope | None = None,
+        source: Codes | None = None,
+    ) -> None:
+        self.count = count
+        self.parent = parent
+        self.own = frozenset(columns)
+        self._columns = dict(columns)
+        self._source = source
+        self._rows: Codes | None = None
+
+    @property
+    def rows(self) -> Codes:
+        """The row of the constraint to which each row here belongs."""
+        if self._rows is None:
+            self._rows = (
+                np.arange(self.count) if self.parent is None else self.lift(self.parent.rows)
+            )
+        return self._rows
+
+    @property
+    def source(self) -> Codes:
+        """The parent's row to which each row here belongs."""
+        assert self._source is not None
+        return self._source
+
+    def lift(self, numbers: Any) -> Any:
+        """Return the parent's ``numbers`` for every row here."""
+        return numbers[self._source] if isinstance(numbers, np.ndarray) else numbers
+
+    def column(self, number: int) -> Column:
+        """Return the labels of a symbol."""
+        found = self._columns.get(number)
+        if found is None:
+            assert self.parent is not None
+            above = self.parent.column(number)
+            found = self._columns[number] = Column(self.lift(above.codes), above.labels)
+        return found
+
+
+class Expander:
+    """Expands the formulas of one frame.
+
+    Parameters
+    ----------
+    frame
+        Its index tables and numbers.
+    first
+        The first column of each variable.
+    """
+
+    def __init__(self, frame: Frame, first: Mapping[str, int]) -> None:
+        self._frame = frame
+        self._first = first
+        self._translator = Translator()
+        self._finders: dict[int, tuple[Index, Finder]] = {}
+
+    def expand(
+        self, name: str, term: Term, index: Index | None = None, symbols: Sequence[Symbol] = ()
+    ) -> Entries:
+        """Return the coefficients of ``term`` for every row of ``index`` (one row without).
+
+        Raises
+        ------
+        ModelError
+            It looks up what is not declared; ``name`` is the constraint the message names.
+        """
+        columns = {}
+        if index is not None:
+            columns = {
+                symbol.number: Column(codes, labels)
+                for symbol, codes, labels in zip(symbols, index.codes, index.labels, strict=True)
+            }
+        scope = _Scope(1 if index is None else len(index), columns)
+        entries = Entries(scope.count)
+        _Rows(name, self, entries).add(scope, term, 1.0)
+        return entries
+
+    def find(
+        self, name: str, wanted: str, index: Index, scope: _Scope, places: Sequence[Symbol | Label]
+    ) -> Codes:
+        """Return, for each row of ``scope``, the row of ``index`` that it looks up, or -1."""
+        columns = [self._column(scope, place) for place in places]
+        known = self._finders.get(id(index))
+        if known is None:
+            try:
+                known = (index, Finder(index, self._translator))
+            except ValueError as error:
+                raise ModelError(f"{name} looks up {wanted}, but {error}") from error
+            self._finders[id(index)] = known
+        return known[1].find(columns, scope.count)
+
+    @property
+    def frame(self) -> Frame:
+        """The frame whose formulas are expanded."""
+        return self._frame
+
+    def first(self, variable: str) -> int:
+        """Return the first column of ``variable``."""
+        return self._first[variable]
+
+    @staticmethod
+    def _column(scope: _Scope, place: Symbol | Label) -> Column:
+        if isinstance(place, Symbol):
+            return scope.column(place.number)
+        return Column(np.zeros(scope.count, dtype=np.int64), (place.value,))
+
+
+class _Rows:
+    """Expands the rows of one constraint."""
+
+    def __init__(self, name: str, expander: Expander, entries: Entries) -> None:
+        self._name = name
+        self._expander = expander
+        self._frame = expander.frame
+        self._entries = entries
+
+    def add(self, scope: _Scope, term: Term, factor: Factor) -> None:
+        """Add ``factor`` times ``term`` to every row."""
+        if constant(term):
+            numbers = np.broadcast_to(factor * self._value(scope, term), (scope.count,))
+            self._entries.constants += (
+                numbers
+                if scope.parent is None
+                else np.bincount(scope.rows, numbers, self._entries.count)
+            )
+            return
+        match term:
+            case Lookup():
+                found = self._find(scope, term, self._frame.variables[term.name])
+                self._entries.rows.append(scope.rows)
+                self._entries.columns.append(found + self._expander.first(term.name))
+                self._entries.values.append(factor)
+            case Sum():
+                for part in term.terms:
+                    self.add(scope, part, factor)
+            case Product():
+                self.add(scope, term.term, factor * self._value(scope, term.factor))
+            case Total():
+                for run in term.ranges:
+                    scope = self._join(scope, run)
+                    factor = scope.lift(factor)
+                self.add(scope, term.term, factor)
+            case _:
+                raise AssertionError(term)
+
+    def _value(self, scope: _Scope, term: Term) -> Factor:
+        """Return what is constant for every row of ``scope``, worked out in the outermost sum."""
+        match term:
+            case Number():
+                return term.value
+            case Sum():
+                total: Factor = 0.0
+                for part in term.terms:
+                    total = total + self._value(scope, part)
+                return total
+            case Product():
+                return self._value(scope, term.factor) * self._value(scope, term.term)
+            case Inverse():
+                return 1.0 / self._value(scope, term.term)
+        if scope.parent is not None and symbols(term).isdisjoint(scope.own):
+            above: Factor = scope.lift(self._value(scope.parent, term))
+            return above
+        if isinstance(term, Lookup):
+            return self._number(scope, term)
+        inner, owner = scope, np.arange(scope.count)
+        for run in term.ranges:
+            inner = self._join(inner, run)
+            owner = inner.lift(owner)
+        numbers = np.broadcast_to(self._value(inner, term.term), (inner.count,))
+        return np.bincount(owner, numbers, scope.count).astype(float)
+
+    def _number(self, scope: _Scope, term: Lookup) -> Factor:
+        parameter = self._frame.parameters[term.name]
+        if not term.index:
+            return float(parameter.values[0])
+        if parameter.default is None:
+            return parameter.values[self._find(scope, term, parameter.index)]
+        found = self._expander.find(self._name, term.name, parameter.index, scope, term.index)
+        numbers = np.append(parameter.values, parameter.default)
+        return numbers[found]
+
+    def _join(self, scope: _Scope, run: Range) -> _Scope:
+        """Return ``scope`` with each row once for every member of ``run``."""
+        if run.index is None:
+            index = self._frame.sets[run.name]
+            source = np.repeat(np.arange(scope.count), len(index))
+            columns = index.codes
+            if scope.count != 1:
+                columns = tuple(np.tile(codes, scope.count) for codes in index.codes)
+        else:
+            members = self._frame.members[run.name]
+            index = members.index
+            owner = self._find(scope, run, members.keys)
+            begin = members.start[owner]
+            counts = members.start[owner + 1] - begin
+            source = np.repeat(np.arange(scope.count), counts)
+            shift = begin - np.cumsum(counts) + counts
+            places = np.arange(len(source)) + shift[source]
+            columns = tuple(codes[places] for codes in index.codes)
+        found = {
+            symbol.number: Column(codes, labels)
+            for symbol, codes, labels in zip(run.symbols, columns, index.labels, strict=True)
+        }
+        return _Scope(len(source), found, scope, source)
+
+    def _find(self, scope: _Scope, term: Lookup | Range, index: Index) -> Codes:
+        assert term.index is not None
+        found = self._expander.find(self._name, term.name, index, scope, term.index)
+        if len(found) and found.min() < 0:
+            row = int(np.argmin(found))
+            labels = [
+                place.value
+                if isinstance(place, Label)
+                else (column := scope.column(place.number)).labels[column.codes[row]]
+                for place in term.index
+            ]
+            text = ", ".join(repr(label) for label in labels)
+            raise ModelError(
+                f"{self._name} looks up {term.name}[{text}], which is not declared "
+                f"({(found < 0).sum()} of {len(found)} look-ups)"
+            )
+        return found
