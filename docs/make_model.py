@@ -21,6 +21,7 @@ ORDER = (
     "demand",
     "recovery",
     "stockpiles",
+    "handling",
     "processes",
     "capacity",
     "share",
@@ -61,6 +62,8 @@ period.
 | `substitute[u,tau,n]` | demand served by substitution u with tag tau | t | 0 up |
 | `fill`, `draw` `[s,tau,n]` | put into, taken out of stockpile s | t | 0 up |
 | `stock[s,tau,n]` | held by stockpile s at the end | t | 0 up |
+| `rotate[s,n]`, `lend[s,n]` | part of what is drawn that is replaced at once, or comes back | t | 0 up; closed without rotation, loans |
+| `restore[s,n]` | part of what is put in that loans bring back | t | 0 up; closed without loans |
 | `counted[r,w,g,n]` | what counts as party w's under share rule r | t | free |
 | `whole[r,g,n]` | what the share is a share of, unless that is demand | t | free |
 | `chosen[r,g,v,n]` | seller v is counted by minimum-suppliers rule r | - | 0 or 1 |

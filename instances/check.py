@@ -68,6 +68,7 @@ def check(problem: Problem, plan: Plan, claimed: float | None = None) -> Verdict
     from instances.referee.costs import amounts, cost_table
     from instances.referee.entries import read_entries
     from instances.referee.faults import Faults, figure, tolerance
+    from instances.referee.handling import check_handling
     from instances.referee.keeping import check_rules, penalties
     from instances.referee.limits import Limits
     from instances.referee.recipes import check_recipes
@@ -81,6 +82,7 @@ def check(problem: Problem, plan: Plan, claimed: float | None = None) -> Verdict
     check_capacity(terms, entries, faults)
     check_recipes(terms, entries, faults)
     check_balances(terms, entries, faults)
+    check_handling(terms, entries, faults)
     uses = check_rules(terms, entries, draw_ledger(terms, entries), faults)
     costs = cost_table(terms, amounts(terms, entries, penalties(terms, uses)))
     totals = costs.drop(columns="node").groupby("account", sort=False, as_index=False).sum()

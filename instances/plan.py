@@ -25,6 +25,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "running": ("node", "facility", "on"),
     "sailing": ("node", "lane", "on"),
     "stocks": ("node", "stockpile", "tag", "fill", "draw", "stock"),
+    "handling": ("node", "stockpile", "rotate", "lend", "restore"),
     "choices": ("node", "rule", "goods", "seller", "chosen"),
     "excesses": ("node", "rule", "who", "goods", "amount"),
 }
@@ -62,6 +63,9 @@ class Plan:
         Whether a facility runs and a lane is used (0 or 1), where that is a choice.
     stocks
         Tonnes put in, taken out and held at the end, by node, stockpile and tag.
+    handling
+        Tonnes of what is drawn that are replaced at once or lent, and of what is put in that loans
+        bring back, by node and stockpile.
     choices
         Whether a seller is among those a minimum-suppliers rule counts (0 or 1).
     excesses
@@ -82,6 +86,7 @@ class Plan:
     running: pd.DataFrame
     sailing: pd.DataFrame
     stocks: pd.DataFrame
+    handling: pd.DataFrame
     choices: pd.DataFrame
     excesses: pd.DataFrame
 

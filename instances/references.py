@@ -12,6 +12,7 @@ from instances.reference_chains import chain_findings
 from instances.reference_dates import date_findings, falling_findings
 from instances.reference_rules import rule_findings
 from instances.reference_scope import Known, Scope
+from instances.reference_stocks import stock_findings
 from instances.routes import FREE
 from instances.words import country_codes, country_name
 
@@ -66,6 +67,7 @@ def reference_findings(problem: Problem, known: Known | None = None) -> list[Fin
         *_provenance(scope),
         *_lanes(scope),
         *chain_findings(scope),
+        *stock_findings(scope),
         *rule_findings(scope),
         *falling_findings(scope),
     ]

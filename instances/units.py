@@ -238,6 +238,7 @@ if TYPE_CHECKING:
     UsdPerTonneYear = float
     Fraction = float
     RatePerYear = float
+    PacePerYear = float
     Days = float
     Ratio = float
     Usd = float
@@ -250,6 +251,7 @@ else:
     UsdPerTonneYear = quantity("USD/t/yr", ge=0)
     Fraction = quantity("fraction", ge=0, le=1)
     RatePerYear = quantity("1/yr", ge=0, lt=1)
+    PacePerYear = quantity("1/yr", ge=0)
     Days = quantity("d", ge=0)
     Ratio = quantity("t/t", ge=0)
     Usd = quantity("USD", ge=0)

@@ -10,6 +10,7 @@ from models.cost import add_cost
 from models.demand import constrain_demand, declare_demand
 from models.flows import constrain_flows, declare_flows
 from models.frame import Frame
+from models.handling import constrain_handling, declare_handling
 from models.horizon import declare_horizon, horizon
 from models.min_suppliers import add_min_suppliers, declare_choices
 from models.network import Network, declare_network, trace
@@ -47,6 +48,7 @@ def build(problem: Problem) -> Frame:
     declare_flows(frame, network, time)
     declare_demand(frame, network, time)
     declare_stockpiles(frame, network, time)
+    declare_handling(frame, network, time)
     declare_processes(frame, network, time)
     declare_capacity(frame, network, time)
     declare_recovery(frame, network, time)
@@ -57,6 +59,7 @@ def build(problem: Problem) -> Frame:
     constrain_flows(frame, network, time)
     constrain_demand(frame, network, time)
     constrain_stockpiles(frame, network, time)
+    constrain_handling(frame, network, time)
     constrain_processes(frame, network, time)
     constrain_capacity(frame, network, time)
     constrain_lane_use(frame, network, time)

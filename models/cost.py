@@ -58,6 +58,8 @@ def add_cost(frame: Frame, network: Network, time: Horizon) -> None:
     held = [store.holding_cost * time.years for store in stores.values()]
     worth = counts["holding"] * time.worth
     frame.add_parameter("holding_cost", index.cross(time.index), _worth(held, worth))
+    worn = [np.full(len(time.nodes), store.rotation_cost) for store in stores.values()]
+    frame.add_parameter("rotation_cost", index.cross(time.index), _worth(worn, worth))
     last = Index.of(("stockpile", "tag"), tagged(network, problem.stockpiles)).cross(ends(time))
     frame.add_set("LAST_STORE", last)
     value = [np.full(len(time.nodes), store.terminal_value) for store in stores.values()]
@@ -110,6 +112,7 @@ def total_cost(model: pyo.ConcreteModel) -> Any:
         + compliance(model)
         + tariff(model)
         + holding(model)
+        + rotation(model)
         + shortfall(model)
         + penalty(model)
         + outlet_revenue(model)
@@ -150,6 +153,11 @@ def compliance(model: pyo.ConcreteModel) -> Any:
 def holding(model: pyo.ConcreteModel) -> Any:
     """Tonnes held at the end of a period, for its years."""
     return sum(model.holding_cost[s, n] * model.stock[s, tag, n] for s, tag, n in model.STORE)
+
+
+def rotation(model: pyo.ConcreteModel) -> Any:
+    """Tonnes of stock replaced by fresh ones, part of the cost of holding."""
+    return sum(model.rotation_cost[s, n] * model.rotate[s, n] for s, n in model.HANDLING)
 
 
 def shortfall(model: pyo.ConcreteModel) -> Any:

@@ -92,8 +92,9 @@ def horizon(problem: Problem) -> Horizon:
 
 
 def declare_horizon(frame: Frame, time: Horizon) -> None:
-    """Declare the set ``NODE``."""
+    """Declare the set ``NODE``, and for each node ``PATH``: the nodes on the way to it."""
     frame.add_set("NODE", time.index)
+    frame.add_members("PATH", "NODE", 1, {item.id: list(time.way(item.id)) for item in time.nodes})
 
 
 def roots(time: Horizon) -> Index:

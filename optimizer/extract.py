@@ -51,6 +51,13 @@ def plan_of(problem: Problem, matrices: Matrices, values: Floats) -> Plan:
         {name: name for name in STOCKS},
         COLUMNS["stocks"],
     )
+    tables["handling"] = _table(
+        matrices,
+        values,
+        "rotate",
+        {name: name for name in ("rotate", "lend", "restore")},
+        COLUMNS["handling"],
+    )
     tables["builds"] = _table(matrices, values, "build", {"size": "build"}, COLUMNS["builds"])
     for name, variable in FLAGS.items():
         flags = (values[matrices.span(variable)] > 0.5).astype(float)

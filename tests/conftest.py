@@ -258,7 +258,24 @@ def every_rule() -> Problem:
                 "decay": 0.5,
                 "holding_cost": 2,
                 "terminal_value": 60,
-            }
+            },
+            {
+                "id": "cache",
+                "commodity": "powder",
+                "country": "USA",
+                "opening": 6,
+                "market_share": 0.5,
+                "rotation": 0.25,
+                "rotation_cost": 3,
+                "release": "declared",
+                "declared": [
+                    {"start": "2028-01-01", "end": "2028-07-01"},
+                    {"start": "2028-07-01", "end": "2029-01-01"},
+                ],
+                "pace": 0.5,
+                "serves": ["defence"],
+                "loan_days": 73,
+            },
         ],
         rules=[
             cap("cap-demand", 0.6, "demand"),

@@ -98,6 +98,7 @@ def test_readme_lines_of_a_chain_are_valid() -> None:
         "expansions",
         "recycling",
         "substitutions",
+        "stockpiles",
         "in_transit",
     ]
     for table, line in lines:

@@ -117,6 +117,12 @@ HOMOGENEOUS = {
     "minimum_run",
     "load_if_used",
     "minimum_load",
+    "drawn_to_return",
+    "filled_in_return",
+    "undeclared_release",
+    "release_by_class",
+    "loans_due",
+    "loans_owed",
 }
 """Constraints without a right-hand side to loosen."""
 TWICE = {"run_if_on", "load_if_used"}

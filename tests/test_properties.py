@@ -361,6 +361,16 @@ def _active(result: Result) -> Iterator[str]:
         yield from [feature] * (len(getattr(plan, table)) > 0)
     if any(not item.disposable for item in problem.commodities):
         yield "kept co-product"
+    stores = {item.id: item for item in problem.stockpiles}
+    for row in plan.handling.itertuples():
+        yield from ["rotation"] * (row.rotate > 1e-6)
+        yield from ["loan"] * (row.lend > 1e-6)
+    for row in plan.stocks.itertuples():
+        store = stores[row.stockpile]
+        if row.draw > 1e-6:
+            yield from ["declared release"] * bool(store.declared)
+            yield from ["class served"] * (store.serves is not None)
+        yield from ["share of the market"] * (row.fill > 1e-6 and store.market_share is not None)
     yield from ["cargo under way"] * bool(problem.in_transit)
     for rule in problem.rules:
         if isinstance(rule, ShareCap | ShareFloor):
@@ -396,6 +406,11 @@ FEATURES = (
     "recycling",
     "substitution",
     "cargo under way",
+    "rotation",
+    "loan",
+    "declared release",
+    "class served",
+    "share of the market",
     "traced",
     "touched",
     "penalty per point",

@@ -194,3 +194,33 @@ def draw_stockpile(
     if draw.chance(0.3):
         store["decay"] = draw.amount(0.01, 0.1)
     return store
+
+
+def draw_policy(draw: Draw, store: Data, limited: bool, first: date, last: date) -> Data:
+    """Return some of the policy that a stockpile may be run by.
+
+    Parameters
+    ----------
+    limited
+        Whether every offer of its commodity has a capacity.
+    """
+    policy: Data = {}
+    if limited and draw.chance(0.6):
+        policy["market_share"] = draw.amount(0.02, 0.15)
+    if draw.chance(0.4):
+        policy["rotation"] = draw.amount(0.05, 0.5)
+        policy["rotation_cost"] = draw.amount(0.5, 2) * store["holding_cost"]
+    if draw.chance(0.6):
+        policy["release"] = "declared"
+        if draw.chance(0.85):
+            start = draw.day(first, last)
+            days = sorted({start, draw.day(first, last), last})[:2]
+            if len(days) == 2:
+                policy["declared"] = [{"start": days[0].isoformat(), "end": days[1].isoformat()}]
+        if draw.chance(0.6):
+            policy["pace"] = draw.amount(0.1, 1.5)
+        if draw.chance(0.6):
+            policy["loan_days"] = draw.choice((30.0, 90.0, 200.0, 400.0))
+    if draw.chance(0.4):
+        policy["serves"] = [draw.choice(CLASSES)]
+    return policy

@@ -18,6 +18,7 @@ from instances.generate.market import (
     draw_lanes,
     draw_offers,
     draw_outlet,
+    draw_policy,
     draw_stockpile,
 )
 from instances.generate.sources import draw_cargo, draw_recycling, draw_substitute
@@ -98,8 +99,30 @@ def random_problem(seed: int) -> Problem:
             "rate": draw.amount(0.01, 0.1),
             "timing": draw.choice(("start", "middle", "end")),
         }
+    data["stockpiles"] = _reserves(draw, data, first, last)
     data["rules"] = draw_rules(draw, data, [period.start for period in horizon])
     return Problem.model_validate(data)
+
+
+def _reserves(draw: Draw, data: dict[str, Any], first: date, last: date) -> list[dict[str, Any]]:
+    """Return the stockpiles of ``data``, half of them with a policy."""
+    stores = []
+    for store in data["stockpiles"]:
+        policy = {}
+        if draw.chance(0.6):
+            offers = [item for item in data["offers"] if item["commodity"] == store["commodity"]]
+            parts = [part for item in offers for part in item.get("tranches", [item])]
+            limited = all("capacity" in part for part in parts)
+            policy = draw_policy(draw, store, limited, first, last)
+            users = {
+                item["demand_class"]
+                for item in data["demand"]
+                if (item["commodity"], item["country"]) == (store["commodity"], store["country"])
+            }
+            if not users.issuperset(policy.get("serves", ())):
+                del policy["serves"]
+        stores.append(store | policy)
+    return stores
 
 
 def _other_sources(

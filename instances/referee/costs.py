@@ -49,6 +49,8 @@ def amounts(terms: Terms, entries: Entries, penalties: Floats) -> dict[str, Floa
     node, store, tonnes = entries.columns("stocks", "node", "stockpile", "stock")
     stores = terms.stores
     held = summed((count, len(stores.opening)), node, store, tonnes)
+    node, store, tonnes = entries.columns("handling", "node", "stockpile", "rotate")
+    rotation = totals(count, node, stores.rotation_cost[store] * tonnes)
     last = np.array([item.last for item in terms.nodes])
     terminal_value = np.where(last, held @ stores.terminal_value, 0.0)
     return {
@@ -57,7 +59,7 @@ def amounts(terms: Terms, entries: Entries, penalties: Floats) -> dict[str, Floa
         "freight": freight,
         "compliance": compliance,
         "tariff": tariff,
-        "holding": held @ stores.holding_cost * terms.years,
+        "holding": held @ stores.holding_cost * terms.years + rotation,
         "shortfall": shortfall,
         "penalty": penalties,
         "outlet_revenue": outlet_revenue,

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from instances.plan import Plan
     from instances.referee.terms import Terms
 
-AMOUNTS = frozenset({"tonnes", "fill", "draw", "stock", "size", "on", "chosen", "amount"})
+AMOUNTS = frozenset(
+    {"tonnes", "fill", "draw", "stock", "rotate", "lend", "restore"}
+    | {"size", "on", "chosen", "amount"}
+)
 NAMES = frozenset({"rule", "who", "goods", "seller"})
 """Columns that the check of the rules looks up."""
 PARTS = {"tranche": "offer", "tier": "demand"}

@@ -90,6 +90,9 @@ class Stores:
     """Fraction of what is held that outlasts the period."""
     holding_cost: Floats
     terminal_value: Floats
+    rotation: Floats
+    """Fraction of what is held before a period that is replaced in it."""
+    rotation_cost: Floats
 
 
 class Terms(Works):
@@ -215,6 +218,8 @@ class Terms(Works):
             kept=lasting ** self.years[:, None],
             holding_cost=np.array([item.holding_cost for item in stores], dtype=float),
             terminal_value=np.array([item.terminal_value for item in stores], dtype=float),
+            rotation=np.array([item.rotation for item in stores]) * self.years[:, None],
+            rotation_cost=np.array([item.rotation_cost for item in stores], dtype=float),
         )
 
 

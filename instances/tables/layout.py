@@ -12,6 +12,7 @@ from instances.network import Demand, ShortfallTier
 from instances.periods import Stretch
 from instances.problem import TABLES, Problem
 from instances.rules import RULES
+from instances.stockpile import Declaration, Stockpile
 from instances.supply import Offer, Tranche
 from instances.tables.form import form_of
 
@@ -49,6 +50,7 @@ NESTED = (
     Nested("tranches", "offer", "offers", Offer, "tranches", Tranche),
     Nested("shortfall_tiers", "demand", "demand", Demand, "shortfall_cost", ShortfallTier),
     Nested("processes", "facility", "facilities", Facility, "processes", Process),
+    Nested("declarations", "stockpile", "stockpiles", Stockpile, "declared", Declaration),
 )
 RECIPES = "recipes"
 """Table of what processes take in and give: one row for each process, side and commodity."""

@@ -179,6 +179,7 @@ def depot_plan() -> Plan:
             ("2027", "vault", "CHN", 0.0, 5.0, 5.8),
             ("2027", "vault", "unknown", 0.0, 0.0, 5.4),
         ],
+        handling=[("2026", "vault", 0.0, 0.0, 0.0)],
         choices=[
             ("2026", "sellers", "metal", "Red", 1.0),
             ("2026", "sellers", "metal", "Roo", 0.0),
