@@ -39,6 +39,11 @@ class Axis:
     select: str
     action: Action = "set"
 
+    @property
+    def name(self) -> str:
+        """Return the path, followed by the sign of its action where that is not to set."""
+        return self.select + {"set": "", "multiply": "*=", "add": "+="}[self.action]
+
     def edit(self, value: float) -> Edit:
         """Return the edit that brings the problem to ``value``."""
         return Edit(select=self.select, action=self.action, value=value)
@@ -71,7 +76,7 @@ class Family:
         self.axes = tuple(axes)
         self.options = options
         self.line: Line | None = None
-        self._programs: list[Program] = []
+        self.programs: list[Program] = []
         for axis in self.axes:
             select(problem.to_plain(), axis.select)
 
@@ -92,7 +97,7 @@ class Family:
     def distrust(self) -> None:
         """Compile every point from here on."""
         self.line = None
-        self._programs.clear()
+        self.programs = []
 
     @property
     def way(self) -> Way:
@@ -115,9 +120,9 @@ class Family:
         return program
 
     def _fitting(self, matrices: Matrices) -> Program:
-        for program in self._programs:
+        for program in self.programs:
             if program.base is matrices or program.fits(matrices):
                 return program
         program = Program(matrices, self.options)
-        self._programs.append(program)
+        self.programs.append(program)
         return program

@@ -1,0 +1,287 @@
+"""Run a sweep: prove a line, batch the points, stream the records, check a sample from nothing."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from instances.errors import Finding, InputError
+from optimizer.engine.family import Family
+from optimizer.engine.fan import Fan, default_workers
+from optimizer.options import Options
+from optimizer.sweep.batch import Chain, Task, solve_batch
+from optimizer.sweep.outcome import PointRecord, Sweep
+from optimizer.sweep.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from instances.problem import Problem
+    from optimizer.sweep.design import Design, Point
+
+SAMPLE = 0.03
+"""Fraction of the points that is solved again from nothing, besides the first and the last."""
+AGREES = 1e-6
+"""Relative difference within which a solve from nothing agrees, beyond the gap asked for."""
+BATCHES_OF_A_WORKER = 4
+SMALL = 24
+"""Points below which other processes are not worth starting."""
+
+
+def sweep(
+    problem: Problem,
+    design: Design,
+    options: Options | None = None,
+    *,
+    workers: int | None = None,
+    cluster: str | None = None,
+    folder: Path | None = None,
+    resume: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> Sweep:
+    """Return the outcome of ``problem`` at every point of ``design``.
+
+    Parameters
+    ----------
+    options
+        How to solve each point; a time limit holds for each. Ties are not broken.
+    workers
+        Local processes; one for each core, as far as memory goes, if not given.
+    cluster
+        Address of a Dask scheduler to use instead.
+    folder
+        Where records are kept as they come.
+    resume
+        Whether to go on with a sweep that ``folder`` holds; its points are not solved again.
+    progress
+        Called with the points done and the points in all.
+    cancel
+        Set it from another thread to stop: what is done is kept and returned. Ctrl-C does the
+        same.
+
+    Raises
+    ------
+    InputError
+        An axis reaches nothing, or the folder holds something else.
+    """
+    options = (options or Options()).model_copy(update={"tie_break": False})
+    if not design.points:
+        raise InputError([Finding("sweep", "has no points", remedy="Give an axis or a list.")])
+    run = _Run(problem, design, options, cancel or threading.Event(), progress)
+    store = None if folder is None else Store(folder, problem, design, options, resume=resume)
+    begun = time.perf_counter()
+    try:
+        if store is not None:
+            run.records.update(store.done)
+        todo = [point for point in design.points if point.id not in run.records]
+        task = run.task()
+        for record in run.solve(task, todo, workers, cluster, cold=False):
+            run.note(record)
+            if store is not None:
+                store.add(record)
+        checked, warnings = run.check(task, workers, cluster)
+        if warnings and store is not None:
+            store.replace(tuple(run.records.values()))
+        outcome = Sweep(
+            problem=problem,
+            design=design,
+            records=tuple(run.record_of(point) for point in design.points),
+            checked=checked,
+            warnings=warnings,
+            seconds=time.perf_counter() - begun,
+        )
+    finally:
+        if store is not None:
+            store.close()
+    if store is not None:
+        store.finish(outcome)
+    return outcome
+
+
+class _Run:
+    """A sweep under way."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        design: Design,
+        options: Options,
+        cancel: threading.Event,
+        progress: Callable[[int, int], None] | None,
+    ) -> None:
+        self.problem = problem
+        self.design = design
+        self.options = options
+        self.cancel = cancel
+        self.progress = progress
+        self.records: dict[str, PointRecord] = {}
+
+    def task(self) -> Task:
+        """Return what workers share, with the line along the axes where there is one."""
+        family = Family(self.problem, self.design.axes, self.options)
+        if self.design.axes and len(self.design.points) > 2 * len(self.design.axes) + 4:
+            spans = self.design.spans
+            try:
+                family.prove([low for low, _ in spans], [high for _, high in spans])
+            except InputError:
+                # a corner of the axes is no problem at all: its points will say so, one by one
+                family.line = None
+        return Task(self.problem, self.design.axes, self.options, family.line)
+
+    def note(self, record: PointRecord) -> None:
+        """Keep a record and tell of it."""
+        self.records[record.point] = record
+        if self.progress is not None:
+            self.progress(len(self.records), len(self.design.points))
+
+    def record_of(self, point: Point) -> PointRecord:
+        """Return the record of a point."""
+        return self.records.get(
+            point.id, PointRecord(point.id, "missing", reason="the sweep was stopped before it")
+        )
+
+    def solve(
+        self,
+        task: Task,
+        points: Sequence[Point],
+        workers: int | None,
+        cluster: str | None,
+        *,
+        cold: bool,
+    ) -> Iterator[PointRecord]:
+        """Yield the records of points as they come, from here, local workers or a cluster."""
+        count = default_workers() if workers is None else workers
+        ordered = sorted(points, key=lambda point: (point.edits, point.values))
+        if cluster is None and (count == 1 or (workers is None and len(points) < SMALL)):
+            yield from self._here(task, ordered, cold=cold)
+            return
+        work = partial(solve_batch, cold=cold)
+        if cluster is None:
+            fan: Fan[Point, PointRecord] = Fan(work, task, count)
+        else:
+            from optimizer.engine.cluster import Cluster
+
+            fan = Cluster(cluster, work, task)  # type: ignore[assignment]
+        size = max(1, -(-len(ordered) // (BATCHES_OF_A_WORKER * count)))
+        batches = [ordered[first : first + size] for first in range(0, len(ordered), size)]
+        try:
+            for batch, answers in fan.run(batches):
+                if self.cancel.is_set():
+                    return
+                if answers is None:
+                    yield from (_lost(point) for point in batch)
+                else:
+                    yield from answers
+        except KeyboardInterrupt:
+            self.cancel.set()
+        finally:
+            fan.close()
+
+    def _here(self, task: Task, points: Sequence[Point], *, cold: bool) -> Iterator[PointRecord]:
+        chain = Chain(task)
+        for point in points:
+            if self.cancel.is_set():
+                return
+            try:
+                record = chain.solve(point, cold=cold, cancel=self.cancel)
+            except KeyboardInterrupt:
+                self.cancel.set()
+                return
+            yield record
+
+    def check(
+        self, task: Task, workers: int | None, cluster: str | None
+    ) -> tuple[int, tuple[str, ...]]:
+        """Solve some points from nothing; where one disagrees, all of them, and say so.
+
+        Returns
+        -------
+        tuple
+            How many points were checked and agreed, and what a reader should know.
+        """
+        suspects = self._suspects(task)
+        found = self.solve(task, suspects, workers, cluster, cold=True)
+        pairs = [(self.records[cold.point], cold) for cold in found]
+        wrong = [pair for pair in pairs if not self._agree(*pair)]
+        if not wrong:
+            return len(pairs), ()
+        warm, cold = wrong[0]
+        told = (
+            f"point {cold.point} solved from nothing gives {cold.objective_usd} USD "
+            f"({cold.status}), but {warm.objective_usd} USD ({warm.status}) from its neighbour; "
+            "all points were solved again from nothing"
+        )
+        self.records.clear()
+        for record in self.solve(task, self.design.points, workers, cluster, cold=True):
+            self.note(record)
+        return 0, (told,)
+
+    def _suspects(self, task: Task) -> list[Point]:
+        answered = [
+            point
+            for point in self.design.points
+            if point.id in self.records and self.records[point.id].way not in (None, "cold")
+        ]
+        if not answered:
+            return []
+        draw = random.Random(self.options.seed)
+        chosen = {answered[0].id, answered[-1].id}
+        chosen |= {
+            point.id
+            for point in draw.sample(answered, min(len(answered), round(SAMPLE * len(answered))))
+        }
+        chosen |= self._bent(task, answered)
+        return [point for point in answered if point.id in chosen]
+
+    def _bent(self, task: Task, points: Sequence[Point]) -> set[str]:
+        """Return the points that lie off the curve they should be on.
+
+        Along one axis that moves limits alone the least cost of a linear program is convex, along
+        one that moves costs alone it is concave.
+        """
+        line = task.line
+        if line is None or len(self.design.axes) != 1 or line.base.integer.any():
+            return set()
+        if len(line.places.entries) or line.moves_costs == line.moves_limits:
+            return set()
+        sign = -1.0 if line.moves_costs else 1.0
+        known = [
+            (point.values[0], sign * cost, point.id)
+            for point in sorted(points, key=lambda point: point.values)
+            if (cost := self.records[point.id].objective_usd) is not None
+        ]
+        bent: set[str] = set()
+        for (left, middle), (_, right) in pairwise(pairwise(known)):
+            width = right[0] - left[0]
+            if width <= 0:
+                continue
+            part = (middle[0] - left[0]) / width
+            chord = left[1] + part * (right[1] - left[1])
+            if middle[1] > chord + AGREES * max(1.0, abs(chord)):
+                bent |= {left[2], middle[2], right[2]}
+        return bent
+
+    def _agree(self, warm: PointRecord, cold: PointRecord) -> bool:
+        if warm.status != cold.status:
+            # a solve that time ended contradicts nothing
+            return "none" in (warm.status, cold.status) or {warm.status, cold.status} == {
+                "optimal",
+                "feasible",
+            }
+        if warm.objective_usd is None or cold.objective_usd is None:
+            return True
+        size = max(1.0, abs(warm.objective_usd), abs(cold.objective_usd))
+        allowed = (AGREES + 2 * self.options.gap) * size
+        return warm.status == "feasible" or abs(warm.objective_usd - cold.objective_usd) <= allowed
+
+
+def _lost(point: Point) -> PointRecord:
+    return PointRecord(
+        point.id, "failed", reason="the process that solved it ended, more than once"
+    )
