@@ -159,12 +159,14 @@ class Instance:
         self._demand(self._solver.addCol(cost / self._scale, lower, upper, 0, [], []), "a column")
         return position
 
-    def add_row(self, lower: float, upper: float, columns: Positions, numbers: Floats) -> None:
-        """Add a row."""
+    def add_row(self, lower: float, upper: float, columns: Positions, numbers: Floats) -> int:
+        """Add a row and return its position."""
+        position = int(self._solver.getNumRow())
         status = self._solver.addRow(
             lower, upper, len(columns), columns.astype(np.int32), numbers.astype(float)
         )
         self._demand(status, "a row")
+        return position
 
     def run(self, watch: Watch) -> Answer:
         """Solve within the watch's deadline.

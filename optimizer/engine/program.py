@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from optimizer.engine.places import difference, same_structure
 from optimizer.highs import Instance
 
@@ -29,6 +31,7 @@ class Program:
         self.base = matrices
         self._at: Matrices | None = matrices
         self._line: Line | None = None
+        self._limit: int | None = None
         self._instance = Instance(matrices, options, quiet=True)
 
     def fits(self, matrices: Matrices) -> bool:
@@ -59,6 +62,23 @@ class Program:
         self._line.places.write(self._instance, self._line.places.read(self._line.base))
         self._at = self._line.base
         self._line = None
+
+    def limit_cost(self, most: float) -> None:
+        """Let no plan cost more than ``most`` USD, as the loaded program counts cost."""
+        scale = float(np.abs(self.base.cost).max(initial=0.0)) or 1.0
+        limit = (most - self.base.offset) / scale
+        if self._limit is None:
+            columns = np.flatnonzero(self.base.cost)
+            self._limit = self._instance.add_row(
+                -np.inf, limit, columns, self.base.cost[columns] / scale
+            )
+        else:
+            row = np.array([self._limit])
+            self._instance.change_rows(row, np.array([-np.inf]), np.array([limit]))
+
+    def aim(self, weights: Floats) -> None:
+        """Minimise the weighted sum of the columns instead of the cost."""
+        self._instance.change_cost(weights)
 
     def run(self, watch: Watch) -> Answer:
         """Solve from the basis of the last solve."""

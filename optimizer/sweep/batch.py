@@ -13,10 +13,10 @@ from models.build import build
 from optimizer.answer import Watch
 from optimizer.compile import compile_frame
 from optimizer.engine.family import Family
+from optimizer.engine.figures import Figures, figures_of
 from optimizer.engine.program import Program
 from optimizer.extract import plan_of
 from optimizer.status import Point as Held
-from optimizer.sweep.figures import Figures, figures_of
 from optimizer.sweep.outcome import PointRecord
 
 if TYPE_CHECKING:

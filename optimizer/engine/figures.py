@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from instances.problem import Problem
     from optimizer.compile import Floats, Matrices, Positions
@@ -43,6 +43,15 @@ class Figures:
         if not self.keys:
             return np.zeros(0)
         return np.asarray(np.add.reduceat(self.weights * values[self.columns], self.first))
+
+    def weights_of(self, places: Sequence[int], width: int) -> Floats:
+        """Return the weights of some figures as rows over all ``width`` columns."""
+        ends = [*self.first[1:].tolist(), len(self.columns)]
+        rows = np.zeros((len(places), width))
+        for row, place in enumerate(places):
+            span = slice(int(self.first[place]), ends[place])
+            rows[row, self.columns[span]] = self.weights[span]
+        return rows
 
 
 def figures_of(problem: Problem, matrices: Matrices) -> Figures:
