@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from optimizer.engine.line import Line, learn
 from optimizer.engine.program import Program
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from instances.alter import Action
     from instances.problem import Problem
@@ -76,12 +76,22 @@ class Family:
         self.axes = tuple(axes)
         self.options = options
         self.line: Line | None = None
+        self._made: Callable[[float], Problem] | None = None
         self.programs: list[Program] = []
         for axis in self.axes:
             select(problem.to_plain(), axis.select)
 
+    @classmethod
+    def made_by(cls, problem: Problem, made: Callable[[float], Problem], options: Options) -> Self:
+        """Return the family of the problems that ``made`` gives at one number."""
+        family = cls(problem, (), options)
+        family._made = made
+        return family
+
     def at(self, point: Sequence[float] | Floats) -> Problem:
         """Return the problem at a value for each axis."""
+        if self._made is not None:
+            return self._made(float(point[0]))
         edits = [axis.edit(float(value)) for axis, value in zip(self.axes, point, strict=True)]
         return apply(self.problem, edits)
 
