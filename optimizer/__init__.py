@@ -1,22 +1,33 @@
 """Solve and understand: from a problem to its result and what follows from it."""
 
+from optimizer.alternatives import alternatives
+from optimizer.choice import Alternatives
 from optimizer.curve import Curve
 from optimizer.elastic import Break
 from optimizer.frontier import frontier
 from optimizer.options import Options, Progress
 from optimizer.result import Result
+from optimizer.rule_prices import rule_prices
 from optimizer.solve import solve
 from optimizer.status import Point, Status, Stop
+from optimizer.sweep import Design, Sweep, parse_range, sweep
 
 __all__ = [
+    "Alternatives",
     "Break",
     "Curve",
+    "Design",
     "Options",
     "Point",
     "Progress",
     "Result",
     "Status",
     "Stop",
+    "Sweep",
+    "alternatives",
     "frontier",
+    "parse_range",
+    "rule_prices",
     "solve",
+    "sweep",
 ]
