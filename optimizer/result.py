@@ -154,6 +154,13 @@ class Result:
         return tables.unmet(self.problem, self.plan)
 
     @cached_property
+    def indices(self) -> pd.DataFrame:
+        """Concentration, governance risk, import reliance and cover, by node and commodity."""
+        from optimizer.index_table import index_table
+
+        return index_table(self.problem, self.plan)
+
+    @cached_property
     def costs(self) -> pd.DataFrame:
         """Cost by account and node under every perspective, USD, as the referee counts it."""
         return self.verdict.costs
@@ -178,6 +185,7 @@ class Result:
             "stocks",
             "shares",
             "unmet",
+            "indices",
             "costs",
             "rules",
         )

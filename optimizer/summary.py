@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 
 MOST_RULES = 8
 MOST_NODES = 12
+SHOWN = {
+    ("hhi", "bought"): ("HHI of what is bought", "{:.2f}"),
+    ("hhi", "delivered"): ("HHI of what is delivered", "{:.2f}"),
+    ("hhi", "traced"): ("HHI by ore", "{:.2f}"),
+    ("net_import_reliance", "buyers"): ("net import reliance", "{:.0f} %"),
+    ("n_minus_1_coverage", "bought"): ("N-1 coverage", "{:.0f} %"),
+    ("eu_supply_risk", "bought"): ("EU supply risk", "{:.1f}"),
+}
+"""Index and basis to its words and its form."""
 SMALL_GAP = 1e-9
 """Gap that is rounding and not worth a word."""
 
@@ -32,6 +41,7 @@ def summary(result: Result) -> str:
             _suppliers(result),
             _builds(result),
             _cover(result),
+            _indices(result),
             _binding(result),
             ""
             if result.intervals is None
@@ -139,6 +149,30 @@ def _cover(result: Result) -> str:
         label = store.id if covers else f"{store.id}, tonnes"
         cells.append([label, *(_whole(held[node]) for node in nodes)])
     return "Days of demand in stock at the end of\n" + _grid(["", *nodes], cells)
+
+
+def _indices(result: Result) -> str:
+    """Return a few indices of what is needed; `Result.indices` has all of them."""
+    problem, table = result.problem, result.indices
+    nodes = _some([node.id for node in problem.nodes])
+    needed = {demand.commodity for demand in problem.demand}
+    blocks = []
+    for commodity in problem.commodities:
+        if commodity.id not in needed:
+            continue
+        rows = table[(table["commodity"] == commodity.id) & table["node"].isin(nodes)]
+        cells = []
+        for (name, basis), (label, show) in SHOWN.items():
+            own = rows[(rows["index"] == name) & (rows["basis"] == basis)]
+            values = dict(zip(own["node"], own["value"].tolist(), strict=True))
+            if not all(math.isnan(value) for value in values.values()):
+                scale = 100 if "%" in show else 1
+                shown = (show.format(scale * values[node]) for node in nodes)
+                cells.append([label, *("-" if text.startswith("nan") else text for text in shown)])
+        if cells:
+            title = f"How concentrated {problem.names.commodity(commodity.id)} is"
+            blocks.append(f"{title}\n{_grid(['', *nodes], cells)}")
+    return "\n\n".join(blocks)
 
 
 def _binding(result: Result) -> str:
