@@ -61,7 +61,11 @@ ACCOUNTS = (
     Account("penalty", 1, 1, 1),
     Account("outlet_revenue", -1, -1, 0),
     Account("terminal_value", -1, -1, 0),
+    Account("salvage", -1, -1, 0),
+    Account("granted_salvage", 1, 0, -1),
 )
+AT_THE_END = frozenset({"terminal_value", "salvage", "granted_salvage"})
+"""Accounts that fall due on the last day of the horizon, whatever the timing of the others."""
 
 
 class Discount(Part):

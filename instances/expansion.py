@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
 
 from instances.record import Day, Id, Record, check_dates
 from instances.schedule import UsdPerTonneOverTime
 from instances.units import Days, Fraction, RatePerYear, TonnesPerYear, Years
+
+
+def _salvage_form(value: object) -> str:
+    return "word" if isinstance(value, str) and value.strip("_ ").isidentifier() else "number"
+
+
+Salvage = Annotated[
+    Annotated[Literal["none", "straight_line"], Tag("word")] | Annotated[Fraction, Tag("number")],
+    Discriminator(_salvage_form),
+]
 
 
 class Expansion(Record):
@@ -30,7 +41,12 @@ class Expansion(Record):
     grant: Fraction = 0.0
     """Fraction of the capital cost that others pay."""
     life: Annotated[Years, Field(gt=0)] = 20.0
-    """Years over which the annuity runs."""
+    """Years from commissioning over which it serves and the annuity runs."""
+    salvage: Salvage = "none"
+    """What a lump is worth at the end of the horizon, credited on its last day: nothing, the
+    fraction of the capital cost that the fraction of ``life`` left makes, or a stated fraction.
+    Whoever granted a part of the capital cost owns that part. An annuity has none: it is cut at
+    the horizon."""
     rate: RatePerYear = 0.08
     """Interest per year of the annuity and during construction."""
     lead_time: Days = 0.0
@@ -47,3 +63,21 @@ class Expansion(Record):
     def _dates_in_order(self) -> Self:
         check_dates(self.start, self.end)
         return self
+
+    @model_validator(mode="after")
+    def _salvage_of_a_lump(self) -> Self:
+        if self.salvage != "none" and self.capex_mode != "lump":
+            raise PydanticCustomError(
+                "salvage",
+                "has a 'salvage', but an annuity is cut at the horizon already. Leave 'salvage' "
+                "out, or set 'capex_mode' to lump.",
+            )
+        return self
+
+    def salvaged(self, years: float) -> float:
+        """Return the fraction of a lump that is left after so many years of service."""
+        if self.salvage == "none":
+            return 0.0
+        if self.salvage == "straight_line":
+            return max(0.0, 1.0 - years / self.life)
+        return float(self.salvage)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from instances.periods import years_between
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -104,3 +106,21 @@ def charges(expansion: Expansion, time: Horizon) -> Iterator[tuple[str, str, flo
             years = node.period.years_within(start, end)
             if years > 0:
                 yield decided, node.id, yearly * years
+
+
+def left(expansion: Expansion, time: Horizon) -> Iterator[tuple[str, str, float]]:
+    """Yield the node of decision, the node where the horizon ends, and the salvage there.
+
+    The salvage is USD per tonne per year built, granted parts included.
+    """
+    if expansion.salvage == "none":
+        return
+    capex = time.over(expansion.capex, 0.0).tolist()
+    price = dict(zip([node.id for node in time.nodes], capex, strict=True))
+    for last in time.nodes:
+        if not last.last:
+            continue
+        for decided in time.way(last.id):
+            start = commissioned(expansion, time.node(decided))
+            served = years_between(start, last.period.end)
+            yield decided, last.id, price[decided] * expansion.salvaged(served)

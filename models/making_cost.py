@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.construction import charges
+from models.construction import charges, left
 from models.index import Index, stacked
 from models.processes import BLEND
 
@@ -48,6 +48,13 @@ def add_making_cost(
             capex[number, place[decided]] += paid * dollars * worth[charged]
     index = Index.of(("expansion",), [item.id for item in problem.expansions]).cross(time.index)
     frame.add_parameter("capex", index, capex.ravel())
+    worth_at_end = dict(zip([node.id for node in time.nodes], time.worth_at_end, strict=True))
+    salvage = np.zeros_like(capex)
+    for number, item in enumerate(problem.expansions):
+        owned = counts["salvage"] + counts["granted_salvage"] * item.grant
+        for decided, last, dollars in left(item, time):
+            salvage[number, place[decided]] += owned * dollars * worth_at_end[last]
+    frame.add_parameter("salvage_value", index, salvage.ravel())
 
     index = Index.of(("recycling",), [item.id for item in problem.recycling]).cross(time.index)
     cost = [time.over(item.cost, 0.0) * time.worth for item in problem.recycling]
@@ -67,6 +74,7 @@ def making(model: pyo.ConcreteModel) -> Any:
         processing(model)
         + fixed(model)
         + capex(model)
+        + salvage(model)
         + recycling(model)
         + substitution(model)
         + disposal(model)
@@ -90,6 +98,11 @@ def fixed(model: pyo.ConcreteModel) -> Any:
 def capex(model: pyo.ConcreteModel) -> Any:
     """Capacity built at its lump or its annuities within the horizon, less what others grant."""
     return sum(model.capex[e, n] * model.build[e, n] for e, n in model.BUILD)
+
+
+def salvage(model: pyo.ConcreteModel) -> Any:
+    """Capacity built at what is left of its lump on the last day, an income."""
+    return sum(model.salvage_value[e, n] * model.build[e, n] for e, n in model.BUILD)
 
 
 def recycling(model: pyo.ConcreteModel) -> Any:

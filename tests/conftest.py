@@ -170,6 +170,8 @@ def every_rule() -> Problem:
                 "capex": 60,
                 "capex_mode": "lump",
                 "grant": 0.5,
+                "life": 8,
+                "salvage": "straight_line",
                 "lead_time": 365,
                 "ramp": [0.5],
             },

@@ -344,6 +344,7 @@ def _active(result: Result) -> Iterator[str]:
         item = expansions[name]
         yield "lumpy expansion" if item.lumpy else "divisible expansion"
         yield f"capex by {item.capex_mode}"
+        yield from ["salvage"] * (item.salvage != "none")
         yield from ["grant"] * (item.grant > 0)
         yield from ["ramp"] * bool(item.ramp)
         yield from ["lead time of an expansion"] * (item.lead_time > 0)
@@ -393,6 +394,7 @@ FEATURES = (
     "divisible expansion",
     "capex by lump",
     "capex by annual",
+    "salvage",
     "grant",
     "ramp",
     "lead time of an expansion",

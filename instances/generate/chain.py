@@ -171,6 +171,9 @@ def _expansion(
     }
     if annual:
         expansion |= {"life": draw.amount(2, 20), "rate": draw.amount(0.02, 0.12)}
+    elif draw.chance(0.5):
+        expansion |= {"life": draw.amount(2, 20)}
+        expansion["salvage"] = draw.choice(("straight_line", draw.amount(0.1, 0.9)))
     if draw.chance(0.4):
         expansion["grant"] = draw.amount(0.1, 0.5)
     if draw.chance(0.5):

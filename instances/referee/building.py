@@ -100,3 +100,22 @@ def capital(terms: Terms, entries: Entries) -> tuple[Floats, Floats]:
         capex += dollars
         grant += expansion.grant * dollars
     return capex, grant
+
+
+def salvage(terms: Terms, entries: Entries) -> tuple[Floats, Floats]:
+    """Return the USD by node that what is built is worth at the end, and the part granted."""
+    worth = np.zeros(len(terms.nodes))
+    granted = np.zeros(len(terms.nodes))
+    last = np.array([node.last for node in terms.nodes])
+    for node, expansion, size in _built(terms, entries):
+        price = expansion.capex.at(terms.nodes[node].period.start) or 0.0
+        first = commissioned(terms, expansion, node)
+        years = np.array([later.period.years_within(first, None) for later in terms.nodes])
+        lineage = terms.windows.lineage
+        # years of service by the end of a node: those of all nodes on the way to it
+        served = (years * lineage[node]) @ lineage
+        part = np.array([expansion.salvaged(float(number)) for number in served])
+        dollars = size * price * part * last * lineage[node]
+        worth += dollars
+        granted += expansion.grant * dollars
+    return worth, granted

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from instances.accounts import ACCOUNTS, PERSPECTIVES
-from instances.referee.building import capital
+from instances.accounts import ACCOUNTS, AT_THE_END, PERSPECTIVES
+from instances.referee.building import capital, salvage
 from instances.referee.sums import summed, totals
 
 if TYPE_CHECKING:
@@ -86,11 +86,14 @@ def _chain(terms: Terms, entries: Entries) -> dict[str, Floats]:
     node, goods, tonnes = entries.columns("disposals", "node", "commodity", "tonnes")
     disposal = totals(count, node, terms.disposal_cost[node, goods] * tonnes)
     capex, grant = capital(terms, entries)
+    worth, granted = salvage(terms, entries)
     return {
         "processing": processing,
         "fixed": fixed,
         "capex": capex,
         "grant": grant,
+        "salvage": worth,
+        "granted_salvage": granted,
         "recycling": recycling,
         "substitution": substitution,
         "disposal": disposal,
@@ -121,7 +124,7 @@ def cost_table(terms: Terms, by_account: dict[str, Floats]) -> pd.DataFrame:
     tables = []
     for account in ACCOUNTS:
         dollars = by_account[account.name]
-        discounted = dollars * (end if account.name == "terminal_value" else flow)
+        discounted = dollars * (end if account.name in AT_THE_END else flow)
         columns = {
             "node": [node.id for node in terms.nodes],
             "account": account.name,

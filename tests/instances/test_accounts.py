@@ -31,12 +31,18 @@ def test_each_dollar_counts_by_perspective() -> None:
         "penalty": (1, 1, 1),
         "outlet_revenue": (-1, -1, 0),
         "terminal_value": (-1, -1, 0),
+        "salvage": (-1, -1, 0),
+        "granted_salvage": (1, 0, -1),
     }
 
 
 def test_what_is_nothing_to_the_system_is_a_transfer() -> None:
     transfers = [account for account in ACCOUNTS if account.system == 0]
-    assert [account.name for account in transfers] == ["grant", "tariff"]
+    assert [account.name for account in transfers] == [
+        "grant",
+        "tariff",
+        "granted_salvage",
+    ]
     assert all(account.buyer + account.public == 0 for account in transfers)
 
 

@@ -162,3 +162,20 @@ def test_an_anniversary_is_the_same_day_of_a_later_year() -> None:
     assert anniversary(date(2028, 2, 29), 0) == date(2028, 2, 29)
     assert anniversary(date(2028, 2, 29), 1) == date(2029, 3, 1)
     assert anniversary(date(2028, 2, 29), 4) == date(2032, 2, 29)
+
+
+def test_what_is_left_of_a_lump_is_worth_something_at_the_end(run_of: PlanMaker) -> None:
+    problem = mine(
+        capex={2026: 500, 2027: 400},
+        capex_mode="lump",
+        life=8,
+        lead_time=365,
+        grant=0.1,
+        salvage="straight_line",
+    )
+    plan = run_of({"2026": 10.0, "2027": 5.0})
+    # at the end of 2030 four years of service are used of the first, three of the second:
+    # 5000 * 4/8 + 2000 * 5/8 = 3750
+    assert capex(problem, plan, "salvage") == pytest.approx([0, 0, 0, 0, 3750])
+    assert capex(problem, plan, "granted_salvage") == pytest.approx([0, 0, 0, 0, 375])
+    assert capex(problem, plan) == pytest.approx([5000, 2000, 0, 0, 0])
