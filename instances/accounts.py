@@ -43,7 +43,7 @@ class Account:
         return {"buyer": self.buyer, "system": self.system, "public": self.public}[perspective]
 
 
-# Shortfall and penalties are harm, not money: every perspective minimises them.
+# Shortfall, lateness and penalties are harm, not money: every perspective minimises them.
 ACCOUNTS = (
     Account("purchase", 1, 1, 0),
     Account("processing", 1, 1, 0),
@@ -58,6 +58,7 @@ ACCOUNTS = (
     Account("tariff", 1, 0, -1),
     Account("holding", 1, 1, 0),
     Account("shortfall", 1, 1, 1),
+    Account("backlog", 1, 1, 1),
     Account("penalty", 1, 1, 1),
     Account("outlet_revenue", -1, -1, 0),
     Account("terminal_value", -1, -1, 0),

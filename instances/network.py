@@ -16,7 +16,7 @@ from instances.schedule import (
     UsdPerTonneOverTime,
     UsdPerYearOverTime,
 )
-from instances.units import Days, Fraction, TonnesPerYear, UsdPerTonne
+from instances.units import Days, Fraction, TonnesPerYear, UsdPerTonne, UsdPerTonneYear
 
 
 class Country(Record):
@@ -119,6 +119,9 @@ class Demand(Record):
     shortfall_cost: UsdPerTonneOverTime | tuple[ShortfallTier, ...] | None = None
     """USD per tonne unmet: one price, or slices of rising price; hard (nothing may stay unmet)
     if not given. What lies beyond the last slice is hard."""
+    backlog_cost: UsdPerTonneYear | None = None
+    """USD per tonne owed at the end of a period and year of that period: what is needed may then
+    be delivered later, all of it by the end of the horizon. Nothing may be late if not given."""
 
     @property
     def tiers(self) -> tuple[ShortfallTier, ...]:

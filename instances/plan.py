@@ -15,6 +15,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "shipments": ("node", "lane", "commodity", "tag", "tonnes"),
     "deliveries": ("node", "demand", "tag", "tonnes"),
     "shortfalls": ("node", "demand", "tier", "tonnes"),
+    "backlogs": ("node", "demand", "tonnes"),
     "sales": ("node", "outlet", "tag", "tonnes"),
     "runs": ("node", "facility", "process", "blend", "tonnes"),
     "uses": ("node", "facility", "process", "blend", "commodity", "tag", "tonnes"),
@@ -45,6 +46,8 @@ class Plan:
         Tonnes delivered, by node, demand and tag.
     shortfalls
         Tonnes unmet, by node, demand and tier (counted from 0).
+    backlogs
+        Tonnes owed at the end of the period, to be delivered later, by node and demand.
     sales
         Tonnes sold to outlets, by node, outlet and tag.
     runs
@@ -76,6 +79,7 @@ class Plan:
     shipments: pd.DataFrame
     deliveries: pd.DataFrame
     shortfalls: pd.DataFrame
+    backlogs: pd.DataFrame
     sales: pd.DataFrame
     runs: pd.DataFrame
     uses: pd.DataFrame

@@ -82,6 +82,12 @@ def add_cost(frame: Frame, network: Network, time: Horizon) -> None:
     worth = counts["shortfall"] * time.worth
     frame.add_parameter("shortfall_cost", index.cross(time.index), _worth(harm, worth))
 
+    owed = [item for item in problem.demand if item.backlog_cost is not None]
+    index = Index.of(("demand",), [item.id for item in owed])
+    wait = [(item.backlog_cost or 0.0) * time.years for item in owed]
+    worth = counts["backlog"] * time.worth
+    frame.add_parameter("backlog_cost", index.cross(time.index), _worth(wait, worth))
+
     outlets = problem.outlets
     index = Index.of(("outlet",), [outlet.id for outlet in outlets])
     price = [time.over(outlet.price, 0.0) for outlet in outlets]
@@ -114,6 +120,7 @@ def total_cost(model: pyo.ConcreteModel) -> Any:
         + holding(model)
         + rotation(model)
         + shortfall(model)
+        + backlog(model)
         + penalty(model)
         + outlet_revenue(model)
         + terminal_value(model)
@@ -163,6 +170,11 @@ def rotation(model: pyo.ConcreteModel) -> Any:
 def shortfall(model: pyo.ConcreteModel) -> Any:
     """Tonnes left short at the cost of their tier."""
     return sum(model.shortfall_cost[d, k, n] * model.short[d, k, n] for d, k, n in model.SHORT)
+
+
+def backlog(model: pyo.ConcreteModel) -> Any:
+    """Tonnes owed at the end of a period, for its years."""
+    return sum(model.backlog_cost[d, n] * model.late[d, n] for d, n in model.LATE)
 
 
 def penalty(model: pyo.ConcreteModel) -> Any:

@@ -24,6 +24,7 @@ AMOUNTS = {
     "shipments": "ship",
     "deliveries": "deliver",
     "shortfalls": "short",
+    "backlogs": "late",
     "sales": "sell",
     "runs": "run",
     "uses": "use",

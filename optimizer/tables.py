@@ -96,12 +96,13 @@ def deliveries(problem: Problem, plan: Plan) -> pd.DataFrame:
 
 
 def unmet(problem: Problem, plan: Plan) -> pd.DataFrame:
-    """Return every demand at every node: what is needed, what is short and what that costs."""
+    """Return every demand at every node: needed, short (at what cost) or late."""
     starts = _starts(problem)
     short = plan.shortfalls
     rows = []
     left: dict[tuple[str, str], float] = {}
     harm: dict[tuple[str, str], float] = {}
+    owed = {(node, name): late for node, name, late in plan.backlogs.itertuples(index=False)}
     demands = {demand.id: demand for demand in problem.demand}
     for node, name, tier, amount in short.itertuples(index=False):
         tiers = demands[name].tiers
@@ -121,11 +122,13 @@ def unmet(problem: Problem, plan: Plan) -> pd.DataFrame:
                     "demand_class": demand.demand_class,
                     "needed_t": needed,
                     "unmet_t": missing,
+                    "late_t": owed.get((node.id, demand.id), 0.0),
                     "unmet_fraction": missing / needed if needed > 0 else None,
                     "shortfall_usd": harm.get((node.id, demand.id), 0.0),
                 }
             )
     columns = ["node", "demand", "commodity", "country", "demand_class", "needed_t", "unmet_t"]
+    columns.append("late_t")
     return pd.DataFrame(rows, columns=[*columns, "unmet_fraction", "shortfall_usd"])
 
 

@@ -211,7 +211,7 @@ def every_rule() -> Problem:
         ],
         demand=[
             _need(45, [{"share": 0.2, "cost": 5000}, {"share": 0.3, "cost": 9000}]),
-            _need(5, id="army", demand_class="defence", **powder),
+            _need(5, id="army", demand_class="defence", backlog_cost=400, **powder),
         ],
         recycling=[
             {

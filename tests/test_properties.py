@@ -111,6 +111,7 @@ MONEY = {
     "disposal_cost",
     "compliance_cost",
     "fixed_cost",
+    "backlog_cost",
     "capex",
 }
 TONNES = {
@@ -356,6 +357,7 @@ def _active(result: Result) -> Iterator[str]:
         yield from ["compliance"] * any(lane.compliance_cost.values)
     for table, feature in (
         ("disposals", "disposal"),
+        ("backlogs", "backlog"),
         ("recoveries", "recycling"),
         ("substitutes", "substitution"),
     ):
@@ -405,6 +407,7 @@ FEATURES = (
     "compliance",
     "disposal",
     "kept co-product",
+    "backlog",
     "recycling",
     "substitution",
     "cargo under way",

@@ -146,6 +146,8 @@ def draw_demand(
                 {"share": share, "cost": draw.amount(1, 2) * 2**place * market.price}
                 for place, share in enumerate(shares)
             ]
+        if draw.chance(0.2):
+            demand["backlog_cost"] = draw.amount(0.05, 0.4) * market.price
         demands.append(demand)
     return demands
 

@@ -8,7 +8,7 @@ For each node n, commodity, country and tag:
 
 with the opening stock in place of a parent's at a root; and for each demand
 
-    delivered + substituted + shortfall = quantity * years
+    delivered + substituted + shortfall + owed = quantity * years + owed[parent]
 """
 
 from __future__ import annotations
@@ -72,7 +72,11 @@ def _demand(terms: Terms, entries: Entries, faults: Faults) -> None:
     unmet = summed(asked.shape, node, terms.tiers.demand[tier], tonnes)
     node, number, tonnes = entries.columns("substitutes", "node", "substitution", "tonnes")
     instead = summed(asked.shape, node, terms.swaps.demand[number], tonnes)
-    wrong = np.abs(delivered + instead + unmet - asked) > tolerance(asked)
+    node, number, tonnes = entries.columns("backlogs", "node", "demand", "tonnes")
+    owed = summed(asked.shape, node, number, tonnes)
+    before = np.where(terms.parents[:, None] < 0, 0.0, owed[terms.parents])
+    asked = asked + before - owed
+    wrong = np.abs(delivered + instead + unmet - asked) > tolerance(np.maximum(asked, before))
 
     def say(position: int) -> str:
         row = divmod(position, asked.shape[1])
@@ -80,8 +84,13 @@ def _demand(terms: Terms, entries: Entries, faults: Faults) -> None:
         return (
             f"Demand {terms.ids['demand'][row[1]]!r} in {terms.nodes[row[0]].id}: "
             f"{figure(delivered[row])} t delivered{swapped} and {figure(unmet[row])} t short are "
-            f"not the {figure(asked[row])} t demanded."
+            f"not the {figure(asked[row])} t demanded{waiting(row)}."
         )
+
+    def waiting(row: tuple[int, int]) -> str:
+        if not (owed[row] or before[row]):
+            return ""
+        return f" ({figure(before[row])} t owed before, {figure(owed[row])} t now)"
 
     faults.where(wrong.ravel(), say)
 

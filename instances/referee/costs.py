@@ -43,6 +43,10 @@ def amounts(terms: Terms, entries: Entries, penalties: Floats) -> dict[str, Floa
     node, tier, tonnes = entries.columns("shortfalls", "node", "tier", "tonnes")
     shortfall = totals(count, node, terms.tiers.cost[node, tier] * tonnes)
 
+    node, number, tonnes = entries.columns("backlogs", "node", "demand", "tonnes")
+    wait = np.array([item.backlog_cost or 0.0 for item in terms.problem.demand], dtype=float)
+    backlog = totals(count, node, wait[number] * tonnes) * terms.years
+
     node, outlet, tonnes = entries.columns("sales", "node", "outlet", "tonnes")
     outlet_revenue = totals(count, node, terms.outlet_price[node, outlet] * tonnes)
 
@@ -61,6 +65,7 @@ def amounts(terms: Terms, entries: Entries, penalties: Floats) -> dict[str, Floa
         "tariff": tariff,
         "holding": held @ stores.holding_cost * terms.years + rotation,
         "shortfall": shortfall,
+        "backlog": backlog,
         "penalty": penalties,
         "outlet_revenue": outlet_revenue,
         "terminal_value": terminal_value + _at_sea(terms, entries),

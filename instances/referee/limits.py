@@ -56,6 +56,7 @@ class Limits:
         self._offers()
         self._lanes()
         self._shortfalls()
+        self._backlogs()
         self._outlets()
         self._stockpiles()
         self._recoveries()
@@ -94,6 +95,16 @@ class Limits:
         node, tier, tonnes = self.entries.columns("shortfalls", "node", "tier", "tonnes")
         unmet = summed(tiers.most.shape, node, tier, tonnes)
         within(self.terms, self.faults, tiers.names, "leaves unmet", unmet, tiers.most)
+
+    def _backlogs(self) -> None:
+        node, number, tonnes = self.entries.columns("backlogs", "node", "demand", "tonnes")
+        last = np.array([item.last for item in self.terms.nodes], dtype=bool)
+        patient = np.array(
+            [item.backlog_cost is not None for item in self.terms.problem.demand], dtype=bool
+        )
+        most = np.where(patient & ~last[:, None], np.inf, 0.0)
+        owed = summed(most.shape, node, number, tonnes)
+        within(self.terms, self.faults, self._names("Demand", "demand"), "is owed", owed, most)
 
     def _outlets(self) -> None:
         node, outlet, tonnes = self.entries.columns("sales", "node", "outlet", "tonnes")
