@@ -22,7 +22,11 @@ APART = 0.05
 
 def warnings_of(problem: Problem, plan: Plan, verdict: Verdict) -> tuple[str, ...]:
     """Return the warnings of a plan."""
-    return (*_shortfalls(problem, plan), *_bought_not_delivered(problem, plan))
+    return (
+        *_shortfalls(problem, plan),
+        *_late(problem, plan),
+        *_bought_not_delivered(problem, plan),
+    )
 
 
 def _shortfalls(problem: Problem, plan: Plan) -> Iterator[str]:
@@ -36,6 +40,14 @@ def _shortfalls(problem: Problem, plan: Plan) -> Iterator[str]:
                 f"{tonnes(missing)} of {goods} for {demand.id} stay unmet, in "
                 f"{', '.join(map(str, nodes))}."
             )
+
+
+def _late(problem: Problem, plan: Plan) -> Iterator[str]:
+    for name, rows in plan.backlogs.groupby("demand"):
+        owed = dict(zip(rows["node"], rows["tonnes"].astype(float), strict=True))
+        node = max(owed, key=lambda node: owed[node])
+        most = ", the most of all periods" if len(owed) > 1 else ""
+        yield f"{name} is met late: {tonnes(owed[node])} are owed at the end of {node}{most}."
 
 
 def _bought_not_delivered(problem: Problem, plan: Plan) -> Iterator[str]:

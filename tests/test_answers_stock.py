@@ -80,6 +80,51 @@ def test_rates_of_a_store_are_per_year(problem_of: Make, offer: Words, need: Wor
     assert solve(problem).objective == pytest.approx(60 * 50 + 40 * 400)
 
 
+@pytest.mark.parametrize(
+    ("backlog", "cost"),
+    [
+        # 60 t short at 30 in 2026; in 2027 the 100 t cost 10 each: 40 * 10 + 60 * 30 + 1,000
+        (None, 3200),
+        # 60 t of 2026 come in 2027 for 10 and 2 of waiting: 40 * 10 + 160 * 10 + 60 * 2
+        (2, 2120),
+        # to wait costs 25 and 10, to go short 30: 40 * 10 + 60 * 30 + 1,000 again
+        (25, 3200),
+    ],
+)
+def test_what_is_late_costs_its_wait(
+    problem_of: Make, offer: Words, need: Words, backlog: float | None, cost: float
+) -> None:
+    late = {} if backlog is None else {"backlog_cost": backlog}
+    problem = problem_of(
+        periods=YEARS,
+        offers=[offer("CHN", 10, {2026: 40, 2027: 200})],
+        demand=[need(100, 30, **late)],
+    )
+    result = solve(problem)
+    assert result.objective == pytest.approx(cost)
+    owed = result.unmet.set_index("node")["late_t"].to_dict()
+    assert owed == pytest.approx({"2026": 60 if backlog == 2 else 0, "2027": 0})
+    assert any(
+        "met late: 60 t are owed at the end of 2026" in text for text in result.warnings
+    ) == (backlog == 2)
+
+
+def test_nothing_is_owed_at_the_end_and_waiting_is_paid_by_the_year(
+    problem_of: Make, offer: Words, need: Words
+) -> None:
+    # two years and one: 10 t of the first 20 t wait two years at 3; in 2028 all 20 t can be had,
+    # so that the 10 t of the last year stay short at 100: 10 * 5 + 10 * 2 * 3 + 20 * 5 + 10 * 100
+    problem = problem_of(
+        periods={
+            "start": "2026-01-01",
+            "parts": [{"count": 1, "length": "2 yr"}, {"count": 1, "length": "1 yr"}],
+        },
+        offers=[offer("CHN", 5, {2026: 5, 2028: 20})],
+        demand=[need({2026: 10, 2028: 20}, {2026: 200, 2028: 100}, backlog_cost=3)],
+    )
+    assert solve(problem).objective == pytest.approx(50 + 60 + 100 + 1000)
+
+
 @pytest.mark.parametrize(("timing", "due"), [("start", 0.0), ("middle", 0.5), ("end", 1.0)])
 def test_money_is_worth_less_the_later_it_is_due(
     three_sellers: Make, timing: str, due: float

@@ -75,22 +75,19 @@ def _demand(terms: Terms, entries: Entries, faults: Faults) -> None:
     node, number, tonnes = entries.columns("backlogs", "node", "demand", "tonnes")
     owed = summed(asked.shape, node, number, tonnes)
     before = np.where(terms.parents[:, None] < 0, 0.0, owed[terms.parents])
-    asked = asked + before - owed
-    wrong = np.abs(delivered + instead + unmet - asked) > tolerance(np.maximum(asked, before))
+    due = asked + before - owed
+    wrong = np.abs(delivered + instead + unmet - due) > tolerance(np.maximum(asked, before))
 
     def say(position: int) -> str:
         row = divmod(position, asked.shape[1])
         swapped = f", {figure(instead[row])} t substituted" if instead[row] else ""
+        waits = f" and {figure(before[row])} t owed" if before[row] else ""
+        left = f"; {figure(owed[row])} t stay owed" if owed[row] else ""
         return (
             f"Demand {terms.ids['demand'][row[1]]!r} in {terms.nodes[row[0]].id}: "
             f"{figure(delivered[row])} t delivered{swapped} and {figure(unmet[row])} t short are "
-            f"not the {figure(asked[row])} t demanded{waiting(row)}."
+            f"not the {figure(asked[row])} t demanded{waits}{left}."
         )
-
-    def waiting(row: tuple[int, int]) -> str:
-        if not (owed[row] or before[row]):
-            return ""
-        return f" ({figure(before[row])} t owed before, {figure(owed[row])} t now)"
 
     faults.where(wrong.ravel(), say)
 

@@ -28,6 +28,7 @@ def test_each_dollar_counts_by_perspective() -> None:
         "tariff": (1, 0, -1),
         "holding": (1, 1, 0),
         "shortfall": (1, 1, 1),
+        "backlog": (1, 1, 1),
         "penalty": (1, 1, 1),
         "outlet_revenue": (-1, -1, 0),
         "terminal_value": (-1, -1, 0),

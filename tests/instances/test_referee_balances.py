@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from instances.check import check
-from instances.plan import Plan
+from instances.plan import COLUMNS, Plan
 from instances.problem import Problem
 
 PlanMaker = Callable[..., Plan]
@@ -76,6 +77,25 @@ def test_unmet_demand_must_be_declared(
     assert check(depot, tampered(depot_plan, "shortfalls", 0, tonnes=1.0)).faults == (
         "Demand 'us' in 2026: 43 t delivered and 1 t short are not the 45 t demanded.",
     )
+
+
+def test_what_is_owed_is_delivered_later_or_stays_owed(depot_data: Data, depot_plan: Plan) -> None:
+    def judged(*rows: tuple[str, float], patient: bool = True) -> tuple[str, ...]:
+        cost = {"backlog_cost": 5} if patient else {}
+        data = depot_data | {"demand": [depot_data["demand"][0] | cost, *depot_data["demand"][1:]]}
+        owed = pd.DataFrame(
+            [(node, "us", late) for node, late in rows], columns=list(COLUMNS["backlogs"])
+        )
+        problem = Problem.model_validate(data)
+        return check(problem, replace(depot_plan, backlogs=owed)).faults
+
+    before, after = judged(("2026", 3.0))
+    assert before.endswith("are not the 45 t demanded; 3 t stay owed.")
+    assert after.endswith("are not the 45 t demanded and 3 t owed.")
+    assert "Demand 'us' is owed 3 t in 2026, more than 0 t." in judged(
+        ("2026", 3.0), patient=False
+    )
+    assert any("more than 0 t." in fault for fault in judged(("2027", 3.0)))
 
 
 def test_more_than_is_demanded_cannot_be_delivered(

@@ -30,6 +30,7 @@ DEPOT = {
     "tariff": (13500.0, 0.0),
     "holding": (36.0, 22.4),
     "shortfall": (10000.0, 0.0),
+    "backlog": (0.0, 0.0),
     "penalty": (860.0, 0.0),
     "outlet_revenue": (100.0, 0.0),
     "terminal_value": (0.0, 672.0),

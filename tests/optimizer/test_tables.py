@@ -23,7 +23,7 @@ HEADERS = {
     "stocks": "node stockpile commodity country fill_t draw_t stock_t cover_d",
     "shares": "node commodity country bought_t made_t share_of_demand share_of_supply delivered_t "
     "share_of_deliveries",
-    "unmet": "node demand commodity country demand_class needed_t unmet_t unmet_fraction "
+    "unmet": "node demand commodity country demand_class needed_t unmet_t late_t unmet_fraction "
     "shortfall_usd",
     "indices": "node commodity stage index basis value unit reason assumption",
     "costs": "node account amount_usd discounted_usd buyer_usd system_usd public_usd",
