@@ -42,6 +42,8 @@ class Result:
         Shadow price of every row of every rule; ``None`` without duals.
     intervals
         Least and most that shares can be where lots mix, if that was asked for.
+    goals
+        What was reached of each goal, if the cost was not the only one.
     broken
         Without a plan: the demands and rules that an elastic re-solve had to break.
     warnings
@@ -59,6 +61,7 @@ class Result:
     decisions: Plan | None
     prices: pd.DataFrame | None
     intervals: pd.DataFrame | None = None
+    goals: pd.DataFrame | None = None
     broken: tuple[Break, ...] = ()
     warnings: tuple[str, ...] = ()
     record: Mapping[str, Any] = field(default_factory=dict)
@@ -190,7 +193,8 @@ class Result:
             "rules",
         )
         found = {name: getattr(self, name) for name in names}
-        return found if self.intervals is None else found | {"share_intervals": self.intervals}
+        asked = {"goals": self.goals, "share_intervals": self.intervals}
+        return found | {name: table for name, table in asked.items() if table is not None}
 
     def summary(self) -> str:
         """Return the answer as text for people."""
@@ -234,11 +238,13 @@ class Result:
 
         from instances.parse import parse
         from optimizer.elastic import Break
+        from optimizer.goals import COLUMNS as GOAL
         from optimizer.prices import COLUMNS
         from optimizer.share_intervals import COLUMNS as INTERVAL
 
         status = plain["status"]
         prices, intervals = plain["prices"], plain["tables"].get("share_intervals")
+        goals = plain["tables"].get("goals")
         return cls(
             problem=parse(plain["problem"]),
             status=Status(Stop(status["stop"]), Point(status["point"])),
@@ -248,6 +254,7 @@ class Result:
             decisions=None if plain["plan"] is None else Plan.from_plain(plain["plan"]),
             prices=None if prices is None else pd.DataFrame(prices, columns=COLUMNS),
             intervals=None if intervals is None else pd.DataFrame(intervals, columns=INTERVAL),
+            goals=None if goals is None else pd.DataFrame(goals, columns=GOAL),
             broken=tuple(Break(**item) for item in plain["broken"]),
             warnings=tuple(plain["warnings"]),
             record=plain["record"],

@@ -12,11 +12,13 @@ import numpy as np
 
 from instances.check import check
 from instances.errors import CheckFailed, SolverFailed
+from instances.referee.goals import check_goals
 from models.build import build
 from optimizer.answer import Answer, Watch
 from optimizer.compile import Floats, Matrices, compile_frame
 from optimizer.elastic import breaks
 from optimizer.extract import plan_of
+from optimizer.goals import Reached, goal_claims, seek
 from optimizer.highs import Instance
 from optimizer.leakage import leak_words, leaks
 from optimizer.options import Options, Progress
@@ -106,19 +108,30 @@ def solve(
         far_apart = span_warnings(matrices)
     instance = Instance(matrices, options)
     with clock("solve"):
-        first = instance.run(watch)
-        first, leaking = _whole(matrices, instance, first, watch)
+        reached = None
+        if options.by_cost_alone:
+            first = instance.run(watch)
+            first, leaking = _whole(matrices, instance, first, watch)
+        else:
+            reached = seek(problem, matrices, instance, options, watch)
+            first, leaking = reached.answer, ()
     if first.values is None:
         return _without_plan(problem, options, matrices, instance, first, watch, clock)
     with clock("refine"):
-        refined = _refine(problem, options, matrices, instance, first, watch)
-        first = _paid(first, refined.cost, options)
+        if reached is None:
+            refined = _refine(problem, options, matrices, instance, first, watch)
+            first = _paid(first, refined.cost, options)
+        else:
+            refined = _by_goals(matrices, reached)
     with clock("extract"):
         plan = plan_of(problem, matrices, refined.values)
     with clock("check"):
         verdict = check(problem, plan, claimed=refined.cost)
-        if verdict.faults:
-            raise CheckFailed(verdict.faults)
+        faults = verdict.faults
+        if reached is not None:
+            faults += check_goals(problem, plan, verdict, goal_claims(reached.goals))
+        if faults:
+            raise CheckFailed(faults)
     intervals = None
     if asked is not None:
         with clock("share intervals"):
@@ -134,6 +147,7 @@ def solve(
         decisions=plan,
         prices=refined.prices,
         intervals=intervals,
+        goals=None if reached is None else reached.goals,
         warnings=warnings_of(problem, plan, verdict) + refined.warnings + far_apart + leaking,
         record=run_record(problem, options, matrices, clock.seconds, refined.facts, instance.log),
     )
@@ -182,6 +196,14 @@ def _refine(
     chosen = answer.values if values is None else values
     cost = float(matrices.cost @ chosen) + matrices.offset
     return _Refined(chosen, cost, prices, (), facts)
+
+
+def _by_goals(matrices: Matrices, reached: Reached) -> _Refined:
+    """Return the point that several goals led to."""
+    assert reached.values is not None
+    cost = float(matrices.cost @ reached.values) + matrices.offset
+    facts = {"tie_break": "off: goals decide"}
+    return _Refined(reached.values, cost, reached.prices, reached.warnings, facts)
 
 
 def _whole(

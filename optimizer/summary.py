@@ -37,6 +37,7 @@ def summary(result: Result) -> str:
     if result.has_plan:
         parts += [
             _unmet(result),
+            _goals(result),
             _costs(result),
             _suppliers(result),
             _builds(result),
@@ -84,6 +85,19 @@ def _unmet(result: Result) -> str:
             )
         )
         lines.append(f"  {demand}, {names.commodity(str(goods))}: {years}")
+    return "\n".join(lines)
+
+
+def _goals(result: Result) -> str:
+    if result.goals is None:
+        return ""
+    lines = ["Goals, in order"]
+    for row in result.goals.astype(object).to_dict("records"):
+        show = money if row["unit"] == "USD" else "{:.4g} demands".format
+        whose = row["demand_class"]
+        label = f"{row['goal']} ({whose})" if isinstance(whose, str) else row["goal"]
+        least = "not sought" if not row["held"] else f"least {show(row['least'])}"
+        lines.append(f"  {label:<22}{show(row['value']):>22}, {least}")
     return "\n".join(lines)
 
 

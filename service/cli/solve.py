@@ -42,6 +42,14 @@ def solve(
     no_tie_break: Annotated[
         bool, typer.Option("--no-tie-break", help="Take any of several equally cheap plans.")
     ] = False,
+    goals: Annotated[
+        str | None,
+        typer.Option(
+            metavar="GOALS",
+            help="What to seek, in order, each held while the next is sought: shortfall, cost, "
+            "concentration; and how far each may give way: 'shortfall,cost:1%,concentration'.",
+        ),
+    ] = None,
     share_intervals: Annotated[
         bool,
         typer.Option(
@@ -82,6 +90,7 @@ def solve(
             "seed": seed,
             "log": log is not None,
             "tie_break": not no_tie_break,
+            "goals": None if goals is None else tuple(goals.split(",")),
             "share_intervals": share_intervals,
             "shares_of": tuple(shares_of or ()),
         }
