@@ -16,7 +16,7 @@ from optimizer.answer import Watch
 from optimizer.curve import Curve
 from optimizer.engine.family import Axis, Family
 from optimizer.options import Options
-from optimizer.search import Search, why_no_kinks
+from optimizer.search import Bottomless, Search, why_no_kinks
 from optimizer.stretch import span_of
 
 if TYPE_CHECKING:
@@ -75,15 +75,18 @@ def frontier(
         reason = why_no_kinks(family)
     search = Search(family, span, watch)
     if reason is None:
-        search.exact()
-        if not search.complete or not search.agrees():
-            reason = (
-                "a solve from nothing disagreed with the warm ones, which were thrown away"
-                if search.complete
-                else "time ran out before its kinks were known"
-            )
-            if search.complete:
-                search.forget()
+        try:
+            search.exact()
+        except Bottomless:
+            reason = "the cost can fall without end"
+    if reason is None and (not search.complete or not search.agrees()):
+        reason = (
+            "a solve from nothing disagreed with the warm ones, which were thrown away"
+            if search.complete
+            else "time ran out before its kinks were known"
+        )
+        if search.complete:
+            search.forget()
     if reason is not None:
         search.grid(tolerance, most)
     low_end, high_end = search.ends()

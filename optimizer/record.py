@@ -29,6 +29,15 @@ def versions() -> dict[str, str | None]:
     return found
 
 
+def asked_record(problem: Problem, options: Options) -> dict[str, Any]:
+    """Return what was asked and by what it was answered, as plain data."""
+    return {
+        "inputs_hash": problem.hash,
+        "options": options.model_dump(),
+        "versions": versions(),
+    }
+
+
 def run_record(
     problem: Problem,
     options: Options,
@@ -43,9 +52,7 @@ def run_record(
     phase, ``model`` (size), what the tie-break did, and the solver's ``log`` if it was asked for.
     """
     return {
-        "inputs_hash": problem.hash,
-        "options": options.model_dump(),
-        "versions": versions(),
+        **asked_record(problem, options),
         "seconds": {phase: round(spent, 4) for phase, spent in seconds.items()},
         "model": matrices.size,
         **facts,

@@ -70,7 +70,19 @@ class Search:
         self._failed.clear()
 
     def exact(self) -> None:
-        """Find the ends and the kinks."""
+        """Find the ends and the kinks.
+
+        Raises
+        ------
+        Bottomless
+            At an end the cost can fall without end.
+        """
+        try:
+            self._trace()
+        except _Stopped:
+            return
+
+    def _trace(self) -> None:
         first, last = self._end(self.span.low, "least"), self._end(self.span.high, "greatest")
         if first is None or last is None or not self.complete:
             return
@@ -87,10 +99,7 @@ class Search:
                 raise _Stopped
             return Tangent(at, sign * answer.objective, sign * line.slope(answer))
 
-        try:
-            pieces = trace(tangent(first), tangent(last), tangent) if first < last else []
-        except _Stopped:
-            return
+        pieces = trace(tangent(first), tangent(last), tangent) if first < last else []
         self._shown = [first, *(piece.high for piece in pieces)]
 
     def _end(self, at: float, end: End) -> float | None:
@@ -100,6 +109,8 @@ class Search:
             return at
         if not self.complete:
             return None
+        if answer.status.point is Point.UNBOUNDED:
+            raise Bottomless
         if answer.status.point is not Point.INFEASIBLE:
             raise SolverFailed(f"the solve at {at:g} ended {answer.status}")
         self._failed.append(at)
@@ -118,11 +129,14 @@ class Search:
 
     def grid(self, tolerance: float, most: int) -> None:
         """Solve an adaptive grid; whole numbers where only those mean something."""
-        if self.span.unit == "count":
-            low, high = round(self.span.low), round(self.span.high)
-            costs = [(float(at), self._cost(at)) for at in range(low, high + 1)]
-        else:
-            costs = refine(self._cost, self.span.low, self.span.high, tolerance, most)
+        try:
+            if self.span.unit == "count":
+                low, high = round(self.span.low), round(self.span.high)
+                costs = [(float(at), self._cost(at)) for at in range(low, high + 1)]
+            else:
+                costs = refine(self._cost, self.span.low, self.span.high, tolerance, most)
+        except _Stopped:
+            costs = [(at, answer.objective) for at, answer in sorted(self._known.items())]
         self._shown = [at for at, cost in costs if cost is not None]
         self._failed = [at for at, cost in costs if cost is None]
 
@@ -131,11 +145,18 @@ class Search:
 
     def _answer(self, at: float) -> Answer:
         if at not in self._known:
+            if self._over():
+                raise _Stopped
             self.solves += 1
             self._known[at] = self.family.solve([at], self.watch)
-            if self.watch.cancel.is_set() or self.watch.left() <= 0:
-                self.complete = False
+            self._over()
         return self._known[at]
+
+    def _over(self) -> bool:
+        """Return whether time is up, and note it."""
+        over = self.watch.cancel.is_set() or self.watch.left() <= 0
+        self.complete = self.complete and not over
+        return over
 
     def vertices(self) -> tuple[Vertex, ...]:
         """Return the points with a plan, each judged by the referee."""
@@ -166,6 +187,10 @@ class Search:
             if abs(answer.objective - warm) > COLD * max(1.0, abs(warm)):
                 return False
         return True
+
+
+class Bottomless(Exception):
+    """At some value the cost can fall without end: there is no curve there to follow."""
 
 
 class _Stopped(Exception):

@@ -37,3 +37,10 @@ def exit_of(status: Status) -> Exit:
         Point.UNBOUNDED: Exit.INFEASIBLE,
         Point.NONE: Exit.STOPPED_WITHOUT,
     }[status.point]
+
+
+def exit_of_search(*, held: bool, complete: bool) -> Exit:
+    """Return the exit code of a search that holds plans, or does not, and came to its end."""
+    if complete:
+        return Exit.GOOD if held else Exit.INFEASIBLE
+    return Exit.STOPPED_WITH_PLAN if held else Exit.STOPPED_WITHOUT

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from instances.errors import Finding, InputError, nearest_name, shortened
+from instances.units import how_to_write
 
 Model = TypeVar("Model", bound=BaseModel)
 _WORDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}
@@ -51,6 +52,8 @@ def read_fields(
 
 
 def _what_fits(schema: Mapping[str, Any]) -> str:
+    if "unit" in schema:
+        return how_to_write(str(schema["unit"]))
     # an optional field lists its type first and null second
     schema = schema.get("anyOf", [schema])[0]
     kind = str(schema.get("type", "text"))

@@ -19,6 +19,10 @@ from typing import TYPE_CHECKING, Any
 from instances.errors import Finding, InputError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from instances.problem import Problem
+    from optimizer.options import Options
     from optimizer.result import Result
 
 RECORD = "run.json"
@@ -87,14 +91,60 @@ def write_result(path: Path, result: Result, run: Mapping[str, Any]) -> None:
     record = dict(result.record)
     log = record.pop("log")
     texts = {
-        "result.json": _json(result.to_plain()),
-        "inputs.json": _json(result.problem.to_plain()),
-        RECORD: _json({**run, "repeat": _repeat(record["options"]), **record}),
+        "result.json": as_json(result.to_plain()),
+        "inputs.json": as_json(result.problem.to_plain()),
+        RECORD: as_json({**run, "repeat": _repeat(record["options"]), **record}),
     }
     if log is not None:
         texts["log.txt"] = "\n".join(log) + "\n"
     for name, table in result.tables().items():
-        texts[f"{name}.csv"] = table.to_csv(index=False, lineterminator="\n")
+        texts[f"{name}.csv"] = as_csv(table)
+    write_folder(path, texts)
+
+
+def write_analysis(
+    path: Path,
+    files: Mapping[str, str],
+    problem: Problem,
+    options: Options,
+    run: Mapping[str, Any],
+) -> None:
+    """Write what an analysis found to the folder ``path``, in the place of an earlier one.
+
+    Parameters
+    ----------
+    path
+        The folder; `refuse_unless_free` has passed it.
+    files
+        Texts by name; ``inputs.json`` and ``run.json`` are added.
+    problem, options
+        What was asked about, edits applied, and how it was solved.
+    run
+        What is known of the run besides: the command, where the problem came from.
+
+    Raises
+    ------
+    InputError
+        It could not be written; nothing is left behind.
+    """
+    from optimizer.record import asked_record
+
+    texts = {
+        **files,
+        "inputs.json": as_json(problem.to_plain()),
+        RECORD: as_json({**run, **asked_record(problem, options)}),
+    }
+    write_folder(path, texts)
+
+
+def write_folder(path: Path, texts: Mapping[str, str]) -> None:
+    """Write files to the folder ``path``, which appears whole or not at all.
+
+    Raises
+    ------
+    InputError
+        It could not be written; nothing is left behind.
+    """
     draft = _beside(path)
     with _said_of(path):
         try:
@@ -105,6 +155,16 @@ def write_result(path: Path, result: Result, run: Mapping[str, Any]) -> None:
             _put_in_place(draft, path)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
+
+
+def as_csv(table: pd.DataFrame) -> str:
+    """Return a table as the text of a CSV file."""
+    return table.to_csv(index=False, lineterminator="\n")
+
+
+def as_json(value: Any) -> str:
+    """Return plain data as the text of a JSON file."""
+    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _repeat(options: Mapping[str, Any]) -> str:
@@ -145,10 +205,6 @@ def _write(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _refusal(path: Path, what: str, remedy: str | None = None) -> InputError:

@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from service.cli import check, doctor, export, instances, new, serve, solve
+from service.cli import (
+    alternatives,
+    check,
+    doctor,
+    export,
+    frontier,
+    instances,
+    new,
+    serve,
+    solve,
+)
 from service.cli.streams import forgive_encoding, say
 
 app = typer.Typer(
@@ -41,6 +51,8 @@ def _start(
 app.command("new")(new.new)
 app.command("check")(check.check)
 app.command("solve")(solve.solve)
+app.command("frontier")(frontier.frontier)
+app.command("alternatives")(alternatives.alternatives)
 app.add_typer(instances.app, name="instances")
 app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)

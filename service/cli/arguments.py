@@ -34,3 +34,24 @@ OutFolder = Annotated[
         help="Also write result.json, a CSV per table, inputs.json and run.json to this folder.",
     ),
 ]
+Gap = Annotated[
+    float | None,
+    typer.Option(metavar="FRACTION", help="Stop when a plan is proven this close to best."),
+]
+AnalysisFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="Also write the answer as JSON, a CSV per table, inputs.json and run.json to this "
+        "folder.",
+    ),
+]
+AllSeconds = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit",
+        metavar="SECONDS",
+        help="Stop after this long, all solves together, and tell what is known by then.",
+    ),
+]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.arguments import AsJson, Edits, Force, OutFolder, Source
+from service.cli.arguments import AsJson, Edits, Force, Gap, OutFolder, Source
 from service.cli.edge import reported
 from service.cli.streams import say, say_json, tell
 from service.exits import Exit, exit_of
@@ -23,10 +23,7 @@ def solve(
     time_limit: Annotated[
         float | None, typer.Option(metavar="SECONDS", help="Stop after this long.")
     ] = None,
-    gap: Annotated[
-        float | None,
-        typer.Option(metavar="FRACTION", help="Stop when the plan is proven this close to best."),
-    ] = None,
+    gap: Gap = None,
     threads: Annotated[
         int | None, typer.Option(metavar="N", help="Threads of the solver.")
     ] = None,

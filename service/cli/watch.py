@@ -1,7 +1,7 @@
-"""A solve that a person watches: a progress line, and Ctrl-C that keeps the best plan so far.
+"""Work that a person watches: a progress line, and Ctrl-C that keeps what is held so far.
 
-The solve runs in a thread, so that the main thread is free for signals. The first Ctrl-C (or
-SIGTERM) asks the solve to stop; the second ends the process.
+The work runs in a thread, so that the main thread is free for signals. The first Ctrl-C (or
+SIGTERM) asks it to stop; the second ends the process.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from instances.words import money, percent
 from service.cli.streams import tell
@@ -22,6 +22,8 @@ from service.exits import Exit
 if TYPE_CHECKING:
     from instances import Problem
     from optimizer import Options, Progress, Result
+
+Answer = TypeVar("Answer")
 
 SILENT_SECONDS = 1.0
 TICK = 0.05
@@ -72,33 +74,47 @@ class ProgressLine:
 
 
 def solve_watched(problem: Problem, options: Options) -> Result:
-    """Solve in a thread, with a progress line on standard error; signals stop the solve."""
+    """Solve with a progress line on standard error; signals stop the solve."""
     from optimizer import solve
 
     line = ProgressLine()
-    cancel = threading.Event()
-    results: list[Result] = []
-    faults: list[BaseException] = []
 
     def watch(progress: Progress) -> None:
         line.latest = progress
 
-    def work() -> None:
+    return watched(lambda cancel: solve(problem, options, progress=watch, cancel=cancel), line)
+
+
+def watched(work: Callable[[threading.Event], Answer], line: ProgressLine | None = None) -> Answer:
+    """Return what ``work`` does in a thread; signals set the event that it is given.
+
+    Parameters
+    ----------
+    line
+        Says how it is going, now and then; nothing is said if not given.
+    """
+    cancel = threading.Event()
+    answers: list[Answer] = []
+    faults: list[BaseException] = []
+
+    def do() -> None:
         try:
-            results.append(solve(problem, options, progress=watch, cancel=cancel))
+            answers.append(work(cancel))
         except BaseException as error:  # handed to the main thread, which raises it
             faults.append(error)
 
-    thread = threading.Thread(target=work, name="solve", daemon=True)
+    thread = threading.Thread(target=do, name="work", daemon=True)
     with _signals_set(cancel):
         thread.start()
         while thread.is_alive():
             thread.join(TICK)
-            line.tick()
-    line.close()
+            if line is not None:
+                line.tick()
+    if line is not None:
+        line.close()
     if faults:
         raise faults[0]
-    return results[0]
+    return answers[0]
 
 
 @contextmanager
@@ -110,7 +126,7 @@ def _signals_set(cancel: threading.Event) -> Iterator[None]:
             os._exit(Exit.STOPPED_WITHOUT)
         cancel.set()
         # not through sys.stderr: the signal may have come in the middle of a write to it
-        os.write(2, b"\nStopping; the best plan so far is kept. Once more to end at once.\n")
+        os.write(2, b"\nStopping; what is held so far is kept. Once more to end at once.\n")
 
     earlier = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -1,0 +1,56 @@
+"""From what is asked to what the optimizer is called with, for people and programs alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from instances.errors import Finding, InputError
+
+if TYPE_CHECKING:
+    import threading
+
+    from instances import Problem
+    from optimizer import Curve, Options
+    from service.asks import FrontierAsk
+
+
+def trace(
+    problem: Problem,
+    ask: FrontierAsk,
+    options: Options,
+    cancel: threading.Event | None = None,
+) -> Curve:
+    """Return the curve of least cost that is asked for.
+
+    Raises
+    ------
+    InputError
+        There is no such rule or field, or no stretch to look at.
+    """
+    from optimizer import frontier
+    from optimizer.stretch import span_of
+
+    path = span_of(problem, ask.rule, ask.path, 0.0, 1.0).path
+    return frontier(
+        problem,
+        ask.rule,
+        path=ask.path,
+        low=_end(problem, path, ask.low),
+        high=_end(problem, path, ask.high),
+        tolerance=ask.tolerance,
+        most=ask.most,
+        options=options,
+        cancel=cancel,
+    )
+
+
+def _end(problem: Problem, path: str, given: float | str | None) -> float | None:
+    """Return an end of a stretch in the base unit of its field."""
+    from optimizer import parse_range
+
+    if given is None:
+        return None
+    values = parse_range(f"{path}={given}", problem).values
+    if len(values) != 1:
+        raise InputError([Finding(path, "has an end that is no number", str(given))])
+    return values[0]

@@ -1,0 +1,87 @@
+"""What the analyses can be asked besides a problem: the same fields as flags and over HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from instances.units import quantity
+
+if TYPE_CHECKING:
+    Part = float
+else:
+    Part = quantity("fraction")
+
+
+class Ask(BaseModel):
+    """What is asked of an analysis."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class FrontierAsk(Ask):
+    """The least cost as a number of a rule, or of any field, moves."""
+
+    rule: str | None = Field(
+        default=None, description="Id of a rule: its limit is moved, at all dates at once."
+    )
+    path: str | None = Field(
+        default=None, description="Instead: path of a field, such as demand[us-dy].quantity."
+    )
+    low: float | str | None = Field(
+        default=None,
+        description="Low end, a number or text with a unit; needed for a path, for a rule 0.",
+    )
+    high: float | str | None = Field(
+        default=None, description="High end; for a rule 1 for a share, else twice what it is."
+    )
+    tolerance: float = Field(
+        default=1e-3,
+        gt=0,
+        le=1,
+        description="Where there are no exact kinks: distance from a straight line, relative to "
+        "the range of costs, below which a stretch is not looked into further.",
+    )
+    most: int = Field(
+        default=65, ge=2, le=100_000, description="Most points where there are no exact kinks."
+    )
+
+
+class AlternativesAsk(Ask):
+    """Plans within a margin of least cost that differ most in who supplies."""
+
+    margin: Part = Field(
+        default=0.03, description="How much dearer than the least cost, a fraction of it."
+    )
+    count: int = Field(default=5, ge=1, le=1000, description="How many plans to keep.")
+
+
+class SweepAsk(Ask):
+    """The points at which a problem is solved."""
+
+    axes: tuple[str, ...] = Field(
+        default=(),
+        description="What moves, and through which values: 'rules[cn-cap].max_share=0.3:0.9:13', "
+        "'offers[*].price*=0.9,1,1.1', 'demand[*].quantity*=uniform(0.8, 1.2)'. Every combination "
+        "is solved.",
+    )
+    zip: bool = Field(
+        default=False,
+        description="Take the first values of all axes together, then the second ones, and so on.",
+    )
+    sample: int | None = Field(
+        default=None, ge=1, description="Draw this many points; each axis is a distribution."
+    )
+    method: Literal["random", "latin"] = Field(
+        default="random", description="How points are drawn: independently, or a Latin hypercube."
+    )
+    seed: int = Field(default=0, ge=0, description="Equal seeds draw equal points.")
+    scenarios: dict[str, tuple[str, ...]] = Field(
+        default={}, description="Edits by name; with axes, each is combined with every point."
+    )
+    tornado: Part | None = Field(
+        default=None,
+        description="Solve each axis at either end with the others as they are: this fraction "
+        "down and up for an axis without values, else its least and greatest.",
+    )
