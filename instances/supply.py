@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -47,7 +48,7 @@ class Offer(Record):
     end: Day | None = None
     """Day after the last of supply; the end of the horizon if not given."""
 
-    @property
+    @cached_property
     def slices(self) -> tuple[Tranche, ...]:
         """Return the tranches; an offer at one price is one tranche."""
         if self.tranches is not None:

@@ -8,6 +8,7 @@ inputs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ class Blend:
     taken: Mapping[str, tuple[str, ...]]
     made: Mapping[str, str]
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str, str]:
         """Facility, process, blend."""
         return (self.facility.id, self.process.id, self.label)

@@ -10,12 +10,14 @@ from instances.accounts import ACCOUNTS
 from models.horizon import Horizon, ends
 from models.index import Index, Values, stacked
 from models.making_cost import add_making_cost, making
-from models.network import Network, cargo, tagged
+from models.network import Network, tagged
 from models.rows import ROW, all_rows, charge_of
 from models.share import row_unit
 from models.voyages import at_sea
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pyomo.environ as pyo
 
     from instances.schedule import Schedule
@@ -26,31 +28,11 @@ def add_cost(frame: Frame, network: Network, time: Horizon) -> None:
     """Declare the worth on the first day of a tonne in every account, and minimise their sum."""
     problem = network.problem
     counts = {account.name: account.counts(problem.perspective) for account in ACCOUNTS}
-    records = {record.id: record for record in problem.commodities}
-
     pairs = list(network.offers())
-    index = Index.of(("offer", "tranche"), [(offer.id, tranche) for offer, tranche in pairs])
-    price = [time.over(offer.slices[tranche].price, 0.0) for offer, tranche in pairs]
+    gate = time.table((offer.slices[tranche].price for offer, tranche in pairs), 0.0)
     worth = counts["purchase"] * time.worth
-    frame.add_parameter("purchase_cost", index.cross(time.index), _worth(price, worth))
-
-    loads = list(cargo(network))
-    index = Index.of(("lane", "commodity", "tag"), [(lane.id, *rest) for lane, *rest in loads])
-    freight = [time.over(lane.freight, 0.0) for lane, _, _ in loads]
-    worth = counts["freight"] * time.worth
-    frame.add_parameter("freight_cost", index.cross(time.index), _worth(freight, worth))
-    duty = [
-        time.over(lane.tariff, 0.0)
-        * time.over(records[commodity].customs_value, 0.0)
-        * (1 - lane.loss)
-        for lane, commodity, _ in loads
-    ]
-    worth = counts["tariff"] * time.worth
-    frame.add_parameter("tariff_cost", index.cross(time.index), _worth(duty, worth))
-
-    extra = [time.over(lane.compliance_cost, 0.0) for lane, _, _ in loads]
-    worth = counts["compliance"] * time.worth
-    frame.add_parameter("compliance_cost", index.cross(time.index), _worth(extra, worth))
+    frame.add_parameter("purchase_cost", frame.sets["BUY"], (gate * worth).ravel())
+    _add_moving_cost(frame, network, time, counts)
     add_making_cost(frame, network, time, counts)
 
     stores = {store.id: store for store in problem.stockpiles}
@@ -65,11 +47,6 @@ def add_cost(frame: Frame, network: Network, time: Horizon) -> None:
     value = [np.full(len(time.nodes), store.terminal_value) for store in stores.values()]
     worth = counts["terminal_value"] * time.worth_at_end
     frame.add_parameter("stock_value", index.cross(time.index), _worth(value, worth))
-
-    worth = np.full(len(time.nodes), counts["terminal_value"] * time.worth_at_end[-1])
-    afloat = [lane.terminal_value * at_sea(time, lane.lead_time) for lane, _, _ in loads]
-    index = Index.of(("lane", "commodity", "tag"), [(lane.id, *rest) for lane, *rest in loads])
-    frame.add_parameter("afloat_worth", index.cross(time.index), _worth(afloat, worth))
 
     tiers: list[tuple[str, int, Schedule | None]] = [
         (demand.id, number, tier.cost)
@@ -107,6 +84,32 @@ def add_cost(frame: Frame, network: Network, time: Horizon) -> None:
         "penalty_cost", Index.of(ROW, [row.key for row in rows]), np.array(penalty)
     )
     frame.add_objective(total_cost)
+
+
+def _add_moving_cost(
+    frame: Frame, network: Network, time: Horizon, counts: Mapping[str, int]
+) -> None:
+    """Declare the worth of a tonne loaded: freight, compliance, duty, value if still afloat."""
+    lanes, loads = network.lanes, network.loads
+    records = {record.id: record for record in network.problem.commodities}
+    goods = loads.index.labels[1]
+    customs = time.table((records[str(name)].customs_value for name in goods), 0.0)
+    kept = np.array([1 - lane.loss for lane in lanes]).reshape(-1, 1)
+    duty = (time.table((lane.tariff for lane in lanes), 0.0) * kept)[loads.lane]
+    at_end = {days: at_sea(time, days) for days in {lane.lead_time for lane in lanes}}
+    afloat = [lane.terminal_value * at_end[lane.lead_time] for lane in lanes]
+    last = np.full(len(time.nodes), time.worth_at_end[-1])
+    for name, account, amounts, worth in (
+        ("freight_cost", "freight", (lane.freight for lane in lanes), time.worth),
+        ("compliance_cost", "compliance", (lane.compliance_cost for lane in lanes), time.worth),
+    ):
+        rows = time.table(amounts, 0.0)[loads.lane] * (counts[account] * worth)
+        frame.add_parameter(name, frame.sets["SHIP"], rows.ravel())
+    duty = duty * customs[loads.index.codes[1]] * (counts["tariff"] * time.worth)
+    frame.add_parameter("tariff_cost", frame.sets["SHIP"], duty.ravel())
+    value = np.array(afloat).reshape(-1, len(time.nodes))[loads.lane]
+    value = value * (counts["terminal_value"] * last)
+    frame.add_parameter("afloat_worth", frame.sets["SHIP"], value.ravel())
 
 
 def total_cost(model: pyo.ConcreteModel) -> Any:

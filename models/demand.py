@@ -24,8 +24,9 @@ def declare_demand(frame: Frame, network: Network, time: Horizon) -> None:
     """
     demands = network.problem.demand
     deliver = Index.of(("demand", "tag"), tagged(network, demands))
-    frame.add_set("DELIVER", deliver.cross(time.index))
-    frame.add_variable("deliver", "DELIVER", deliver.cross(time.index))
+    deliver = deliver.cross(time.index)
+    frame.add_set("DELIVER", deliver)
+    frame.add_variable("deliver", "DELIVER", deliver)
 
     tiers, most = [], []
     for demand in demands:
@@ -34,8 +35,9 @@ def declare_demand(frame: Frame, network: Network, time: Horizon) -> None:
         tiers += [(demand.id, number) for number in range(len(shares))]
         most += [share * amount for share in shares]
     short = Index.of(("demand", "tier"), tiers)
-    frame.add_set("SHORT", short.cross(time.index))
-    frame.add_variable("short", "SHORT", short.cross(time.index), stacked(most))
+    short = short.cross(time.index)
+    frame.add_set("SHORT", short)
+    frame.add_variable("short", "SHORT", short, stacked(most))
 
     patient = Index.of(("demand",), [item.id for item in demands if item.backlog_cost is not None])
     late = patient.cross(time.index)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.index import Index, Values, stacked
-from models.network import Network, cargo, tagged
+from models.network import Network, tagged
 from models.voyages import declare_arrivals
 
 if TYPE_CHECKING:
@@ -22,34 +22,34 @@ def declare_flows(frame: Frame, network: Network, time: Horizon) -> None:
     problem = network.problem
     pairs = list(network.offers())
     buy = Index.of(("offer", "tranche"), [(offer.id, tranche) for offer, tranche in pairs])
-    frame.add_set("BUY", buy.cross(time.index))
-    frame.add_variable("buy", "BUY", buy.cross(time.index), _most_bought(network, time))
+    buy = buy.cross(time.index)
+    frame.add_set("BUY", buy)
+    frame.add_variable("buy", "BUY", buy, _most_bought(network, time))
 
-    loads = [(lane.id, commodity, tag) for lane, commodity, tag in cargo(network)]
-    ship = Index.of(("lane", "commodity", "tag"), loads)
-    frame.add_set("SHIP", ship.cross(time.index))
-    frame.add_variable("ship", "SHIP", ship.cross(time.index))
+    ship = network.loads.index.cross(time.index)
+    frame.add_set("SHIP", ship)
+    frame.add_variable("ship", "SHIP", ship)
     declare_arrivals(frame, network, time)
 
-    sell = Index.of(("outlet", "tag"), tagged(network, problem.outlets))
-    frame.add_set("SELL", sell.cross(time.index))
-    frame.add_variable("sell", "SELL", sell.cross(time.index))
+    sell = Index.of(("outlet", "tag"), tagged(network, problem.outlets)).cross(time.index)
+    frame.add_set("SELL", sell)
+    frame.add_variable("sell", "SELL", sell)
 
 
 def constrain_flows(frame: Frame, network: Network, time: Horizon) -> None:
     """Add the balances and the capacities of lanes and outlets."""
     problem = network.problem
-    places = Index.of(("commodity", "tag", "country"), network.places)
-    frame.add_constraint(balance, places.cross(time.index))
+    frame.add_constraint(balance, frame.sets["PLACE_NODE"])
 
-    limited = [lane for lane in network.lanes if lane.capacity is not None]
-    loads: dict[Any, list[Any]] = {}
-    for lane, commodity, tag in cargo(network):
-        loads.setdefault(lane.id, []).append((commodity, tag))
-    limited = [lane for lane in limited if lane.id in loads]
+    used = set(network.loads.lane.tolist())
+    limited = [
+        lane
+        for number, lane in enumerate(network.lanes)
+        if lane.capacity is not None and number in used
+    ]
     rows = Index.of(("lane",), [lane.id for lane in limited]).cross(time.index)
     frame.add_set("LIMITED_LANE", Index.of(("lane",), [lane.id for lane in limited]))
-    frame.add_members("CARGO", "LIMITED_LANE", 2, loads)
+    frame.add_members("CARGO", "LIMITED_LANE", 2, network.loads.by_lane(network, limited))
     frame.add_parameter(
         "most_shipped",
         rows,

@@ -11,6 +11,7 @@ import numpy as np
 from models.index import Index, Values
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from instances.problem import Problem
@@ -51,6 +52,23 @@ class Horizon:
             return np.full(len(self.nodes), schedule.points[0][1])
         values = (schedule.at(node.period.start) for node in self.nodes)
         return np.array([missing if value is None else value for value in values])
+
+    def table(self, schedules: Iterable[Schedule | None], missing: float) -> Values:
+        """Return a row of `over` for each of ``schedules``; equal ones are worked out once."""
+        known: dict[int, Values] = {}
+        kept = list(schedules)
+        rows = np.empty((len(kept), len(self.nodes)))
+        for number, schedule in enumerate(kept):
+            if schedule is None:
+                rows[number] = missing
+            elif schedule.constant:
+                rows[number] = schedule.points[0][1]
+            else:
+                found = known.get(id(schedule))
+                if found is None:
+                    found = known[id(schedule)] = self.over(schedule, missing)
+                rows[number] = found
+        return rows
 
     def years_within(self, start: date | None, end: date | None) -> Values:
         """Return the years of each node's period that lie from ``start`` on and before ``end``."""

@@ -7,6 +7,7 @@ asks for it by name.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,6 +81,11 @@ class Index:
         labels = self.labels[position]
         return [labels[code] for code in self.codes[position].tolist()]
 
+    @cached_property
+    def places(self) -> Mapping[Hashable, int]:
+        """Position of each row, by its Pyomo key; the last one of rows that are equal."""
+        return {key: place for place, key in enumerate(self.rows())}
+
     def row(self, position: int) -> tuple[Hashable, ...]:
         """Return the labels of one row."""
         return tuple(
@@ -117,11 +123,16 @@ class MemberTable:
         cls, keys: Index, dimen: int, members: Mapping[Hashable, Iterable[Hashable]]
     ) -> MemberTable:
         """Return the table of ``members`` by key, each once; of none where a key is not given."""
-        found = [dict.fromkeys(members.get(key, ())) for key in keys.rows()]
-        start = np.zeros(len(found) + 1, dtype=np.int64)
-        np.cumsum([len(some) for some in found], out=start[1:])
+        owners: list[int] = []
+        rows: list[Hashable] = []
+        for key, some in members.items():
+            place = keys.places.get(key)
+            if place is not None:
+                once = dict.fromkeys(some)
+                owners += [place] * len(once)
+                rows += once
         dims = [f"member_{number}" for number in range(dimen)]
-        return cls(keys, start, Index.of(dims, [one for some in found for one in some]))
+        return cls.grouped(keys, np.array(owners, dtype=np.int64), Index.of(dims, rows))
 
     @classmethod
     def grouped(cls, keys: Index, owners: Codes, index: Index) -> MemberTable:

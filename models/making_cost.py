@@ -8,7 +8,6 @@ import numpy as np
 
 from models.construction import charges, left
 from models.index import Index, stacked
-from models.processes import BLEND
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,9 +25,8 @@ def add_making_cost(
     """Declare the worth on the first day of a unit of each account."""
     problem = network.problem
 
-    index = Index.of(BLEND, [blend.key for blend in network.blends]).cross(time.index)
-    opex = [time.over(blend.process.cost, 0.0) * time.worth for blend in network.blends]
-    frame.add_parameter("processing_cost", index, counts["processing"] * stacked(opex))
+    opex = time.table((blend.process.cost for blend in network.blends), 0.0) * time.worth
+    frame.add_parameter("processing_cost", frame.sets["RUN"], counts["processing"] * opex.ravel())
 
     chosen = [item for item in problem.facilities if item.chooses]
     index = Index.of(("facility",), [item.id for item in chosen]).cross(time.index)

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from instances.keep import keeps
 from instances.routes import all_lanes
 from instances.tags import offer_tag, opening_tag, recycled_tag
 from models.blends import Blend, Place, blends
-from models.index import Index
+from models.index import Index, MemberTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from instances.stockpile import Stockpile
     from instances.supply import Offer
     from models.frame import Frame
+    from models.index import Codes
 
 Members = dict[Hashable, list[Hashable]]
 
@@ -69,11 +72,103 @@ class Network:
             found.setdefault((commodity, country), []).append(tag)
         return found
 
+    @cached_property
+    def place_index(self) -> Index:
+        """The places as an index table."""
+        return Index.of(("commodity", "tag", "country"), self.places)
+
+    @cached_property
+    def makers(self) -> Mapping[str, list[tuple[Blend, str]]]:
+        """The blends that make each commodity, with the tag of what they make."""
+        found: dict[str, list[tuple[Blend, str]]] = {}
+        for blend in self.blends:
+            for name, tag in blend.made.items():
+                found.setdefault(name, []).append((blend, tag))
+        return found
+
+    @cached_property
+    def users(self) -> Mapping[str, list[Blend]]:
+        """The blends that take in each commodity."""
+        found: dict[str, list[Blend]] = {}
+        for blend in self.blends:
+            for name in blend.taken:
+                found.setdefault(name, []).append(blend)
+        return found
+
+    @cached_property
+    def loads(self) -> Loads:
+        """What can be loaded: every lane with each commodity and tag that can be at its origin."""
+        return _loads(self)
+
     def offers(self) -> Iterable[tuple[Offer, int]]:
         """Yield every offer with each of its tranches, counted from 0."""
         for offer in self.problem.offers:
             for tranche in range(len(offer.slices)):
                 yield offer, tranche
+
+
+@dataclass(frozen=True, eq=False)
+class Loads:
+    """What can be loaded, as columns.
+
+    Parameters
+    ----------
+    index
+        Lane, commodity and tag.
+    lane
+        Positions among the network's lanes.
+    origin, destination
+        Positions among its places.
+    """
+
+    index: Index
+    lane: Codes
+    origin: Codes
+    destination: Codes
+
+    def by_lane(self, network: Network, lanes: Iterable[Lane]) -> MemberTable:
+        """Return the commodities and tags that each of ``lanes`` can carry."""
+        chosen = list(lanes)
+        place = {lane.id: number for number, lane in enumerate(chosen)}
+        owner = np.array([place.get(lane.id, -1) for lane in network.lanes], dtype=np.int64)
+        keys = Index.of(("lane",), place)
+        owners = owner[self.lane] if len(owner) else self.lane
+        return MemberTable.grouped(keys, owners, self.index.only("commodity", "tag"))
+
+
+def _loads(network: Network) -> Loads:
+    index = network.place_index
+    goods, tags, countries = index.codes
+    n_tags, n_countries = len(index.labels[1]), len(index.labels[2])
+    good_at = {label: code for code, label in enumerate(index.labels[0])}
+    country_at = {label: code for code, label in enumerate(index.labels[2])}
+    rows = [
+        (number, good_at[name], country_at[lane.origin], country_at[lane.destination])
+        for number, lane in enumerate(network.lanes)
+        if lane.origin in country_at and lane.destination in country_at
+        for name in lane.commodities
+        if name in good_at
+    ]
+    lane, good, start, end = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+    spots = goods * n_countries + countries
+    order = np.argsort(spots, kind="stable")  # tags keep the order of the places
+    wanted = good * n_countries + start
+    begin = np.searchsorted(spots[order], wanted)
+    counts = np.searchsorted(spots[order], wanted, side="right") - begin
+    row = np.repeat(np.arange(len(rows)), counts)
+    origin = order[np.arange(len(row)) + (begin - np.cumsum(counts) + counts)[row]]
+    keys = spots * n_tags + tags
+    by_key = np.argsort(keys)
+    reached = (good[row] * n_countries + end[row]) * n_tags + tags[origin]
+    destination = by_key[np.searchsorted(keys[by_key], reached)]
+    assert (keys[destination] == reached).all()
+    labels = (tuple(item.id for item in network.lanes), index.labels[0], index.labels[1])
+    return Loads(
+        Index(("lane", "commodity", "tag"), (lane[row], good[row], tags[origin]), labels),
+        lane[row],
+        origin,
+        destination,
+    )
 
 
 def trace(problem: Problem) -> Network:
@@ -108,6 +203,8 @@ def trace(problem: Problem) -> Network:
     ]
     reached: dict[Place, None] = {}
     made: dict[tuple[str, str, str], Blend] = {}
+    found: dict[tuple[str, str], tuple[Blend, ...]] = {}
+    known: dict[tuple[str, str], dict[str, list[str]]] = {}
     first = True
     while sources or first:
         first = False
@@ -115,17 +212,14 @@ def trace(problem: Problem) -> Network:
         at: dict[tuple[str, str], list[str]] = {}
         for commodity, tag, country in sorted(reached):
             at.setdefault((country, commodity), []).append(tag)
-        made = {
-            blend.key: blend
-            for facility in problem.facilities
-            for process in facility.processes
-            for blend in blends(
-                facility,
-                process,
-                keep,
-                {name: at.get((facility.country, name), []) for name in process.inputs},
-            )
-        }
+        for facility in problem.facilities:
+            for process in facility.processes:
+                tags = {name: at.get((facility.country, name), []) for name in process.inputs}
+                key = (facility.id, process.id)
+                if tags != known.get(key):
+                    known[key] = tags
+                    found[key] = tuple(blends(facility, process, keep, tags))
+        made = {blend.key: blend for some in found.values() for blend in some}
         sources = [
             place
             for blend in made.values()
@@ -167,7 +261,7 @@ def declare_network(frame: Frame, network: Network) -> None:
     ``STORES`` (stockpile). By demand, outlet and stockpile the tags that reach it.
     """
     problem = network.problem
-    frame.add_set("PLACE", Index.of(("commodity", "tag", "country"), network.places))
+    frame.add_set("PLACE", network.place_index)
     offered: Members = {}
     for offer, tranche in network.offers():
         place = (offer.commodity, network.offer_tag[offer.id], offer.country)
@@ -182,9 +276,8 @@ def declare_network(frame: Frame, network: Network) -> None:
             place = (record.commodity, tags[record.id], record.country)
             sources.setdefault(place, []).append(record.id)
         frame.add_members(name, "PLACE", 1, sources)
-    outbound: Members = {}
-    for lane, commodity, tag in cargo(network):
-        outbound.setdefault((commodity, tag, lane.origin), []).append(lane.id)
+    loads = network.loads
+    outbound = MemberTable.grouped(network.place_index, loads.origin, loads.index.only("lane"))
     frame.add_members("OUTBOUND", "PLACE", 1, outbound)
     frame.add_members("SERVED", "PLACE", 1, _by_place(network, problem.demand))
     frame.add_members("OUTLETS", "PLACE", 1, _by_place(network, problem.outlets))

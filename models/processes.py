@@ -25,13 +25,16 @@ def declare_processes(frame: Frame, network: Network, time: Horizon) -> None:
     commodity and tag; ``dispose`` what is thrown away of what is made in a country
     (and may be).
     """
-    frame.add_set("BLEND", Index.of(BLEND, [blend.key for blend in network.blends]))
-    run = Index.of(BLEND, [blend.key for blend in network.blends]).cross(time.index)
+    blends = Index.of(BLEND, [blend.key for blend in network.blends])
+    frame.add_set("BLEND", blends)
+    run = blends.cross(time.index)
     frame.add_set("RUN", run)
-    open_ = [
-        time.years_within(blend.facility.start, blend.facility.end) > 0 for blend in network.blends
-    ]
-    frame.add_variable("run", "RUN", run, stacked([np.where(can, np.inf, 0.0) for can in open_]))
+    most = {
+        item.id: np.where(time.years_within(item.start, item.end) > 0, np.inf, 0.0)
+        for item in network.problem.facilities
+    }
+    open_ = [most[blend.facility.id] for blend in network.blends]
+    frame.add_variable("run", "RUN", run, stacked(open_))
     uses = [
         (*blend.key, name, tag)
         for blend in network.blends
@@ -49,8 +52,9 @@ def declare_processes(frame: Frame, network: Network, time: Horizon) -> None:
         if name not in kept
     )
     dispose = Index.of(("commodity", "tag", "country"), surplus)
-    frame.add_set("DISPOSE", dispose.cross(time.index))
-    frame.add_variable("dispose", "DISPOSE", dispose.cross(time.index))
+    dispose = dispose.cross(time.index)
+    frame.add_set("DISPOSE", dispose)
+    frame.add_variable("dispose", "DISPOSE", dispose)
     _declare_members(frame, network, list(surplus))
 
 

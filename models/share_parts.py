@@ -64,10 +64,9 @@ def parts_of(network: Network, row: Row[ShareRule], party: Party | None) -> dict
         ]
         parts["MADE"] = [
             (*blend.key, name)
-            for blend in network.blends
-            for name, tag in blend.made.items()
-            if name in goods
-            and (
+            for name in goods
+            for blend, tag in network.makers.get(name, ())
+            if (
                 party is None
                 or (
                     party.includes(blend.facility.country, blend.facility.id)
@@ -87,11 +86,10 @@ def parts_of(network: Network, row: Row[ShareRule], party: Party | None) -> dict
             parts["STORED"] = lots(problem.stockpiles)
             parts["USED"] = [
                 (*blend.key, name, tag)
-                for blend in network.blends
+                for name in goods
+                for blend in network.users.get(name, ())
                 if buyers is None or blend.facility.country in buyers
-                for name, tags in blend.taken.items()
-                if name in goods
-                for tag in tags
+                for tag in blend.taken[name]
                 if ours(tag)
             ]
             parts["SWAPPED"] = [

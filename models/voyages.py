@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.index import Index, stacked
-from models.network import Members, Network, cargo
+from models.index import Index, MemberTable, stacked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pyomo.environ as pyo
 
     from models.frame import Frame
     from models.horizon import Horizon
-    from models.index import Values
+    from models.index import Codes, Values
+    from models.network import Network
 
 
 def voyages(time: Horizon, days: float) -> Iterator[tuple[str, str, float]]:
@@ -46,24 +46,33 @@ def at_sea(time: Horizon, days: float) -> Values:
 
 def declare_arrivals(frame: Frame, network: Network, time: Horizon) -> None:
     """Declare what part of a shipment arrives when, what is landed, and lanes in use."""
-    known: dict[float, list[tuple[str, str, float]]] = {}
-    keys, parts = [], []
-    for lane in network.lanes:
-        if lane.lead_time not in known:
-            known[lane.lead_time] = list(voyages(time, lane.lead_time))
-        for loaded, node, part in known[lane.lead_time]:
-            keys.append((lane.id, loaded, node))
-            parts.append(part * (1 - lane.loss))
-    arriving: Members = {}
-    for lane, commodity, tag in cargo(network):
-        for loaded, node, _ in known[lane.lead_time]:
-            place = (commodity, tag, lane.destination, node)
-            arriving.setdefault(place, []).append((lane.id, loaded))
+    count = len(time.nodes)
+    loads = network.loads
+    tables = {days: _arrivals(time, days) for days in {lane.lead_time for lane in network.lanes}}
+    delays = np.array([lane.lead_time for lane in network.lanes])
     # by place and node at once: a sum over lanes and then nodes would be no template
-    places = Index.of(("commodity", "tag", "country"), network.places)
-    frame.add_set("PLACE_NODE", places.cross(time.index))
-    frame.add_members("ARRIVING", "PLACE_NODE", 2, arriving)
-    frame.add_parameter("arrives", Index.of(("lane", "sent", "node"), keys), np.array(parts))
+    frame.add_set("PLACE_NODE", network.place_index.cross(time.index))
+    owners, members = [], []
+    lanes, parts = [], []
+    for days, (sent, node, part) in tables.items():
+        load = np.flatnonzero(delays[loads.lane] == days)
+        row = np.repeat(load, len(sent))
+        owners.append(loads.destination[row] * count + np.tile(node, len(load)))
+        members.append((loads.lane[row], np.tile(sent, len(load))))
+        lane = np.flatnonzero(delays == days)
+        kept = np.array([1 - network.lanes[number].loss for number in lane.tolist()])
+        lanes.append(
+            (np.repeat(lane, len(sent)), np.tile(sent, len(lane)), np.tile(node, len(lane)))
+        )
+        parts.append(np.outer(kept, part).ravel())
+    names, nodes = loads.index.labels[0], time.index.labels[0]
+    arriving = Index(("lane", "sent"), _joined(members, 2), (names, nodes))
+    owner = _joined([(column,) for column in owners], 1)[0]
+    frame.add_members(
+        "ARRIVING", "PLACE_NODE", 2, MemberTable.grouped(frame.sets["PLACE_NODE"], owner, arriving)
+    )
+    keys = Index(("lane", "sent", "node"), _joined(lanes, 3), (names, nodes, nodes))
+    frame.add_parameter("arrives", keys, stacked(parts))
     cargoes = network.problem.in_transit
     landed = [
         np.array(
@@ -81,15 +90,30 @@ def declare_arrivals(frame: Frame, network: Network, time: Horizon) -> None:
     frame.add_variable("sail", "SAIL", chosen.cross(time.index), 1.0, binary=True)
 
 
+def _arrivals(time: Horizon, days: float) -> tuple[Codes, Codes, Values]:
+    """Return the voyages as columns: node of loading, node of arrival, fraction."""
+    place = {node.id: number for number, node in enumerate(time.nodes)}
+    found = list(voyages(time, days))
+    return (
+        np.array([place[sent] for sent, _, _ in found], dtype=np.int64),
+        np.array([place[node] for _, node, _ in found], dtype=np.int64),
+        np.array([part for _, _, part in found]),
+    )
+
+
+def _joined(tables: Sequence[tuple[Codes, ...]], columns: int) -> tuple[Codes, ...]:
+    empty = np.zeros(0, dtype=np.int64)
+    return tuple(
+        np.concatenate([empty, *(table[number] for table in tables)]) for number in range(columns)
+    )
+
+
 def constrain_lane_use(frame: Frame, network: Network, time: Horizon) -> None:
     """Add the rows of lanes whose use is a yes/no choice."""
     chosen = [lane for lane in network.lanes if lane.chooses]
     index = Index.of(("lane",), [lane.id for lane in chosen])
     frame.add_set("CHOSEN_LANE", index)
-    loads: Members = {}
-    for lane, commodity, tag in cargo(network):
-        loads.setdefault(lane.id, []).append((commodity, tag))
-    frame.add_members("LOADS", "CHOSEN_LANE", 2, loads)
+    frame.add_members("LOADS", "CHOSEN_LANE", 2, network.loads.by_lane(network, chosen))
     most = [time.over(lane.capacity, 0.0) * time.years for lane in chosen]
     frame.add_parameter("most_loaded", index.cross(time.index), stacked(most))
     frame.add_constraint(load_if_used, index.cross(time.index))
