@@ -78,7 +78,11 @@ class Cluster(Generic[Item, Answer]):
             if future.status == "finished":
                 yield batch, answers
                 continue
-            fault = future.exception() if future.status == "error" else FutureCancelledError("")
+            fault = (
+                future.exception()
+                if future.status == "error"
+                else FutureCancelledError(future.key, "")
+            )
             if not isinstance(fault, KilledWorker | FutureCancelledError):
                 raise fault
             if isinstance(fault, KilledWorker) and len(batch) == 1:
