@@ -12,6 +12,7 @@ from models.share import row_unit
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from instances.problem import Problem
     from optimizer.compile import Floats, Matrices
@@ -67,8 +68,9 @@ def plan_of(problem: Problem, matrices: Matrices, values: Floats) -> Plan:
     tables["choices"] = _frame(matrices, "chosen", {"chosen": choices}, COLUMNS["choices"])
     units = np.array([row_unit(problem, row) for row in all_rows(problem)])
     excess = values[matrices.span("excess")]
-    table = _frame(matrices, "excess", {"amount": excess * units}, COLUMNS["excesses"])
-    tables["excesses"] = table[excess > NOTHING].reset_index(drop=True)
+    tables["excesses"] = _frame(
+        matrices, "excess", {"amount": excess * units}, COLUMNS["excesses"], excess > NOTHING
+    )
     return Plan(**tables)
 
 
@@ -80,19 +82,26 @@ def _table(
     columns: tuple[str, ...],
 ) -> pd.DataFrame:
     numbers = {name: values[matrices.span(variable)] for name, variable in amounts.items()}
-    table = _frame(matrices, keys, numbers, columns)
-    some = np.zeros(len(table), dtype=bool)
-    for name, column in numbers.items():
+    some = np.zeros(len(matrices.variables[keys]), dtype=bool)
+    for column in numbers.values():
         some |= column > NOTHING
-        table[name] = np.where(column > NOTHING, column, 0.0)
-    return table[some].reset_index(drop=True)
+    cleaned = {name: np.where(column > NOTHING, column, 0.0) for name, column in numbers.items()}
+    return _frame(matrices, keys, cleaned, columns, some)
 
 
 def _frame(
-    matrices: Matrices, variable: str, numbers: dict[str, Floats], columns: tuple[str, ...]
+    matrices: Matrices,
+    variable: str,
+    numbers: dict[str, Floats],
+    columns: tuple[str, ...],
+    some: NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
+    """Return the rows of ``variable`` (those in ``some``) with numbers beside them."""
     import pandas as pd
 
     index = matrices.variables[variable]
+    if some is not None:
+        index = index.take(some)
+        numbers = {name: column[some] for name, column in numbers.items()}
     data = {dim: index.column(dim) for dim in index.dims} | numbers
     return pd.DataFrame({column: data[column] for column in columns})

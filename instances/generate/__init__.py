@@ -1,5 +1,6 @@
 """Random problems of every kind, for tests and benchmarks; equal seeds give equal problems."""
 
+from instances.generate.large import large_problem
 from instances.generate.world import random_problem
 
-__all__ = ["random_problem"]
+__all__ = ["large_problem", "random_problem"]

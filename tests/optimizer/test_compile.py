@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from pyomo.repn import generate_standard_repn
 
-from instances.generate import random_problem
+from instances.generate import large_problem, random_problem
 from models import Frame, build
 from models.index import Index
 from optimizer.compile import Matrices, compile_frame
@@ -75,6 +75,10 @@ def test_arrays_are_pyomos_rows_where_every_rule_is(every_rule: Problem) -> None
 @pytest.mark.parametrize("seed", range(8))
 def test_arrays_are_pyomos_rows(seed: int) -> None:
     _assert_equal(build(random_problem(seed)))
+
+
+def test_arrays_are_pyomos_rows_in_the_shape_of_large_problems() -> None:
+    _assert_equal(build(large_problem(2, 4, 3, 3)))
 
 
 def test_bounds_and_integers_are_the_variables(every_rule: Problem) -> None:
