@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from instances.problem import Problem
 
 SIZES = {
-    "small": (6, 15, 9, 4),
-    "medium": (8, 20, 15, 7),
-    "large": (12, 26, 20, 10),
+    "small": (6, 16, 10, 4),
+    "medium": (8, 20, 15, 10),
+    "large": (14, 28, 20, 11),
 }
 """Minerals, origins, processors and years of about 50, 377 and 1,600 thousand columns."""
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
