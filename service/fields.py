@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core.core_schema import ErrorType
 
 from instances.errors import Finding, InputError, nearest_name, shortened
 from instances.units import how_to_write
 
 Model = TypeVar("Model", bound=BaseModel)
 _WORDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}
+_PYDANTICS = frozenset(get_args(ErrorType))
+"""Kinds of error that pydantic words in its own way; any other is worded for people."""
 
 
 def read_fields(
@@ -44,7 +47,8 @@ def read_fields(
         properties = model.model_json_schema()["properties"]
         for fault in error.errors():
             name = str(fault["loc"][0])
-            what = f"must be {_what_fits(properties[name])}"
+            own = fault["type"] not in _PYDANTICS
+            what = fault["msg"] if own else f"must be {_what_fits(properties[name])}"
             findings.append(Finding(called(name), what, value=shortened(fault["input"])))
     if findings:
         raise InputError(findings)

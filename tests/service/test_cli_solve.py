@@ -67,6 +67,22 @@ def test_share_intervals_are_told_and_repeated(
     assert "Did you mean 'gallium'?" in wrong.stderr
 
 
+def test_goals_are_sought_in_order_and_repeated(
+    diversify: Run, saved: Save, tiny: Problem, tmp_path: Path
+):
+    out = tmp_path / "run"
+    run = diversify("solve", saved(tiny), "--goals", "shortfall,cost", "--out", out, "--json")
+    assert run.returncode == 0, run.stderr
+    goals = json.loads(run.stdout)["tables"]["goals"]
+    assert [row["goal"] for row in goals] == ["shortfall", "cost"]
+    assert goals[-1]["value"] == pytest.approx(2200)
+    assert "--goals shortfall,cost" in json.loads((out / "run.json").read_text())["repeat"]
+    assert (out / "goals.csv").is_file()
+    wrong = diversify("solve", saved(tiny), "--goals", "beauty")
+    assert wrong.returncode == 2
+    assert "--goals: names 'beauty', which is no goal. Write shortfall, cost" in wrong.stderr
+
+
 def test_shipped_instance_is_solved_by_its_name(diversify: Run):
     run = diversify("solve", "gallium-usa", "--json")
     assert run.returncode == 0
