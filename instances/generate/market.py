@@ -210,8 +210,10 @@ def draw_policy(draw: Draw, store: Data, limited: bool, first: date, last: date)
     if limited and draw.chance(0.6):
         policy["market_share"] = draw.amount(0.02, 0.15)
     if draw.chance(0.4):
-        policy["rotation"] = draw.amount(0.05, 0.5)
-        policy["rotation_cost"] = draw.amount(0.5, 2) * store["holding_cost"]
+        turned, paid = draw.amount(0.05, 0.5), draw.amount(0.5, 2) * store["holding_cost"]
+        # what must be turned over has to be bought: more than the market gives is no problem
+        if "market_share" not in policy:
+            policy |= {"rotation": turned, "rotation_cost": paid}
     if draw.chance(0.6):
         policy["release"] = "declared"
         if draw.chance(0.85):
