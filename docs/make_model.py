@@ -28,7 +28,10 @@ ORDER = (
     "share_cap",
     "share_floor",
     "stock_target",
+    "sellers",
     "min_suppliers",
+    "max_new_sellers",
+    "hhi_cap",
 )
 INTRODUCTION = """\
 # The model
@@ -67,7 +70,8 @@ period.
 | `restore[s,n]` | part of what is put in that loans bring back | t | 0 up; closed without loans |
 | `counted[r,w,g,n]` | what counts as party w's under share rule r | t | free |
 | `whole[r,g,n]` | what the share is a share of, unless that is demand | t | free |
-| `chosen[r,g,v,n]` | seller v is counted by minimum-suppliers rule r | - | 0 or 1 |
+| `sold[r,g,v,n]` | what seller v sells or makes (or users get of it) under rule r | t | 0 up |
+| `chosen[r,g,v,n]` | seller v is counted by rule r, or taken on as a new seller | - | 0 or 1 |
 | `excess[r,w,g,n]` | what lies beyond the limit of a row | t, count | 0 up; closed on hard rules |
 
 A *tag* is what is remembered of a lot: who sold or made it (a country, or a country and supplier), the country

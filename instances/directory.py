@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,10 +49,13 @@ class Directory:
         Group id to its countries.
     stages
         Commodity id to its stage, in the order of the problem.
+    governance
+        Country to its WGI estimate, -2.5 (worst) to 2.5 (best), where the problem states it.
     """
 
     groups: Mapping[str, frozenset[str]]
     stages: Mapping[str, str]
+    governance: Mapping[str, float] = field(default_factory=dict)
 
     def party(self, name: str) -> Party:
         """Return whom ``name`` means: a group, a country code, or else a supplier."""

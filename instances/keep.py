@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instances.rules.sellers import SellerRule
 from instances.rules.share import ShareRule
 from instances.tags import Keep, Tagging, carrier_of
 
@@ -22,6 +23,11 @@ def keeps(problem: Problem) -> dict[str, Keep]:
     ore: set[str] = set()
     touched: dict[str, dict[str, Party]] = {name: {} for name in seller}
     for rule in problem.rules:
+        if isinstance(rule, SellerRule) and rule.delivered:
+            for line in rule.lines(problem.directory):
+                (commodity,) = line.commodities
+                if rule.by == "supplier" or seller[commodity] is Tagging.NONE:
+                    seller[commodity] = Tagging(rule.by)
         if not isinstance(rule, ShareRule) or not rule.needs_tags:
             continue
         for line in rule.lines(problem.directory):

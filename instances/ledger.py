@@ -7,15 +7,15 @@ a rule needs neither of the two to say how far a plan uses it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, product
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import unquote
 
 from instances.periods import beyond
-from instances.tags import belongs, read_tag
+from instances.tags import UNKNOWN, belongs, read_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from instances.directory import Directory, Party
     from instances.periods import Period, Periods
@@ -103,6 +103,8 @@ class Ledger:
         What the names in rules stand for.
     periods
         Node id to its period, in order.
+    ways
+        Node id to the ids of the nodes on the way to it, itself last.
     horizon
         The periods as stated, for the demand that follows them.
     purchases, payments
@@ -128,6 +130,7 @@ class Ledger:
 
     directory: Directory
     periods: Mapping[str, Period]
+    ways: Mapping[str, tuple[str, ...]]
     horizon: Periods
     purchases: Lots
     payments: Lots
@@ -205,24 +208,34 @@ class Ledger:
         """Return the tonnes that outlets take in the countries ``buyers``."""
         return self.sales.total(commodities, node, None, buyers)
 
-    def bought_by(
+    def sold_by(
         self,
         commodities: Sequence[str],
         node: str,
-        by: Literal["supplier", "country"],
-        party: Party | None,
+        seller: Callable[[str, str], str],
+        party: Party | None = None,
+        delivered: bool = False,
     ) -> dict[str, float]:
-        """Return seller (name of the supplier, or country) to tonnes bought, within ``party``.
+        """Return seller to tonnes bought of it or made by it, within ``party``.
 
-        What is made is not bought: only offers count.
+        Parameters
+        ----------
+        seller
+            Names the seller of goods from a country and supplier; the supplier of what is made is
+            its facility.
+        delivered
+            Whether to count deliveries instead, by who sold them; opening stock of which that is
+            not known is "unknown"'s.
         """
         sums: dict[str, float] = {}
-        for commodity in commodities:
-            for tag, amount in self.purchases.by_tag(commodity, node).items():
+        books = (self.deliveries,) if delivered else (self.purchases, self.made)
+        for book, commodity in product(books, commodities):
+            for tag, amount in book.by_tag(commodity, node).items():
                 if party is None or belongs(tag, party):
-                    country, _, supplier = (read_tag(tag).seller or "").partition("/")
-                    seller = country if by == "country" else unquote(supplier)
-                    sums[seller] = sums.get(seller, 0.0) + amount
+                    whose = read_tag(tag).seller or UNKNOWN
+                    country, _, supplier = whose.partition("/")
+                    name = UNKNOWN if whose == UNKNOWN else seller(country, unquote(supplier))
+                    sums[name] = sums.get(name, 0.0) + amount
         return sums
 
     def stock(self, stockpile: str, node: str) -> float:

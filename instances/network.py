@@ -16,14 +16,26 @@ from instances.schedule import (
     UsdPerTonneOverTime,
     UsdPerYearOverTime,
 )
-from instances.units import Days, Fraction, TonnesPerYear, UsdPerTonne, UsdPerTonneYear
+from instances.units import (
+    Days,
+    Fraction,
+    Governance,
+    TonnesPerYear,
+    UsdPerTonne,
+    UsdPerTonneYear,
+)
 
 
 class Country(Record):
-    """A place that ISO 3166 does not list, such as a textbook's port or the rest of the world."""
+    """What is stated of a country; or a place that ISO 3166 does not list, such as a port.
+
+    Only places that ISO 3166 does not list need (and take) a name.
+    """
 
     id: CountryCode
-    name: Text
+    name: Text | None = None
+    governance: Governance | None = None
+    """Estimate of the Worldwide Governance Indicators, -2.5 (worst) to 2.5 (best)."""
 
 
 class Group(Record):

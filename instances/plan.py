@@ -70,7 +70,7 @@ class Plan:
         Tonnes of what is drawn that are replaced at once or lent, and of what is put in that loans
         bring back, by node and stockpile.
     choices
-        Whether a seller is among those a minimum-suppliers rule counts (0 or 1).
+        Whether a rule counts a seller, or takes it on as a new one at the node (0 or 1).
     excesses
         What lies beyond the limit of a rule's row: tonnes, dollars for a cap by value, or a count.
     """

@@ -115,6 +115,9 @@ class Problem(Part):
         return Directory(
             groups=countries_of(self.groups, self._origins()),
             stages={commodity.id: commodity.stage for commodity in self.commodities},
+            governance={
+                item.id: item.governance for item in self.countries if item.governance is not None
+            },
         )
 
     def _origins(self) -> frozenset[str]:
@@ -134,7 +137,7 @@ class Problem(Part):
         """Words for the ids of this problem."""
         return Names(
             commodities={item.id: item.name for item in self.commodities if item.name},
-            countries={item.id: item.name for item in self.countries},
+            countries={item.id: item.name for item in self.countries if item.name},
             groups=frozenset(item.id for item in self.groups),
         )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from instances import reference_sellers
 from instances.directory import COUNTRY_LENGTH
 from instances.errors import Finding, shortened
 from instances.rules.share import EachCommodity, EachParty
@@ -226,4 +227,4 @@ CHECKS: dict[str, Callable[[Scope, str, Any, Any], Iterator[Finding]]] = {
     "stockpile": _stockpile,
     "demand": _demand,
     "denominator": _denominator,
-}
+} | reference_sellers.CHECKS

@@ -96,6 +96,8 @@ def _countries(scope: Scope) -> Iterator[Finding]:
     for place, country in enumerate(scope.problem.countries):
         where = f"{scope.where('countries', place)}.id"
         if country.id in country_codes():
+            if country.name is None and country.governance is not None:
+                continue
             yield Finding(
                 where,
                 f"is the ISO 3166 code of {country_name(country.id)} already",
@@ -108,6 +110,13 @@ def _countries(scope: Scope) -> Iterator[Finding]:
                 "is not one of the codes that ISO 3166 leaves to its users",
                 country.id,
                 remedy="Give the place a code from XAA to XZZ.",
+            )
+        elif country.name is None:
+            yield Finding(
+                where.removesuffix("id") + "name",
+                "is missing: only countries of ISO 3166 are known by their code",
+                country.id,
+                remedy="Say what place it is.",
             )
     for table, names in _COUNTRIES.items():
         for place, record in enumerate(getattr(scope.problem, table)):

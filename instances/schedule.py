@@ -215,6 +215,7 @@ if TYPE_CHECKING:
     UsdPerTonneOverTime = Schedule
     UsdPerYearOverTime = Schedule
     FractionOverTime = Schedule
+    HHIOverTime = Schedule
     DaysOverTime = Schedule
 else:
     TonnesOverTime = schedule("t", ge=0)
@@ -222,5 +223,6 @@ else:
     UsdPerTonneOverTime = schedule("USD/t", ge=0)
     UsdPerYearOverTime = schedule("USD/yr", ge=0)
     FractionOverTime = schedule("fraction", ge=0, le=1)
+    HHIOverTime = schedule("1", gt=0, le=10)
     # a century of cover: more would run past the end of the calendar
     DaysOverTime = schedule("d", ge=0, le=36_500)

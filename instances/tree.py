@@ -55,6 +55,14 @@ def grow(periods: Periods) -> tuple[Node, ...]:
     return tuple(nodes)
 
 
+def ways_of(nodes: tuple[Node, ...]) -> Mapping[str, tuple[str, ...]]:
+    """Return node id to the ids of the nodes on the way to it, itself last."""
+    ways: dict[str, tuple[str, ...]] = {}
+    for node in nodes:
+        ways[node.id] = (*(ways[node.parent] if node.parent is not None else ()), node.id)
+    return ways
+
+
 def periods_of(nodes: tuple[Node, ...]) -> Mapping[str, Period]:
     """Return node id to period, in order."""
     return {node.id: node.period for node in nodes}

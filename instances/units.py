@@ -93,7 +93,7 @@ EXAMPLES = {
 
 def how_to_write(base: str) -> str:
     """Return in words how a quantity in ``base`` is written."""
-    number = {"fraction": "a fraction of 1", "1/yr": "a fraction per year"}
+    number = {"fraction": "a fraction of 1", "1/yr": "a fraction per year", "1": "a number"}
     text = number.get(base, f"a number in {base}")
     return f"{text}, or text such as '{EXAMPLES[base]}'" if base in EXAMPLES else text
 
@@ -151,7 +151,7 @@ def _factor(unit: str, base: str) -> float | UnitError:
     except Exception:
         # pint raises several unrelated types for text it cannot parse as a unit
         return UnitError(f"has {unit!r} for a unit, which is none")
-    target = registry.parse_units("" if base == "fraction" else base)
+    target = registry.parse_units("" if base in ("fraction", "1") else base)
     if base == "1/yr" and given.dimensionless:
         # "8 %" for a yearly rate is how everybody writes it
         target = registry.parse_units("")
@@ -243,6 +243,7 @@ if TYPE_CHECKING:
     Ratio = float
     Usd = float
     Years = float
+    Governance = float
 else:
     Tonnes = quantity("t", ge=0)
     TonnesPerYear = quantity("t/yr", ge=0)
@@ -256,3 +257,5 @@ else:
     Ratio = quantity("t/t", ge=0)
     Usd = quantity("USD", ge=0)
     Years = quantity("yr", ge=0)
+    # the scale of the Worldwide Governance Indicators
+    Governance = quantity("1", ge=-2.5, le=2.5)

@@ -5,19 +5,30 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING
 
-from instances.rules import MinSuppliers, ShareCap, ShareFloor, StockTarget
+from instances.rules import (
+    HHICap,
+    MaxNewSellers,
+    MinSuppliers,
+    ShareCap,
+    ShareFloor,
+    StockTarget,
+)
 from models.capacity import constrain_capacity, declare_capacity
+from models.choices import declare_choices
 from models.cost import add_cost
 from models.demand import constrain_demand, declare_demand
 from models.flows import constrain_flows, declare_flows
 from models.frame import Frame
 from models.handling import constrain_handling, declare_handling
+from models.hhi_cap import add_hhi_caps
 from models.horizon import declare_horizon, horizon
-from models.min_suppliers import add_min_suppliers, declare_choices
+from models.max_new_sellers import add_max_new_sellers
+from models.min_suppliers import add_min_suppliers
 from models.network import Network, declare_network, trace
 from models.processes import constrain_processes, declare_processes
 from models.recovery import constrain_recovery, declare_recovery
 from models.rows import declare_excess
+from models.sellers import constrain_sellers, declare_sellers
 from models.share import constrain_shares, declare_shares
 from models.share_cap import add_share_caps
 from models.share_floor import add_share_floors
@@ -36,6 +47,8 @@ FAMILIES: dict[type[RuleRecord], Callable[[Frame, Network], None]] = {
     ShareFloor: add_share_floors,
     StockTarget: add_stock_targets,
     MinSuppliers: add_min_suppliers,
+    MaxNewSellers: add_max_new_sellers,
+    HHICap: add_hhi_caps,
 }
 
 
@@ -66,6 +79,7 @@ def _build(problem: Problem) -> Frame:
     declare_recovery(frame, network, time)
     declare_excess(frame, problem)
     declare_shares(frame, network, time)
+    declare_sellers(frame, network)
     declare_choices(frame, network)
 
     constrain_flows(frame, network, time)
@@ -77,6 +91,7 @@ def _build(problem: Problem) -> Frame:
     constrain_lane_use(frame, network, time)
     constrain_recovery(frame, network, time)
     constrain_shares(frame, network, time)
+    constrain_sellers(frame, network)
     for add in FAMILIES.values():
         add(frame, network)
 

@@ -11,8 +11,11 @@ from models.horizon import Horizon, steps
 from models.index import Index, stacked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pyomo.environ as pyo
 
+    from instances.expansion import Expansion
     from instances.facility import Facility
     from models.frame import Frame
     from models.index import Values
@@ -217,9 +220,7 @@ def _switch(frame: Frame, network: Network, time: Horizon, activity: Members) ->
     rows = Index.of(("facility",), [item.id for item in chosen]).cross(time.index)
     most = []
     for item in chosen:
-        sizes = sum(add.size for add in problem.expansions if add.facility == item.id)
-        usable_part = time.over(item.utilisation, 0.0) * time.years_within(item.start, item.end)
-        most.append(_room(item, time) + sizes * usable_part)
+        most.append(most_run(item, problem.expansions, time))
     frame.add_parameter("most_run", rows, stacked(most))
     frame.add_constraint(run_if_on, rows)
     steady = [item for item in chosen if item.minimum_run > 0]
@@ -227,6 +228,15 @@ def _switch(frame: Frame, network: Network, time: Horizon, activity: Members) ->
     least = [item.minimum_run * time.years for item in steady]
     frame.add_parameter("least_run", rows, stacked(least))
     frame.add_constraint(minimum_run, rows)
+
+
+def most_run(facility: Facility, expansions: Iterable[Expansion], time: Horizon) -> Values:
+    """Return by node the tonnes of activity that capacity and expansions allow; else infinite."""
+    part = time.over(facility.utilisation, 0.0) * time.years_within(facility.start, facility.end)
+    if facility.capacity is None:
+        return np.where(part > 0, np.inf, 0.0)
+    sizes = sum(add.size for add in expansions if add.facility == facility.id)
+    return _room(facility, time) + sizes * part
 
 
 def _room(facility: Facility, time: Horizon) -> Values:

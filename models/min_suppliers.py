@@ -9,53 +9,46 @@ import numpy as np
 from instances.rules.min_suppliers import MinSuppliers
 from models.index import Index
 from models.rows import ROW, Row, demand_of, family_rows
+from models.sellers import SOLD, most_sold, sellers_of
 
 if TYPE_CHECKING:
     import pyomo.environ as pyo
 
     from models.frame import Frame
-    from models.network import Members, Network
-
-CHOICE = ("rule", "goods", "seller", "node")
+    from models.network import Network
 
 
-def declare_choices(frame: Frame, network: Network) -> None:
-    """Declare which sellers are counted: 1 if a seller is, by rule, goods, seller and node."""
-    keys = [
-        (row.rule.id, row.line.goods, seller, row.node)
-        for row in _rows(network)
-        for seller in _sold_by(network, row)
-    ]
-    index = Index.of(CHOICE, keys)
-    frame.add_set("CHOICE", index)
-    frame.add_variable("chosen", "CHOICE", index, 1.0, binary=True)
+def counting_rows(network: Network) -> list[Row[MinSuppliers]]:
+    """Return the rows of all rules; a share of no demand asks nothing of anybody."""
+    problem = network.problem
+    return [row for row in family_rows(problem, MinSuppliers) if demand_of(problem, row) > 0]
 
 
 def add_min_suppliers(frame: Frame, network: Network) -> None:
     """Add the rows that count sellers and make each counted one sell its share."""
-    rows = _rows(network)
-    heads = {row.head: row for row in rows}
-    frame.add_set("COUNT", Index.of(("rule", "who", "goods"), heads))
-    sellers: Members = {head: list(_sold_by(network, row)) for head, row in heads.items()}
-    frame.add_members("SELLERS", "COUNT", 1, sellers)
+    problem = network.problem
+    rows = counting_rows(network)
     index = Index.of(ROW, [row.key for row in rows])
     frame.add_parameter("least_sellers", index, np.array([row.limit for row in rows]))
     frame.add_constraint(enough_sellers, index)
 
-    sold: Members = {
-        (row.rule.id, row.line.goods, seller): list(offers)
-        for row in heads.values()
-        for seller, offers in _sold_by(network, row).items()
-    }
-    frame.add_set("SELLER", Index.of(("rule", "goods", "seller"), sold))
-    frame.add_members("SOLD_BY", "SELLER", 2, sold)
+    sellers = {row.head: sellers_of(network, row) for row in rows}
     choices = [(row, seller) for row in rows for seller in sellers[row.head]]
     index = Index.of(
-        CHOICE, [(row.rule.id, row.line.goods, name, row.node) for row, name in choices]
+        SOLD, [(row.rule.id, row.line.goods, name, row.node) for row, name in choices]
     )
-    least = [_least_sold(network, row) for row, _ in choices]
+    least = [row.rule.min_share * demand_of(problem, row) for row, _ in choices]
     frame.add_parameter("least_sold", index, np.array(least))
     frame.add_constraint(seller_sells, index)
+
+    place = {node.id: number for number, node in enumerate(problem.nodes)}
+    strict = [(row, seller) for row, seller in choices if row.rule.all_or_none]
+    index = Index.of(SOLD, [(row.rule.id, row.line.goods, name, row.node) for row, name in strict])
+    most = [
+        most_sold(frame, network, sellers[row.head][name])[place[row.node]] for row, name in strict
+    ]
+    frame.add_parameter("most_sold_if_counted", index, np.array(most))
+    frame.add_constraint(all_or_none, index)
 
 
 def enough_sellers(model: pyo.ConcreteModel, rule: str, who: str, goods: str, node: str) -> Any:
@@ -78,7 +71,7 @@ def enough_sellers(model: pyo.ConcreteModel, rule: str, who: str, goods: str, no
 def seller_sells(model: pyo.ConcreteModel, rule: str, goods: str, seller: str, node: str) -> Any:
     r"""A counted seller sells at least its share of the demand; that direction needs no big-M.
 
-    .. math:: \sum_{(o,k) \in SOLD\_BY} buy_{o,k,n} \ge min\_share_r \, D_{g,n}\, chosen_{r,g,v,n}
+    .. math:: sold_{r,g,v,n} \ge min\_share_r \, D_{g,n}\, chosen_{r,g,v,n}
 
     For all: minimum-suppliers rule r, goods g, seller v, node n at which it holds and g is
     demanded.
@@ -87,35 +80,24 @@ def seller_sells(model: pyo.ConcreteModel, rule: str, goods: str, seller: str, n
     (2013).
     """
     return (
-        sum(
-            model.buy[offer, tranche, node]
-            for offer, tranche in model.SOLD_BY[rule, goods, seller]
-        )
+        model.sold[rule, goods, seller, node]
         >= model.least_sold[rule, goods, seller, node] * model.chosen[rule, goods, seller, node]
     )
 
 
-def _rows(network: Network) -> list[Row[MinSuppliers]]:
-    """Return the rows of all rules; a share of no demand asks nothing of anybody."""
-    problem = network.problem
-    return [row for row in family_rows(problem, MinSuppliers) if demand_of(problem, row) > 0]
+def all_or_none(model: pyo.ConcreteModel, rule: str, goods: str, seller: str, node: str) -> Any:
+    r"""Who is not counted sells nothing.
 
+    .. math:: sold_{r,g,v,n} \le most_{v,n}\, chosen_{r,g,v,n}
 
-def _least_sold(network: Network, row: Row[MinSuppliers]) -> float:
-    return row.rule.min_share * demand_of(network.problem, row)
-
-
-def _sold_by(network: Network, row: Row[MinSuppliers]) -> dict[str, list[tuple[str, int]]]:
-    """Return the offers of each seller that may be counted."""
-    rule = row.rule
-    sellers: dict[str, list[tuple[str, int]]] = {}
-    for offer, tranche in network.offers():
-        if offer.commodity not in row.line.commodities:
-            continue
-        if row.line.party is not None and not row.line.party.includes(
-            offer.country, offer.supplier
-        ):
-            continue
-        seller = offer.supplier if rule.by == "supplier" else offer.country
-        sellers.setdefault(seller, []).append((offer.id, tranche))
-    return sellers
+    For all: minimum-suppliers rule r of all or none, goods g, seller v, node n at which it holds
+    and g is demanded; most is what the capacities of v's offers and facilities allow.
+    Units: t in the period of n.
+    Source: semi-continuous order quantities; Williams, Model Building in Mathematical Programming
+    (2013).
+    """
+    return (
+        model.sold[rule, goods, seller, node]
+        <= model.most_sold_if_counted[rule, goods, seller, node]
+        * model.chosen[rule, goods, seller, node]
+    )

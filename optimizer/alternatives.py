@@ -72,7 +72,7 @@ def alternatives(
     deadline = None if options.time_limit is None else time.monotonic() + options.time_limit
     watch = Watch(cancel=cancel or threading.Event(), deadline=deadline)
     matrices = compile_frame(build(problem))
-    program = Program(matrices, options)
+    program = Program.of(problem, matrices, options)
     first = program.run(watch)
     if first.values is None:
         return Alternatives(problem, margin, first.status, None, (), (), False)

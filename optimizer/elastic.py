@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from instances.errors import SolverFailed
-from instances.rules import MinSuppliers, ShareFloor, StockTarget
+from instances.rules import HHICap, MaxNewSellers, MinSuppliers, ShareFloor, StockTarget
 from instances.words import money, tonnes
 from models.rows import all_rows, charge_of, demand_of
 from models.share import row_unit
+from optimizer.cuts import Cuts
 from optimizer.highs import Instance
 from optimizer.status import Point, Status, Stop
 
@@ -61,9 +62,9 @@ def breaks(
 ) -> tuple[Break, ...]:
     """Return what gives when every hard demand and rule may, at one unit of effort per tonne.
 
-    A missing supplier weighs the tonnes it would have to sell, a dollar of value the tonnes of
-    mean price it buys. Time-limited runs may give more than the least; an empty tuple means time
-    ran out.
+    A missing supplier weighs the tonnes it would have to sell, a new one too many the demand, a
+    dollar of value the tonnes of mean price it buys. Time-limited runs may give more than the
+    least; an empty tuple means time ran out.
 
     Raises
     ------
@@ -84,7 +85,7 @@ def breaks(
     upper[short] = np.where(elastic, np.inf, upper[short])
     cost[short] = np.where(elastic, 1.0, 0.0)
     relaxed = replace(matrices, upper=upper, cost=cost, offset=0.0)
-    answer = Instance(relaxed, options).run(watch)
+    answer = Cuts(problem, relaxed, options.hhi_tolerance).solve(Instance(relaxed, options), watch)
     if answer.status == Status(Stop.FINISHED, Point.INFEASIBLE):
         raise SolverFailed("HiGHS finds no plan even where every demand and every rule may give")
     if answer.values is None:
@@ -118,6 +119,8 @@ def _least(*amounts: Floats) -> float:
 def _weight(problem: Problem, row: Row[RuleRecord]) -> float:
     if isinstance(row.rule, MinSuppliers):
         return max(row.rule.min_share * demand_of(problem, row), 1e-3)
+    if isinstance(row.rule, MaxNewSellers):
+        return max(demand_of(problem, row), 1e-3)
     return 1.0
 
 
@@ -139,7 +142,19 @@ def _broken_rule(problem: Problem, row: Row[RuleRecord], amount: float) -> Break
     if isinstance(rule, MinSuppliers):
         missing = f"{amount:.0f} of them cannot be found"
         return Break("rule", rule.id, row.node, float(amount), "count", f"{said}: {missing}.")
+    if isinstance(rule, MaxNewSellers):
+        return Break(
+            "rule",
+            rule.id,
+            row.node,
+            float(amount),
+            "count",
+            f"{said}: {amount:.0f} more are needed.",
+        )
     size = float(amount) * row_unit(problem, row)
+    if isinstance(rule, HHICap):
+        text = f"{said}: the root of the sum of squares lies {tonnes(size)} beyond it."
+        return Break("rule", rule.id, row.node, size, "t", text)
     by_value = getattr(rule, "denominator", None) == "value"
     shown = money(size) if by_value else tonnes(size)
     over = "are missing" if isinstance(rule, ShareFloor | StockTarget) else "too much"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from instances.problem import Problem
     from optimizer.answer import Answer, Watch
     from optimizer.compile import Floats, Matrices, Positions
+    from optimizer.cuts import Cuts
     from optimizer.options import Aim, Options
 
 CLASSES = ("defence", "essential", "civil")
@@ -70,7 +71,12 @@ class Reached:
 
 
 def seek(
-    problem: Problem, matrices: Matrices, instance: Instance, options: Options, watch: Watch
+    problem: Problem,
+    matrices: Matrices,
+    cuts: Cuts,
+    instance: Instance,
+    options: Options,
+    watch: Watch,
 ) -> Reached:
     """Return the plan that is best by the goals of ``options``, in their order."""
     instance.want_whole_choices()
@@ -83,8 +89,9 @@ def seek(
     values: Floats | None = None
     of_cost: Answer | None = None
     late = False
+    priced = matrices
     for stage in stages:
-        answer = _run(instance, stage, watch)
+        answer = _run(cuts, instance, stage, watch)
         if answer.values is None or answer.objective is None:
             if values is None or answer.status.point is Point.UNBOUNDED:
                 return Reached(answer, None, _table(stages, [], None, peaks), None, ())
@@ -94,11 +101,12 @@ def seek(
         best.append(answer.objective)
         late = late or answer.status.point is not Point.OPTIMAL
         if stage.goal == "cost":
-            of_cost = answer
+            # sought first, its duals are those of the rows and the cuts so far
+            of_cost, priced = answer, cuts.matrices
         _hold(instance, stage, answer.objective)
     assert values is not None
     if not late:
-        closed = _close(matrices, instance, values, watch)
+        closed = _close(matrices, cuts, instance, values, watch)
         values, late = (values, True) if closed is None else (closed, False)
     plan = values[:count]
     spent = float(matrices.cost @ plan) + matrices.offset
@@ -110,16 +118,16 @@ def seek(
         of_cost = replace(of_cost, status=Status(answer.status.stop, Point.FEASIBLE))
     prices = None
     if options.aims[0].goal == "cost" and not late:
-        prices = _prices(problem, matrices, of_cost, options, watch)
+        prices = _prices(problem, priced, of_cost, options, watch)
     else:
         warnings.append("there are no shadow prices: other goals come before the cost")
     table = _table(stages, best, values, peaks)
     return Reached(replace(of_cost, values=plan), plan, table, prices, tuple(warnings))
 
 
-def _run(instance: Instance, stage: Stage, watch: Watch) -> Answer:
+def _run(cuts: Cuts, instance: Instance, stage: Stage, watch: Watch) -> Answer:
     instance.change_cost(stage.cost, stage.offset)
-    return instance.run(watch)
+    return cuts.solve(instance, watch)
 
 
 def _hold(instance: Instance, stage: Stage, least: float) -> None:
@@ -133,7 +141,9 @@ def _hold(instance: Instance, stage: Stage, least: float) -> None:
     instance.add_row(-np.inf, (most + room) / size, columns, stage.cost[columns] / size)
 
 
-def _close(matrices: Matrices, instance: Instance, values: Floats, watch: Watch) -> Floats | None:
+def _close(
+    matrices: Matrices, cuts: Cuts, instance: Instance, values: Floats, watch: Watch
+) -> Floats | None:
     """Return the cheapest plan with these choices that holds every goal."""
     columns = np.flatnonzero(matrices.integer)
     if len(columns):
@@ -143,7 +153,7 @@ def _close(matrices: Matrices, instance: Instance, values: Floats, watch: Watch)
     cost = np.zeros(len(values))
     cost[: len(matrices.cost)] = matrices.cost
     instance.change_cost(cost, matrices.offset)
-    answer = instance.run(watch)
+    answer = cuts.solve(instance, watch)
     if answer.status == Status(Stop.FINISHED, Point.INFEASIBLE):
         return values
     return answer.values

@@ -61,6 +61,8 @@ class Options(BaseModel):
     """Seed of the solver's random choices."""
     log: bool = False
     """Whether the solver's log is kept in the result."""
+    hhi_tolerance: float = Field(default=1e-6, ge=1e-9, le=1e-4)
+    """How far above its cap a concentration (0 to 1) may lie: the cuts end there."""
     tie_break: bool = True
     """Whether a second solve seeks the least concentrated among the plans of least cost."""
     share_intervals: bool = False

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from instances.rules import MinSuppliers
+from instances.rules import HHICap, MaxNewSellers, MinSuppliers
 from instances.rules.share import ShareRule
 from models.horizon import horizon
 from models.rows import all_rows, demand_of
@@ -45,18 +46,22 @@ def shadow_prices(
     time = horizon(problem)
     worth = dict(zip([node.id for node in time.nodes], time.worth.tolist(), strict=True))
     duals = _duals(matrices, row_dual)
-    wholes = _wholes(matrices, values)
+    wholes, sold = _wholes(matrices, values), _sold(matrices, values)
     table = []
     for row in all_rows(problem):
         key = dict(zip(("rule", "who", "goods", "node"), row.key, strict=True))
-        if isinstance(row.rule, MinSuppliers):
-            reason = "a number of suppliers is whole: only a re-solve prices it"
+        if isinstance(row.rule, MinSuppliers | MaxNewSellers):
+            reason = "a number of sellers is whole: only a re-solve prices it"
             table.append(key | _priced(None, None, None, reason))
             continue
         # a row has one bound: the sign of its dual says which, and relaxing it saves either way
         saved = abs(duals[row.key]) / worth[row.node]
         by_value = isinstance(row.rule, ShareRule) and row.rule.denominator == "value"
-        price = saved * _size(problem, row, wholes)
+        price = saved * (
+            sold[row.key] / (2 * sqrt(row.limit))
+            if isinstance(row.rule, HHICap)
+            else _size(problem, row, wholes)
+        )
         # adding zero takes the sign from a zero
         table.append(key | _priced(price + 0.0, None if by_value else saved, kind, None))
     return pd.DataFrame(table, columns=COLUMNS)
@@ -87,12 +92,33 @@ def _duals(matrices: Matrices, row_dual: Floats) -> dict[object, float]:
         "share_floor_of_total",
         "stock_target",
     )
-    duals: dict[object, float] = {}
+    duals: dict[object, float] = _cut_duals(matrices, row_dual)
     for name in names:
         positions = matrices.row_positions[name]
         numbers = row_dual[positions] if len(positions) else np.zeros(0)
         duals.update(zip(matrices.constraints[name].rows(), numbers.tolist(), strict=True))
     return duals
+
+
+def _cut_duals(matrices: Matrices, row_dual: Floats) -> dict[object, float]:
+    """Return the duals of the cuts of each cap, summed: all move with the root of the limit."""
+    sums: dict[object, float] = {key: 0.0 for key in matrices.variables["excess"].rows()}
+    keys = matrices.constraints["hhi_cut"].rows()
+    for key, place in zip(keys, matrices.row_positions["hhi_cut"].tolist(), strict=True):
+        assert isinstance(key, tuple)
+        sums[key[:4]] += float(row_dual[place])
+    return sums
+
+
+def _sold(matrices: Matrices, values: Floats) -> dict[tuple[str, str, str, str], float]:
+    """Return what all sellers sell together, by row of a cap on concentration."""
+    total: dict[tuple[str, str, str, str], float] = {}
+    keys = matrices.variables["sold"].rows()
+    for key, number in zip(keys, values[matrices.span("sold")].tolist(), strict=True):
+        assert isinstance(key, tuple)
+        rule, goods, _, node = key
+        total[rule, "-", goods, node] = total.get((rule, "-", goods, node), 0.0) + number
+    return total
 
 
 def _wholes(matrices: Matrices, values: Floats) -> dict[tuple[str, str, str], float]:

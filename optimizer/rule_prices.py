@@ -112,7 +112,8 @@ def rule_prices(
     watch = Watch(cancel=cancel or threading.Event(), deadline=deadline)
     wanted = None if rules is None else set(rules)
     matrices = compile_frame(build(problem))
-    base = Program(matrices, options).run(watch)
+    program = Program.of(problem, matrices, options)
+    base, matrices = program.run(watch), program.base
     found = [
         _priced(problem, rule, lever, matrices, base, options, watch)
         for rule in problem.rules

@@ -66,7 +66,7 @@ def rule_table(problem: Problem, verdict: Verdict, prices: pd.DataFrame | None) 
                 "slack": use.slack,
                 "slack_unit": use.measure,
                 "excess": use.excess,
-                "binds": abs(use.slack) <= BINDING * max(1.0, use.scale),
+                "binds": abs(use.slack) <= BINDING * max(1.0, use.scale) + use.leeway,
                 "shadow_price_per": "1.0 of share" if use.unit == "fraction" else use.unit,
             }
             for use in verdict.uses

@@ -28,6 +28,8 @@ there the solver's tolerance may find none."""
 def why_no_kinks(family: Family) -> str | None:
     """Return why the kinks along a family's axis cannot be found exactly, ``None`` if they can."""
     line = family.line
+    if family.curved:
+        return "a cap on concentration makes the cost curved"
     if line is None:
         return "the model does not move in proportion to it"
     if line.base.integer.any():

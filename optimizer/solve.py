@@ -16,6 +16,7 @@ from instances.referee.goals import check_goals
 from models.build import build
 from optimizer.answer import Answer, Watch
 from optimizer.compile import Floats, Matrices, compile_frame
+from optimizer.cuts import Cuts
 from optimizer.elastic import breaks
 from optimizer.extract import plan_of
 from optimizer.goals import Reached, goal_claims, seek
@@ -107,19 +108,20 @@ def solve(
         matrices = compile_frame(frame)
         far_apart = span_warnings(matrices)
     instance = Instance(matrices, options)
+    cuts = Cuts(problem, matrices, options.hhi_tolerance)
     with clock("solve"):
         reached = None
         if options.by_cost_alone:
-            first = instance.run(watch)
-            first, leaking = _whole(matrices, instance, first, watch)
+            first = cuts.solve(instance, watch)
+            first, leaking = _whole(cuts, instance, first, watch)
         else:
-            reached = seek(problem, matrices, instance, options, watch)
+            reached = seek(problem, matrices, cuts, instance, options, watch)
             first, leaking = reached.answer, ()
     if first.values is None:
-        return _without_plan(problem, options, matrices, instance, first, watch, clock)
+        return _without_plan(problem, options, cuts, instance, first, watch, clock)
     with clock("refine"):
         if reached is None:
-            refined = _refine(problem, options, matrices, instance, first, watch)
+            refined = _refine(problem, options, cuts, instance, first, watch)
             first = _paid(first, refined.cost, options)
         else:
             refined = _by_goals(matrices, reached)
@@ -149,7 +151,9 @@ def solve(
         intervals=intervals,
         goals=None if reached is None else reached.goals,
         warnings=warnings_of(problem, plan, verdict) + refined.warnings + far_apart + leaking,
-        record=run_record(problem, options, matrices, clock.seconds, refined.facts, instance.log),
+        record=run_record(
+            problem, options, matrices, clock.seconds, refined.facts | cuts.facts, instance.log
+        ),
     )
 
 
@@ -167,7 +171,7 @@ class _Refined:
 def _refine(
     problem: Problem,
     options: Options,
-    matrices: Matrices,
+    cuts: Cuts,
     instance: Instance,
     first: Answer,
     watch: Watch,
@@ -176,10 +180,10 @@ def _refine(
     assert first.values is not None
     assert first.objective is not None
     kind: DualKind = "lp"
-    answer = first
+    answer, matrices = first, cuts.matrices
     if matrices.integer.any():
         kind = "fixed_integers"
-        matrices, answer = _fix_integers(matrices, instance, first, watch)
+        matrices, answer = _fix_integers(cuts, instance, first, watch)
     if answer.row_dual is None or answer.values is None:
         note = "the solver was stopped before shadow prices could be taken"
         return _Refined(first.values, first.objective, None, (note,), {"tie_break": "not run"})
@@ -188,7 +192,7 @@ def _refine(
     values = None
     if options.tie_break and first.status.point is Point.OPTIMAL:
         start = time.perf_counter()
-        values = break_ties(problem, matrices, instance, answer, watch)
+        values = break_ties(problem, matrices, cuts, instance, answer, watch)
         facts = {
             "tie_break": "kept the first plan" if values is None else "chose among equal plans"
         }
@@ -207,20 +211,20 @@ def _by_goals(matrices: Matrices, reached: Reached) -> _Refined:
 
 
 def _whole(
-    matrices: Matrices, instance: Instance, first: Answer, watch: Watch
+    cuts: Cuts, instance: Instance, first: Answer, watch: Watch
 ) -> tuple[Answer, tuple[str, ...]]:
     """Return an answer whose choices are whole if there is one, and what to say if there is not.
 
     A choice that the solver takes for whole may let through more than rounding. It is then asked
     again, as exactly as it can.
     """
-    if first.values is None or not leaks(matrices, first.values):
+    if first.values is None or not leaks(cuts.matrices, first.values):
         return first, ()
     instance.want_whole_choices()
-    second = instance.run(watch)
+    second = cuts.solve(instance, watch)
     if second.values is not None or second.status.stop is Stop.FINISHED:
         first = second
-    left = () if first.values is None else leaks(matrices, first.values)
+    left = () if first.values is None else leaks(cuts.matrices, first.values)
     return first, (leak_words(left),) if left else ()
 
 
@@ -240,18 +244,19 @@ def _paid(first: Answer, cost: float, options: Options) -> Answer:
 
 
 def _fix_integers(
-    matrices: Matrices, instance: Instance, first: Answer, watch: Watch
+    cuts: Cuts, instance: Instance, first: Answer, watch: Watch
 ) -> tuple[Matrices, Answer]:
     """Return the linear program in which the integers stand as in ``first``, and its answer."""
     assert first.values is not None
-    columns = np.flatnonzero(matrices.integer)
+    columns = np.flatnonzero(cuts.matrices.integer)
     whole = np.round(first.values[columns])
+    instance.drop_integrality(columns)
+    instance.change_bounds(columns, whole, whole)
+    answer = cuts.solve(instance, watch)
+    matrices = cuts.matrices
     lower, upper = matrices.lower.copy(), matrices.upper.copy()
     lower[columns] = upper[columns] = whole
     fixed = replace(matrices, lower=lower, upper=upper, integer=np.zeros_like(matrices.integer))
-    instance.drop_integrality(columns)
-    instance.change_bounds(columns, whole, whole)
-    answer = instance.run(watch)
     if answer.status == Status(Stop.FINISHED, Point.INFEASIBLE):
         words = leak_words(leaks(matrices, first.values))
         raise SolverFailed(f"the plan found does not hold with whole choices: {words}")
@@ -261,7 +266,7 @@ def _fix_integers(
 def _without_plan(
     problem: Problem,
     options: Options,
-    matrices: Matrices,
+    cuts: Cuts,
     instance: Instance,
     first: Answer,
     watch: Watch,
@@ -269,6 +274,7 @@ def _without_plan(
 ) -> Result:
     broken: tuple[Any, ...] = ()
     warnings: tuple[str, ...] = ()
+    matrices = cuts.matrices
     if first.status.point is Point.INFEASIBLE:
         with clock("elastic"):
             broken = breaks(problem, matrices, options, watch)
@@ -284,5 +290,5 @@ def _without_plan(
         prices=None,
         broken=broken,
         warnings=warnings,
-        record=run_record(problem, options, matrices, clock.seconds, {}, instance.log),
+        record=run_record(problem, options, matrices, clock.seconds, cuts.facts, instance.log),
     )

@@ -238,6 +238,8 @@ def _price(rows: pd.DataFrame) -> str:
     top = rows.nlargest(1, "price").iloc[0]
     if top["unit"] == "fraction":
         return f"worth up to {money(top['price'] / 100)} a point ({top['node']})"
+    if top["unit"] == "hhi":
+        return f"worth up to {money(top['price'] / 100)} a hundredth ({top['node']})"
     return f"worth up to {money(top['price'])} a tonne ({top['node']})"
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from instances.problem import Problem
     from optimizer.answer import Answer, Watch
     from optimizer.compile import Floats, Matrices, Positions
+    from optimizer.cuts import Cuts
     from optimizer.highs import Instance
 
 Flags = NDArray[np.bool_]
@@ -33,12 +34,19 @@ SAME_COST = 1e-9
 
 
 def break_ties(
-    problem: Problem, matrices: Matrices, instance: Instance, first: Answer, watch: Watch
+    problem: Problem,
+    matrices: Matrices,
+    cuts: Cuts,
+    instance: Instance,
+    first: Answer,
+    watch: Watch,
 ) -> Floats | None:
     """Return the values of the least concentrated plan of least cost.
 
     Parameters
     ----------
+    matrices, cuts
+        The model that gave ``first``, and what adds to it the cuts that other plans need.
     instance
         The instance that gave ``first``; it is changed.
     first
@@ -76,7 +84,7 @@ def break_ties(
         for bought, demand in members:
             numbers = np.append(np.full(len(bought), 1.0 / demand), -1.0)
             instance.add_row(-np.inf, 0.0, np.append(bought, peak), numbers)
-    second = instance.run(watch)
+    second = cuts.solve(instance, watch)
     if second.values is None or not second.status.has_plan:
         return None
     values = second.values[: len(matrices.cost)]

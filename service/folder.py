@@ -169,7 +169,7 @@ def as_json(value: Any) -> str:
 
 def _repeat(options: Mapping[str, Any]) -> str:
     words = ["diversify solve inputs.json"]
-    for name in ("time_limit", "gap", "threads", "seed"):
+    for name in ("time_limit", "gap", "threads", "seed", "hhi_tolerance"):
         if options[name] is not None:
             words.append(f"--{name.replace('_', '-')} {options[name]}")
     if not options["tie_break"]:

@@ -133,6 +133,7 @@ def every_rule() -> Problem:
             "covered": ["CHN"],
             "outside": {"outside": "covered"},
         },
+        countries=[{"id": "CHN", "governance": 0}, {"id": "AUS", "governance": 1}],
         offers=[
             _offer("CHN", 100, 80),
             _offer("AUS", None, tranches=[{"price": 150, "capacity": 30}, {"price": 200}])
@@ -292,5 +293,10 @@ def every_rule() -> Problem:
             _rule("stock_target", id="reserve", stockpile="vault", tonnes=10),
             _rule("stock_target", id="cover", stockpile="vault", cover_days=73, penalty=500),
             _rule("min_suppliers", id="sellers", count=2, min_share=0.05, start="2028-01-01"),
+            _rule("min_suppliers", id="lots", count=1, min_share=0.1, all_or_none=True, **powder),
+            _rule("max_new_sellers", id="new", count=1, incumbents=["CHN"], **ore),
+            _rule("hhi_cap", id="mix", max_hhi=0.81, as_one=["partners"]),
+            _rule("hhi_cap", id="given", max_hhi=0.9, counted="deliveries", start="2028-01-01"),
+            _rule("hhi_cap", id="risk", max_hhi=6.25, governance=True, end="2028-01-01", **ore),
         ],
     )

@@ -19,6 +19,7 @@ from instances.generate import random_problem
 from models import build
 from optimizer.answer import Watch
 from optimizer.compile import Matrices, compile_frame
+from optimizer.cuts import Cuts
 from optimizer.extract import plan_of
 from optimizer.highs import Instance
 from optimizer.options import Options
@@ -49,11 +50,11 @@ class Solved:
 @cache
 def _solved(seed: int) -> Solved | None:
     problem = random_problem(seed)
-    matrices = compile_frame(build(problem))
-    answer = Instance(matrices, Options()).run(Watch())
+    cuts = Cuts(problem, compile_frame(build(problem)), Options().hhi_tolerance)
+    answer = cuts.solve(Instance(cuts.matrices, Options()), Watch())
     if answer.values is None or answer.objective is None:
         return None
-    return Solved(problem, matrices, answer.values, answer.objective)
+    return Solved(problem, cuts.matrices, answer.values, answer.objective)
 
 
 def _problems() -> Iterator[Solved]:
@@ -95,7 +96,7 @@ def _skews(matrices: Matrices, constraint: str) -> Iterator[Matrices]:
 
 def _little(constraint: str) -> float:
     """Return a tenth; a count of suppliers is whole and takes a larger push."""
-    return 0.6 if constraint == "enough_sellers" else 0.1
+    return 0.6 if constraint in ("enough_sellers", "few_new_sellers") else 0.1
 
 
 WAYS: dict[str, Callable[[Matrices, str], Iterable[Matrices]]] = {
@@ -110,6 +111,10 @@ HOMOGENEOUS = {
     "share_cap_of_total",
     "share_floor_of_total",
     "seller_sells",
+    "seller_sold",
+    "all_or_none",
+    "new_seller_taken_on",
+    "hhi_cut",
     "stock_balance",
     "process_input",
     "whole_lump",
@@ -125,7 +130,7 @@ HOMOGENEOUS = {
     "loans_owed",
 }
 """Constraints without a right-hand side to loosen."""
-TWICE = {"run_if_on", "load_if_used"}
+TWICE = {"run_if_on", "load_if_used", "all_or_none", "new_seller_taken_on"}
 """Constraints whose coefficients another one states, too: the capacity is their big-M."""
 CONSTRAINTS = sorted(compile_frame(build(random_problem(0))).row_positions)
 MUTANTS = [

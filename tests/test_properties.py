@@ -15,7 +15,7 @@ from instances.check import check
 from instances.generate import random_problem
 from instances.generate.chain import HUB
 from instances.problem import TABLES, Problem
-from instances.rules import MinSuppliers, ShareCap, ShareFloor
+from instances.rules import HHICap, MaxNewSellers, MinSuppliers, ShareCap, ShareFloor
 from optimizer import Options, Result, solve
 
 if TYPE_CHECKING:
@@ -76,7 +76,9 @@ def _moved(problem: Problem, steps: float) -> Problem:
     for rule in problem.rules:
         lever, *_ = rule.levers()
         steep = steps * (10 if lever.unit == "fraction" else 1)
-        fewest = isinstance(rule, MinSuppliers) and rule.count - steep < 1
+        fewest = isinstance(rule, MinSuppliers | MaxNewSellers) and (
+            rule.count - steep * lever.direction * -1 < isinstance(rule, MinSuppliers)
+        )
         rules.append(rule if fewest else rule.relaxed(lever, steep * lever.step))
     return _with_rules(problem, rules)
 
@@ -302,13 +304,15 @@ def _binding(result: Result) -> set[str]:
     """Return the families of which a rule costs something: by its price or a solve without it."""
     table = result.rules
     found = set(table[table["shadow_price_usd"].astype(float) > 1e-6]["kind"])
-    counts = [rule for rule in result.problem.rules if isinstance(rule, MinSuppliers)]
-    if counts:
+    for family in (MinSuppliers, MaxNewSellers):
+        counts = [rule for rule in result.problem.rules if isinstance(rule, family)]
+        if not counts:
+            continue
         rest = [rule for rule in result.problem.rules if rule not in counts]
         assert result.objective is not None
         free = _cost(_with_rules(result.problem, rest))
         if free < result.objective - 1e-5 * _size(result):
-            found.add("min_suppliers")
+            found.add(counts[0].kind)
     return {str(kind) for kind in found}
 
 
@@ -379,6 +383,12 @@ def _active(result: Result) -> Iterator[str]:
         if isinstance(rule, ShareCap | ShareFloor):
             yield rule.origin
             yield from ["penalty per point"] * (rule.penalty_per_point is not None)
+        if isinstance(rule, HHICap):
+            form = "groups" if rule.as_one else "risk" if rule.governance else rule.by
+            yield f"concentration by {form}"
+            yield f"concentration of {rule.counted}"
+        if isinstance(rule, MinSuppliers):
+            yield from ["all or none"] * rule.all_or_none
     lengths = {node.period.days for node in result.problem.nodes}
     yield from ["months inside years"] * (min(lengths) < 32 and max(lengths) > 360)
 
@@ -419,9 +429,23 @@ FEATURES = (
     "traced",
     "touched",
     "penalty per point",
+    "concentration by country",
+    "concentration by supplier",
+    "concentration by groups",
+    "concentration by risk",
+    "concentration of purchases",
+    "concentration of deliveries",
+    "all or none",
     "months inside years",
 )
-FAMILIES = ("share_cap", "share_floor", "stock_target", "min_suppliers")
+FAMILIES = (
+    "share_cap",
+    "share_floor",
+    "stock_target",
+    "min_suppliers",
+    "max_new_sellers",
+    "hhi_cap",
+)
 
 
 def test_most_problems_have_a_plan_and_every_family_binds_in_some() -> None:

@@ -31,6 +31,10 @@ def draw_rules(draw: Draw, data: Data, days: list[date]) -> list[Data]:
             rules.append(_floor(draw, data, goods, price, days))
         if draw.chance(0.35):
             rules.append(_min_suppliers(draw, data, goods))
+        if draw.chance(0.4):
+            rules.append(_hhi_cap(draw, data, goods))
+        if draw.chance(0.5) and _limited(data, goods):
+            rules.append(_max_new_sellers(draw, data, goods))
     rules += [_target(draw, data, store, days) for store in data["stockpiles"] if draw.chance(0.7)]
     for number, rule in enumerate(rules):
         rule["id"] = f"rule{number}"
@@ -149,7 +153,7 @@ def _target(draw: Draw, data: Data, store: Data, days: list[date]) -> Data:
 
 def _min_suppliers(draw: Draw, data: Data, goods: str) -> Data:
     by = draw.choice(("supplier", "country"))
-    sellers = {offer[by] for offer in data["offers"] if offer["commodity"] == goods}
+    sellers = set(_sellers(data, goods, by))
     rule: Data = {
         "kind": "min_suppliers",
         "commodity": goods,
@@ -159,7 +163,67 @@ def _min_suppliers(draw: Draw, data: Data, goods: str) -> Data:
     }
     if draw.chance(0.2):
         rule |= {"of": "partners", "count": 1}
+    if draw.chance(0.3) and _limited(data, goods):
+        rule |= {"all_or_none": True, "min_share": draw.amount(0.1, 0.4)}
     return rule
+
+
+def _hhi_cap(draw: Draw, data: Data, goods: str) -> Data:
+    rule: Data = {"kind": "hhi_cap", "commodity": goods, "max_hhi": draw.amount(0.4, 0.75)}
+    if draw.chance(0.4):
+        rule["counted"] = "deliveries"
+    form = draw.choice(("supplier", "country", "as one", "governance"))
+    if form == "supplier":
+        rule["by"] = "supplier"
+    elif form == "as one":
+        rule["as_one"] = ["partners"]
+    elif form == "governance":
+        sellers = sorted({code for code in _sellers(data, goods, "country")})
+        stated = {item["id"] for item in data["countries"]}
+        data["countries"] += [
+            {"id": code, "governance": draw.amount(0.2, 4.5) - 2.5}
+            for code in sellers
+            if code not in stated
+        ]
+        risks = [
+            (2.5 - item["governance"]) / 0.5 for item in data["countries"] if item["id"] in sellers
+        ]
+        rule |= {"governance": True, "max_hhi": draw.uniform(0.5, 1.0) * max(risks)}
+    return rule
+
+
+def _max_new_sellers(draw: Draw, data: Data, goods: str) -> Data:
+    by = draw.choice(("supplier", "country"))
+    large = next(offer for offer in data["offers"] if offer["commodity"] == goods)
+    rule: Data = {
+        "kind": "max_new_sellers",
+        "commodity": goods,
+        "count": draw.choice((0, 1, 1, 1)),
+        "by": by,
+    }
+    if draw.chance(0.8):
+        rule["incumbents"] = [large[by]]
+    return rule
+
+
+def _sellers(data: Data, goods: str, by: str) -> list[str]:
+    """Return who sells or makes a commodity, by supplier or country."""
+    found = [offer[by] for offer in data["offers"] if offer["commodity"] == goods]
+    return found + [
+        facility["id" if by == "supplier" else "country"]
+        for facility in data["facilities"]
+        if any(goods in process["outputs"] for process in facility["processes"])
+    ]
+
+
+def _limited(data: Data, goods: str) -> bool:
+    """Return whether everybody who sells or makes a commodity has a capacity."""
+    offers = [offer for offer in data["offers"] if offer["commodity"] == goods]
+    return all("capacity" in offer or "tranches" in offer for offer in offers) and all(
+        "capacity" in facility
+        for facility in data["facilities"]
+        if any(goods in process["outputs"] for process in facility["processes"])
+    )
 
 
 def _path(draw: Draw, value: float, days: list[date]) -> Any:

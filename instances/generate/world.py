@@ -73,6 +73,7 @@ def random_problem(seed: int) -> Problem:
         "buyers": buyers,
         "periods": periods,
         "perspective": draw.choice(("buyer", "buyer", "system")),
+        "countries": [],
         "groups": {"rivals": sellers[:1], "partners": (*sellers[1:], "USA")},
         "commodities": [
             {"id": m.id, "stage": "metal", "basis": "product", "customs_value": m.price}

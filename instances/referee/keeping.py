@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from instances.referee.faults import TOLERANCE, Faults, figure, tolerance
-from instances.rules import MinSuppliers
+from instances.referee.faults import Faults, figure, tolerance
+from instances.referee.sellers import check_sellers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from instances.ledger import Ledger
     from instances.referee.entries import Entries
     from instances.referee.terms import Terms
-    from instances.rules.rule import Line, RuleUse
+    from instances.rules.rule import RuleUse
 
     Floats = NDArray[np.float64]
 
@@ -29,6 +29,7 @@ def check_rules(
     slack = np.array([use.slack for use in uses], dtype=float)
     excess = np.array([use.excess for use in uses], dtype=float)
     hard = np.array([use.hard for use in uses], dtype=bool)
+    leeway = np.array([use.leeway for use in uses], dtype=float)
 
     def name(use: RuleUse) -> str:
         return f"Rule {use.rule!r} ({use.who}, {use.goods}) in {use.node}"
@@ -49,10 +50,10 @@ def check_rules(
             "0 is allowed."
         )
 
-    faults.where(slack < -tolerance(scale), broken)
+    faults.where(slack < -tolerance(scale) - leeway, broken)
     faults.where(hard & (excess > tolerance(scale)), forbidden)
     _declared(terms, entries, uses, faults)
-    _choices(terms, entries, ledger, faults)
+    check_sellers(terms, entries, ledger, faults)
     return uses
 
 
@@ -73,45 +74,6 @@ def _declared(terms: Terms, entries: Entries, uses: tuple[RuleUse, ...], faults:
         )
 
     faults.where(lost, say)
-
-
-def _choices(terms: Terms, entries: Entries, ledger: Ledger, faults: Faults) -> None:
-    counted = {
-        (rule.id, line.goods): (rule, line, _sellers(terms, rule, line))
-        for rule in terms.problem.rules
-        if isinstance(rule, MinSuppliers)
-        for line in rule.lines(ledger.directory)
-    }
-    columns = entries.columns("choices", "node", "rule", "goods", "seller", "chosen")
-    lost, halved, absent, small = [], [], [], []
-    for number, rule_id, goods, seller, chosen in zip(*columns, strict=True):
-        node = terms.nodes[number]
-        where = f"Choice of {seller!r} for rule {rule_id!r} ({goods}) in {node.id}"
-        rule, line, sellers = counted.get((rule_id, goods), (None, None, frozenset()))
-        if rule is None or line is None or not rule.holds(node.period):
-            lost.append(f"{where}: no rule has that row.")
-            continue
-        if min(abs(chosen), abs(chosen - 1)) > TOLERANCE:
-            halved.append(f"{where} is {figure(chosen)}, neither 0 nor 1.")
-        if seller not in sellers:
-            absent.append(f"{where}: that seller does not exist.")
-            continue
-        needed = rule.min_share * ledger.demand(line.commodities, node.id)
-        bought = ledger.bought_by(line.commodities, node.id, rule.by, line.party)
-        sold = bought.get(seller, 0.0)
-        if chosen > 0.5 and sold < needed - tolerance(needed):
-            small.append(f"{where}: {figure(sold)} t bought, but {figure(needed)} t count.")
-    for found in (lost, halved, absent, small):
-        faults.several(found)
-
-
-def _sellers(terms: Terms, rule: MinSuppliers, line: Line) -> frozenset[str]:
-    return frozenset(
-        offer.supplier if rule.by == "supplier" else offer.country
-        for offer in terms.problem.offers
-        if offer.commodity in line.commodities
-        and (line.party is None or line.party.includes(offer.country, offer.supplier))
-    )
 
 
 def penalties(terms: Terms, uses: tuple[RuleUse, ...]) -> Floats:

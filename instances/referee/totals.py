@@ -10,7 +10,7 @@ from instances.ledger import Ledger, Lot, Lots
 from instances.referee.blends import maker_tag, seller_tag
 from instances.referee.flows import Flow, substituted, used
 from instances.tags import ANY
-from instances.tree import periods_of
+from instances.tree import periods_of, ways_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,6 +35,7 @@ def draw_ledger(terms: Terms, entries: Entries) -> Ledger:
     return Ledger(
         directory=problem.directory,
         periods=periods_of(terms.nodes),
+        ways=ways_of(terms.nodes),
         horizon=problem.periods,
         purchases=Lots(_bought(terms, node, part, tonnes)),
         payments=Lots(_bought(terms, node, part, dollars)),

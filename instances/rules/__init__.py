@@ -4,12 +4,26 @@ from typing import Annotated
 
 from pydantic import Field
 
+from instances.rules.hhi_cap import HHICap
+from instances.rules.max_new_sellers import MaxNewSellers
 from instances.rules.min_suppliers import MinSuppliers
 from instances.rules.share_cap import ShareCap
 from instances.rules.share_floor import ShareFloor
 from instances.rules.stock_target import StockTarget
 
-Rule = Annotated[ShareCap | ShareFloor | StockTarget | MinSuppliers, Field(discriminator="kind")]
-RULES = (ShareCap, ShareFloor, StockTarget, MinSuppliers)
+Rule = Annotated[
+    ShareCap | ShareFloor | StockTarget | MinSuppliers | MaxNewSellers | HHICap,
+    Field(discriminator="kind"),
+]
+RULES = (ShareCap, ShareFloor, StockTarget, MinSuppliers, MaxNewSellers, HHICap)
 
-__all__ = ["RULES", "MinSuppliers", "Rule", "ShareCap", "ShareFloor", "StockTarget"]
+__all__ = [
+    "RULES",
+    "HHICap",
+    "MaxNewSellers",
+    "MinSuppliers",
+    "Rule",
+    "ShareCap",
+    "ShareFloor",
+    "StockTarget",
+]

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from instances.words import Names
 
 
+LEAST_HHI = 1e-6
+"""Smallest concentration that a rule can be moved to; 0 is not one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One of the limits a rule states, before time is added.
@@ -55,8 +59,8 @@ class RuleUse:
     rule, kind, who, goods, node
         Which row.
     limit, value
-        The limit and what the plan does, both in ``unit`` ("fraction", "t" or "count"); ``value``
-        is ``None`` where a share has nothing to be a share of.
+        The limit and what the plan does, both in ``unit`` ("fraction", "t", "count" or "hhi");
+        ``value`` is ``None`` where a share has nothing to be a share of.
     slack
         Room left in the row's own measure ``measure`` ("t", "USD" or "count"); negative when
         broken.
@@ -66,6 +70,8 @@ class RuleUse:
         Size of the row's right-hand side in ``measure``, for the tolerance.
     charge
         USD per unit of the excess; ``None`` where nothing may lie beyond the limit.
+    leeway
+        Room beyond the limit, in ``measure``, that a rule kept to a tolerance leaves.
     """
 
     rule: str
@@ -75,12 +81,13 @@ class RuleUse:
     node: str
     limit: float
     value: float | None
-    unit: Literal["fraction", "t", "count"]
+    unit: Literal["fraction", "t", "count", "hhi"]
     slack: float
     excess: float
     measure: Literal["t", "USD", "count"]
     scale: float
     charge: float | None = None
+    leeway: float = 0.0
 
     @property
     def hard(self) -> bool:
@@ -105,7 +112,7 @@ class Lever:
     """
 
     field: str
-    unit: Literal["fraction", "t", "d", "count"]
+    unit: Literal["fraction", "t", "d", "count", "hhi"]
     step: float
     direction: Literal[1, -1]
 
@@ -185,5 +192,10 @@ class RuleRecord(Record):
 
 
 def within(number: float, unit: str) -> float:
-    """Return ``number`` brought back to what ``unit`` allows: at least 0, a fraction at most 1."""
+    """Return ``number`` brought back to what ``unit`` allows.
+
+    At least 0, a fraction at most 1, a concentration above 0.
+    """
+    if unit == "hhi":
+        return max(number, LEAST_HHI)
     return min(max(number, 0.0), 1.0) if unit == "fraction" else max(number, 0.0)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Self
 import numpy as np
 
 from instances.edit import Edit, apply
+from instances.rules import HHICap
 from instances.select import select
 from models.build import build
 from optimizer.compile import compile_frame
@@ -77,7 +78,9 @@ class Family:
         self.options = options
         self.line: Line | None = None
         self._made: Callable[[float], Problem] | None = None
+        self.curved = any(isinstance(rule, HHICap) for rule in problem.rules)
         self.programs: list[Program] = []
+        self._cut: dict[tuple[float, ...], Program] = {}
         for axis in self.axes:
             select(problem.to_plain(), axis.select)
 
@@ -101,6 +104,8 @@ class Family:
 
     def prove(self, low: Sequence[float], high: Sequence[float]) -> bool:
         """Learn the line between two corners; return whether there is one."""
+        if self.curved:
+            return False
         self.line = learn(self.compiled, np.asarray(low, float), np.asarray(high, float))
         return self.line is not None
 
@@ -108,6 +113,7 @@ class Family:
         """Compile every point from here on."""
         self.line = None
         self.programs = []
+        self._cut.clear()
 
     @property
     def way(self) -> Way:
@@ -119,7 +125,14 @@ class Family:
         return self.program(point).run(watch)
 
     def program(self, point: Sequence[float] | Floats) -> Program:
-        """Return the loaded program, moved to a point."""
+        """Return the loaded program, moved to a point; with rules kept by cuts, one for each."""
+        if self.curved:
+            key = tuple(float(value) for value in point)
+            if key not in self._cut:
+                problem = self.at(point)
+                matrices = compile_frame(build(problem))
+                self._cut[key] = Program.of(problem, matrices, self.options)
+            return self._cut[key]
         if self.line is not None:
             program = self._fitting(self.line.base)
             program.move_along(self.line, np.asarray(point, dtype=float))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from instances.rules import HHICap
+from optimizer.cuts import Cuts
 from optimizer.engine.places import difference, same_structure
 from optimizer.highs import Instance
 
 if TYPE_CHECKING:
+    from instances.problem import Problem
     from optimizer.answer import Answer, Watch
     from optimizer.compile import Floats, Matrices
     from optimizer.engine.line import Line
@@ -25,14 +28,29 @@ class Program:
         The program as it is loaded.
     options
         How to solve.
+    cuts
+        What adds the cuts of rules that are kept by them; such a program is not moved.
     """
 
-    def __init__(self, matrices: Matrices, options: Options) -> None:
-        self.base = matrices
+    def __init__(self, matrices: Matrices, options: Options, cuts: Cuts | None = None) -> None:
+        self._base = matrices
+        self._cuts = cuts
         self._at: Matrices | None = matrices
         self._line: Line | None = None
         self._limit: int | None = None
         self._instance = Instance(matrices, options, quiet=True)
+
+    @classmethod
+    def of(cls, problem: Problem, matrices: Matrices, options: Options) -> Self:
+        """Return the program of a problem, with cuts where a rule is kept by them."""
+        curved = any(isinstance(rule, HHICap) for rule in problem.rules)
+        cuts = Cuts(problem, matrices, options.hhi_tolerance) if curved else None
+        return cls(matrices, options, cuts)
+
+    @property
+    def base(self) -> Matrices:
+        """The program as it was loaded first, with the cuts found since."""
+        return self._base if self._cuts is None else self._cuts.matrices
 
     def fits(self, matrices: Matrices) -> bool:
         """Return whether ``matrices`` has the structure that is loaded."""
@@ -82,6 +100,8 @@ class Program:
 
     def run(self, watch: Watch) -> Answer:
         """Solve from the basis of the last solve."""
+        if self._cuts is not None:
+            return self._cuts.solve(self._instance, watch)
         return self._instance.run(watch)
 
     def forget(self) -> None:

@@ -136,7 +136,7 @@ class Chain:
         """
         problem = self._family(point.edits).at(point.values)
         matrices = compile_frame(build(problem))
-        answer = Program(matrices, self.task.options).run(self._watch(cancel))
+        answer = Program.of(problem, matrices, self.task.options).run(self._watch(cancel))
         if answer.values is not None:
             verdict = check(problem, plan_of(problem, matrices, answer.values), answer.objective)
             if verdict.faults:

@@ -36,6 +36,10 @@ def solve(
             metavar="FILE", help="Write the solver's log to a file, '-' for the terminal."
         ),
     ] = None,
+    hhi_tolerance: Annotated[
+        float | None,
+        typer.Option(metavar="X", help="How far above its cap a concentration may lie."),
+    ] = None,
     no_tie_break: Annotated[
         bool, typer.Option("--no-tie-break", help="Take any of several equally cheap plans.")
     ] = False,
@@ -85,6 +89,7 @@ def solve(
             "gap": gap,
             "threads": threads,
             "seed": seed,
+            "hhi_tolerance": hhi_tolerance,
             "log": log is not None,
             "tie_break": not no_tie_break,
             "goals": None if goals is None else tuple(goals.split(",")),

@@ -9,11 +9,21 @@ from instances.directory import Directory, Party
 from instances.ledger import Ledger, Lot, Lots
 from instances.periods import Periods
 from instances.schedule import Schedule
-from instances.tree import grow, periods_of
+from instances.tree import grow, periods_of, ways_of
 
 CHINA = Party("CHN", frozenset({"CHN"}))
 PARTNERS = Party("partners", frozenset({"AUS", "KAZ"}))
 RED = Party("Red", frozenset(), "Red")
+
+
+def by_supplier(country: str, supplier: str) -> str:
+    """Name a seller by its supplier."""
+    return supplier
+
+
+def by_country(country: str, supplier: str) -> str:
+    """Name a seller by its country."""
+    return country
 
 
 def ledger(periods: dict[str, Any] | None = None, **parts: Any) -> Ledger:
@@ -28,6 +38,7 @@ def ledger(periods: dict[str, Any] | None = None, **parts: Any) -> Ledger:
     return Ledger(
         directory=Directory({}, {}),
         periods=periods_of(grow(stated)),
+        ways=ways_of(grow(stated)),
         horizon=stated,
         **given,
     )
@@ -119,8 +130,13 @@ def test_what_a_party_makes_counts_as_bought_of_it_but_has_no_price() -> None:
     assert book.bought(("metal",), "2026", Party("works", frozenset(), "works")) == 4
     assert book.bought(("metal",), "2026") == 15
     assert book.bought(("metal",), "2026", CHINA, by_value=True) == 100
-    # who only makes is no supplier
-    assert book.bought_by(("metal",), "2026", "supplier", None) == {"Red": 1, "Roo": 2}
+    # who makes sells, under the name of its facility
+    assert book.sold_by(("metal",), "2026", by_supplier) == {
+        "Red": 1,
+        "Roo": 2,
+        "works": 4,
+        "mill": 8,
+    }
 
 
 def test_a_lot_is_the_partys_by_its_maker_its_ore_or_any_step() -> None:
@@ -162,11 +178,11 @@ def test_sellers_are_listed_by_supplier_or_country() -> None:
     book = ledger(
         purchases=[lot(1, "CHN/Red"), lot(2, "CHN/Blue/Sky"), lot(4, "AUS/Red"), lot(8, "KAZ/Red")]
     )
-    by_name = book.bought_by(("metal",), "2026", "supplier", None)
+    by_name = book.sold_by(("metal",), "2026", by_supplier)
     assert by_name == {"Red": 13, "Blue/Sky": 2}
-    assert book.bought_by(("metal",), "2026", "country", None) == {"CHN": 3, "AUS": 4, "KAZ": 8}
-    assert book.bought_by(("metal",), "2026", "supplier", PARTNERS) == {"Red": 12}
-    assert book.bought_by(("metal",), "2027", "supplier", None) == {}
+    assert book.sold_by(("metal",), "2026", by_country) == {"CHN": 3, "AUS": 4, "KAZ": 8}
+    assert book.sold_by(("metal",), "2026", by_supplier, PARTNERS) == {"Red": 12}
+    assert book.sold_by(("metal",), "2027", by_supplier) == {}
 
 
 def test_stock_and_excess_are_nothing_where_the_plan_has_no_row() -> None:

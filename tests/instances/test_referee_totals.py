@@ -37,7 +37,11 @@ def test_the_ledger_holds_the_totals_of_the_plan(trade_data: Data, trade_plan: P
     assert book.bought(METAL, "2026") == pytest.approx(120)
     assert book.bought(METAL, "2026", CHINA) == pytest.approx(80)
     assert book.bought(METAL, "2026", CHINA, by_value=True) == pytest.approx(1000)
-    assert book.bought_by(METAL, "2026", "supplier", None) == {"Red": 60, "Blue": 20, "Roo": 40}
+    assert book.sold_by(METAL, "2026", lambda country, supplier: supplier) == {
+        "Red": 60,
+        "Blue": 20,
+        "Roo": 40,
+    }
     assert book.delivered(METAL, "2026", None) == pytest.approx(100)
     assert book.delivered(METAL, "2026", AUSTRALIA, ("USA",), "defence") == pytest.approx(24)
     assert book.demand(METAL, "2026") == pytest.approx(105)

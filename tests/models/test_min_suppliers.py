@@ -22,7 +22,7 @@ def test_offers_of_one_supplier_count_together(
     offers = [offer("CHN", 50, id="a"), offer("CHN", 60, id="b"), offer("AUS", 80)]
     problem = three_sellers(rule("min_suppliers", count=2, min_share=0.1), offers=offers)
     assert _sellers(problem) == ["CHN mine", "AUS mine"]
-    assert len(build(problem).model.SOLD_BY["rule", "metal", "CHN mine"]) == 2
+    assert len(build(problem).model.SOLD_OFFERS["rule", "metal", "CHN mine"]) == 2
 
 
 def test_sellers_are_suppliers_or_countries_of_the_party(

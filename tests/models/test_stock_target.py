@@ -9,7 +9,7 @@ import pytest
 from instances.generate import random_problem
 from instances.ledger import Ledger, Lots
 from instances.rules import StockTarget
-from instances.tree import periods_of
+from instances.tree import periods_of, ways_of
 from models.rows import family_rows
 from models.stock_target import tonnes_required
 
@@ -30,6 +30,7 @@ def _ledger(problem: Problem) -> Ledger:
     return Ledger(
         directory=problem.directory,
         periods=periods_of(problem.nodes),
+        ways=ways_of(problem.nodes),
         horizon=problem.periods,
         purchases=none,
         made=none,
