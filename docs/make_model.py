@@ -32,6 +32,7 @@ ORDER = (
     "min_suppliers",
     "max_new_sellers",
     "hhi_cap",
+    "benchmark",
 )
 INTRODUCTION = """\
 # The model
@@ -71,6 +72,7 @@ period.
 | `counted[r,w,g,n]` | what counts as party w's under share rule r | t | free |
 | `whole[r,g,n]` | what the share is a share of, unless that is demand | t | free |
 | `sold[r,g,v,n]` | what seller v sells or makes (or users get of it) under rule r | t | 0 up |
+| `reached[r,w,g,n,m]` | share of w's consumption of material m that its capacity reaches | - | 0 to 1 |
 | `chosen[r,g,v,n]` | seller v is counted by rule r, or taken on as a new seller | - | 0 or 1 |
 | `excess[r,w,g,n]` | what lies beyond the limit of a row | t, count | 0 up; closed on hard rules |
 

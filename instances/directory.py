@@ -51,11 +51,15 @@ class Directory:
         Commodity id to its stage, in the order of the problem.
     governance
         Country to its WGI estimate, -2.5 (worst) to 2.5 (best), where the problem states it.
+    materials, contents
+        Commodity id to the material it is a form of, and tonnes of it in a tonne.
     """
 
     groups: Mapping[str, frozenset[str]]
     stages: Mapping[str, str]
     governance: Mapping[str, float] = field(default_factory=dict)
+    materials: Mapping[str, str] = field(default_factory=dict)
+    contents: Mapping[str, float] = field(default_factory=dict)
 
     def party(self, name: str) -> Party:
         """Return whom ``name`` means: a group, a country code, or else a supplier."""

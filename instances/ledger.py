@@ -114,6 +114,8 @@ class Ledger:
     receipts
         What reaches a country for use, stock or resale: delivered + processed + substituting +
         filled - drawn + sold.
+    capacities
+        Tonnes per year that could be made or sold in a country, used or not, on the last day.
     deliveries, sales
         Delivered to demands, and sold to outlets.
     needs
@@ -135,6 +137,7 @@ class Ledger:
     purchases: Lots
     payments: Lots
     made: Lots
+    capacities: Lots
     receipts: Lots
     deliveries: Lots
     sales: Lots
@@ -237,6 +240,10 @@ class Ledger:
                     name = UNKNOWN if whose == UNKNOWN else seller(country, unquote(supplier))
                     sums[name] = sums.get(name, 0.0) + amount
         return sums
+
+    def capacity(self, commodity: str, node: str, members: Sequence[str]) -> float:
+        """Return the tonnes per year that could be made or sold in ``members``, used or not."""
+        return self.capacities.total((commodity,), node, None, members)
 
     def stock(self, stockpile: str, node: str) -> float:
         """Return the tonnes held at the end of ``node``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -20,6 +20,7 @@ from instances.units import (
     Days,
     Fraction,
     Governance,
+    Ratio,
     TonnesPerYear,
     UsdPerTonne,
     UsdPerTonneYear,
@@ -61,6 +62,10 @@ class Commodity(Record):
     """Step of the chain: mine, concentrate, oxide, metal, magnet, recycled, ..."""
     basis: Text
     """What a tonne is a tonne of: contained metal, REO, LCE, product."""
+    material: Id | None = None
+    """What is mined, made and recycled as this and other commodities; its own id if not given."""
+    content: Annotated[Ratio, Field(gt=0)] = 1.0
+    """Tonnes of the material in a tonne, in the measure in which stages are compared."""
     disposal_cost: UsdPerTonneOverTime = Schedule.always(0.0)
     """USD per tonne of a co-product that nobody takes, where it is made."""
     disposable: bool = True

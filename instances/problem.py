@@ -115,6 +115,8 @@ class Problem(Part):
         return Directory(
             groups=countries_of(self.groups, self._origins()),
             stages={commodity.id: commodity.stage for commodity in self.commodities},
+            materials={item.id: item.material or item.id for item in self.commodities},
+            contents={item.id: item.content for item in self.commodities},
             governance={
                 item.id: item.governance for item in self.countries if item.governance is not None
             },

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from instances import reference_sellers
+from instances import reference_benchmarks, reference_sellers
 from instances.directory import COUNTRY_LENGTH
 from instances.errors import Finding, shortened
 from instances.rules.share import EachCommodity, EachParty
@@ -218,13 +218,17 @@ def _demand(scope: Scope, where: str, value: Any, rule: Any) -> Iterator[Finding
     yield from _repeated(scope, where, value)
 
 
-CHECKS: dict[str, Callable[[Scope, str, Any, Any], Iterator[Finding]]] = {
-    "of": _of,
-    "commodity": _commodity,
-    "stage": _stage,
-    "buyers": _buyers,
-    "demand_class": _demand_class,
-    "stockpile": _stockpile,
-    "demand": _demand,
-    "denominator": _denominator,
-} | reference_sellers.CHECKS
+CHECKS: dict[str, Callable[[Scope, str, Any, Any], Iterator[Finding]]] = (
+    {
+        "of": _of,
+        "commodity": _commodity,
+        "stage": _stage,
+        "buyers": _buyers,
+        "demand_class": _demand_class,
+        "stockpile": _stockpile,
+        "demand": _demand,
+        "denominator": _denominator,
+    }
+    | reference_sellers.CHECKS
+    | reference_benchmarks.CHECKS
+)

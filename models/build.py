@@ -6,6 +6,7 @@ import gc
 from typing import TYPE_CHECKING
 
 from instances.rules import (
+    Benchmark,
     HHICap,
     MaxNewSellers,
     MinSuppliers,
@@ -13,6 +14,7 @@ from instances.rules import (
     ShareFloor,
     StockTarget,
 )
+from models.benchmark import add_benchmarks, declare_reached
 from models.capacity import constrain_capacity, declare_capacity
 from models.choices import declare_choices
 from models.cost import add_cost
@@ -49,6 +51,7 @@ FAMILIES: dict[type[RuleRecord], Callable[[Frame, Network], None]] = {
     MinSuppliers: add_min_suppliers,
     MaxNewSellers: add_max_new_sellers,
     HHICap: add_hhi_caps,
+    Benchmark: add_benchmarks,
 }
 
 
@@ -81,6 +84,7 @@ def _build(problem: Problem) -> Frame:
     declare_shares(frame, network, time)
     declare_sellers(frame, network)
     declare_choices(frame, network)
+    declare_reached(frame, network)
 
     constrain_flows(frame, network, time)
     constrain_demand(frame, network, time)

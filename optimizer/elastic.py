@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from instances.errors import SolverFailed
-from instances.rules import HHICap, MaxNewSellers, MinSuppliers, ShareFloor, StockTarget
-from instances.words import money, tonnes
+from instances.rules import Benchmark, HHICap, MaxNewSellers, MinSuppliers, ShareFloor, StockTarget
+from instances.words import money, percent, tonnes
+from models.benchmark import consumed
 from models.rows import all_rows, charge_of, demand_of
 from models.share import row_unit
 from optimizer.cuts import Cuts
@@ -40,7 +41,7 @@ class Break:
     node
         When.
     amount, unit
-        By how much: "t", "USD" for a rule by value, or "count".
+        By how much: "t", "USD" for a rule by value, "count", or "fraction".
     sentence
         The same in words.
     """
@@ -49,7 +50,7 @@ class Break:
     id: str
     node: str
     amount: float
-    unit: Literal["t", "USD", "count"]
+    unit: Literal["t", "USD", "count", "fraction"]
     sentence: str
 
     def to_plain(self) -> dict[str, Any]:
@@ -121,6 +122,8 @@ def _weight(problem: Problem, row: Row[RuleRecord]) -> float:
         return max(row.rule.min_share * demand_of(problem, row), 1e-3)
     if isinstance(row.rule, MaxNewSellers):
         return max(demand_of(problem, row), 1e-3)
+    if isinstance(row.rule, Benchmark):
+        return max(consumed(problem, row) * row.period.years, 1e-3)
     return 1.0
 
 
@@ -152,6 +155,9 @@ def _broken_rule(problem: Problem, row: Row[RuleRecord], amount: float) -> Break
             f"{said}: {amount:.0f} more are needed.",
         )
     size = float(amount) * row_unit(problem, row)
+    if isinstance(rule, Benchmark):
+        text = f"{said}: {percent(size)} of consumption are missing."
+        return Break("rule", rule.id, row.node, size, "fraction", text)
     if isinstance(rule, HHICap):
         text = f"{said}: the root of the sum of squares lies {tonnes(size)} beyond it."
         return Break("rule", rule.id, row.node, size, "t", text)

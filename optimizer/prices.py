@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from instances.rules import HHICap, MaxNewSellers, MinSuppliers
+from instances.rules import Benchmark, HHICap, MaxNewSellers, MinSuppliers
 from instances.rules.share import ShareRule
 from models.horizon import horizon
 from models.rows import all_rows, demand_of
@@ -63,7 +63,15 @@ def shadow_prices(
             else _size(problem, row, wholes)
         )
         # adding zero takes the sign from a zero
-        table.append(key | _priced(price + 0.0, None if by_value else saved, kind, None))
+        table.append(
+            key
+            | _priced(
+                price + 0.0,
+                None if by_value or isinstance(row.rule, Benchmark) else saved,
+                kind,
+                None,
+            )
+        )
     return pd.DataFrame(table, columns=COLUMNS)
 
 
@@ -91,6 +99,7 @@ def _duals(matrices: Matrices, row_dual: Floats) -> dict[object, float]:
         "share_floor_of_demand",
         "share_floor_of_total",
         "stock_target",
+        "benchmark_met",
     )
     duals: dict[object, float] = _cut_duals(matrices, row_dual)
     for name in names:

@@ -132,6 +132,7 @@ def every_rule() -> Problem:
             "partners": ["AUS", "KAZ"],
             "covered": ["CHN"],
             "outside": {"outside": "covered"},
+            "home": ["USA", "KAZ"],
         },
         countries=[{"id": "CHN", "governance": 0}, {"id": "AUS", "governance": 1}],
         offers=[
@@ -295,6 +296,14 @@ def every_rule() -> Problem:
             _rule("min_suppliers", id="sellers", count=2, min_share=0.05, start="2028-01-01"),
             _rule("min_suppliers", id="lots", count=1, min_share=0.1, all_or_none=True, **powder),
             _rule("max_new_sellers", id="new", count=1, incumbents=["CHN"], **ore),
+            {
+                "id": "bench",
+                "kind": "benchmark",
+                "of": "home",
+                "stage": "metal",
+                "min_share": 0.4,
+                "penalty_per_point": 5,
+            },
             _rule("hhi_cap", id="mix", max_hhi=0.81, as_one=["partners"]),
             _rule("hhi_cap", id="given", max_hhi=0.9, counted="deliveries", start="2028-01-01"),
             _rule("hhi_cap", id="risk", max_hhi=6.25, governance=True, end="2028-01-01", **ore),

@@ -445,6 +445,7 @@ FAMILIES = (
     "min_suppliers",
     "max_new_sellers",
     "hhi_cap",
+    "benchmark",
 )
 
 

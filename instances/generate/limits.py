@@ -35,6 +35,8 @@ def draw_rules(draw: Draw, data: Data, days: list[date]) -> list[Data]:
             rules.append(_hhi_cap(draw, data, goods))
         if draw.chance(0.5) and _limited(data, goods):
             rules.append(_max_new_sellers(draw, data, goods))
+    if draw.chance(0.5) and all(_limited(data, item["id"]) for item in metals(data)):
+        rules.append(_benchmark(draw, data, days))
     rules += [_target(draw, data, store, days) for store in data["stockpiles"] if draw.chance(0.7)]
     for number, rule in enumerate(rules):
         rule["id"] = f"rule{number}"
@@ -189,6 +191,20 @@ def _hhi_cap(draw: Draw, data: Data, goods: str) -> Data:
             (2.5 - item["governance"]) / 0.5 for item in data["countries"] if item["id"] in sellers
         ]
         rule |= {"governance": True, "max_hhi": draw.uniform(0.5, 1.0) * max(risks)}
+    return rule
+
+
+def _benchmark(draw: Draw, data: Data, days: list[date]) -> Data:
+    rule: Data = {
+        "kind": "benchmark",
+        "of": "partners",
+        "stage": "metal",
+        "min_share": _path(draw, draw.amount(0.3, 0.95), days),
+        "aggregate": draw.chance(0.5),
+    }
+    price = min(item["customs_value"] for item in metals(data))
+    if draw.chance(0.85):
+        rule["penalty_per_point"] = draw.amount(0.1, 1.0) * price * draw.amount(0.05, 5.0)
     return rule
 
 

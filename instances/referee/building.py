@@ -73,7 +73,8 @@ def charges(terms: Terms, expansion: Expansion, node: int) -> Floats:
     return np.asarray(due * years * terms.windows.lineage[node], dtype=np.float64)
 
 
-def _built(terms: Terms, entries: Entries) -> Iterator[tuple[int, Expansion, float]]:
+def built(terms: Terms, entries: Entries) -> Iterator[tuple[int, Expansion, float]]:
+    """Yield what is built: place of the node of decision, expansion, tonnes per year."""
     expansions = terms.problem.expansions
     columns = entries.columns("builds", "node", "expansion", "size")
     for node, number, size in zip(*(column.tolist() for column in columns), strict=True):
@@ -85,7 +86,7 @@ def _built(terms: Terms, entries: Entries) -> Iterator[tuple[int, Expansion, flo
 def added(terms: Terms, entries: Entries) -> Floats:
     """Return the tonnes of activity that expansions let facilities run, by node and facility."""
     more = np.zeros_like(terms.sites.most)
-    for node, expansion, size in _built(terms, entries):
+    for node, expansion, size in built(terms, entries):
         (site,) = terms.find("facility", [expansion.facility])
         more[:, site] += size * usable(terms, expansion, node)
     return more
@@ -95,7 +96,7 @@ def capital(terms: Terms, entries: Entries) -> tuple[Floats, Floats]:
     """Return the USD by node of capital cost, and of the grants towards it."""
     capex = np.zeros(len(terms.nodes))
     grant = np.zeros(len(terms.nodes))
-    for node, expansion, size in _built(terms, entries):
+    for node, expansion, size in built(terms, entries):
         dollars = size * charges(terms, expansion, node)
         capex += dollars
         grant += expansion.grant * dollars
@@ -107,7 +108,7 @@ def salvage(terms: Terms, entries: Entries) -> tuple[Floats, Floats]:
     worth = np.zeros(len(terms.nodes))
     granted = np.zeros(len(terms.nodes))
     last = np.array([node.last for node in terms.nodes])
-    for node, expansion, size in _built(terms, entries):
+    for node, expansion, size in built(terms, entries):
         price = expansion.capex.at(terms.nodes[node].period.start) or 0.0
         first = commissioned(terms, expansion, node)
         years = np.array([later.period.years_within(first, None) for later in terms.nodes])

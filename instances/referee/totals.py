@@ -8,6 +8,7 @@ import pandas as pd
 
 from instances.ledger import Ledger, Lot, Lots
 from instances.referee.blends import maker_tag, seller_tag
+from instances.referee.capacities import standing
 from instances.referee.flows import Flow, substituted, used
 from instances.tags import ANY
 from instances.tree import periods_of, ways_of
@@ -40,6 +41,7 @@ def draw_ledger(terms: Terms, entries: Entries) -> Ledger:
         purchases=Lots(_bought(terms, node, part, tonnes)),
         payments=Lots(_bought(terms, node, part, dollars)),
         made=Lots(_made(terms, entries)),
+        capacities=Lots(standing(terms, entries)),
         receipts=Lots([*delivered, *sold, *_stored(terms, entries), *_taken(terms, entries)]),
         deliveries=Lots(delivered),
         sales=Lots(sold),

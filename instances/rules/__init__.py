@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from instances.rules.benchmark import Benchmark
 from instances.rules.hhi_cap import HHICap
 from instances.rules.max_new_sellers import MaxNewSellers
 from instances.rules.min_suppliers import MinSuppliers
@@ -12,13 +13,14 @@ from instances.rules.share_floor import ShareFloor
 from instances.rules.stock_target import StockTarget
 
 Rule = Annotated[
-    ShareCap | ShareFloor | StockTarget | MinSuppliers | MaxNewSellers | HHICap,
+    ShareCap | ShareFloor | StockTarget | MinSuppliers | MaxNewSellers | HHICap | Benchmark,
     Field(discriminator="kind"),
 ]
-RULES = (ShareCap, ShareFloor, StockTarget, MinSuppliers, MaxNewSellers, HHICap)
+RULES = (ShareCap, ShareFloor, StockTarget, MinSuppliers, MaxNewSellers, HHICap, Benchmark)
 
 __all__ = [
     "RULES",
+    "Benchmark",
     "HHICap",
     "MaxNewSellers",
     "MinSuppliers",

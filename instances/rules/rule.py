@@ -62,8 +62,8 @@ class RuleUse:
         The limit and what the plan does, both in ``unit`` ("fraction", "t", "count" or "hhi");
         ``value`` is ``None`` where a share has nothing to be a share of.
     slack
-        Room left in the row's own measure ``measure`` ("t", "USD" or "count"); negative when
-        broken.
+        Room left in the row's own measure ``measure`` ("t", "USD", "count" or "fraction");
+        negative when broken.
     excess
         What the plan declares to be over the limit (soft rules), in ``measure``.
     scale
@@ -84,7 +84,7 @@ class RuleUse:
     unit: Literal["fraction", "t", "count", "hhi"]
     slack: float
     excess: float
-    measure: Literal["t", "USD", "count"]
+    measure: Literal["t", "USD", "count", "fraction"]
     scale: float
     charge: float | None = None
     leeway: float = 0.0

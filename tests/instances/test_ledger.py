@@ -31,7 +31,16 @@ def ledger(periods: dict[str, Any] | None = None, **parts: Any) -> Ledger:
     stated = Periods.model_validate(
         periods or {"start": "2026-01-01", "count": 2, "length": "1 yr"}
     )
-    lots = ("purchases", "payments", "made", "receipts", "deliveries", "sales", "needs")
+    lots = (
+        "purchases",
+        "payments",
+        "made",
+        "capacities",
+        "receipts",
+        "deliveries",
+        "sales",
+        "needs",
+    )
     tables = ("stocks", "excesses", "rates", "local_demands")
     given: dict[str, Any] = {name: Lots(parts.get(name, ())) for name in lots}
     given |= {name: parts.get(name, {}) for name in tables}

@@ -34,6 +34,7 @@ def _ledger(problem: Problem) -> Ledger:
         horizon=problem.periods,
         purchases=none,
         made=none,
+        capacities=none,
         payments=none,
         receipts=none,
         deliveries=none,
