@@ -95,8 +95,8 @@ def _skews(matrices: Matrices, constraint: str) -> Iterator[Matrices]:
 
 
 def _little(constraint: str) -> float:
-    """Return a tenth; a count of suppliers is whole and takes a larger push."""
-    return 0.6 if constraint in ("enough_sellers", "few_new_sellers") else 0.1
+    """Return a tenth; a count of sellers is whole and takes a larger push."""
+    return {"enough_sellers": 0.6, "few_new_sellers": 1.1}.get(constraint, 0.1)
 
 
 WAYS: dict[str, Callable[[Matrices, str], Iterable[Matrices]]] = {
