@@ -83,7 +83,7 @@ async def _converse(
     """Send the request and return all that is answered; ``None`` when that is too much."""
     assert process.stdin is not None
     assert process.stdout is not None
-    limits = Limits(settings.solve_seconds, settings.threads, settings.variables)
+    limits = Limits(settings.solve_seconds, settings.threads, settings.variables, settings.points)
     header = {
         "verb": verb,
         "bytes": len(body),

@@ -86,7 +86,7 @@ def _assets() -> Path:
 def _description(app: FastAPI) -> dict[str, Any]:
     """Return the description of the API, with the schema of a problem in it."""
     if app.openapi_schema is None:
-        from service.solve_schemas import SolveAnswer, Task
+        from service.solve_schemas import ANSWERS, REQUESTS
 
         schema = get_openapi(
             title=app.title,
@@ -96,9 +96,8 @@ def _description(app: FastAPI) -> dict[str, Any]:
         )
         _, shared = models_json_schema(
             [
-                (Task, "validation"),
-                (SolveAnswer, "serialization"),
-                (ProblemDetails, "serialization"),
+                *((request, "validation") for request in REQUESTS),
+                *((answer, "serialization") for answer in (*ANSWERS, ProblemDetails)),
             ],
             ref_template="#/components/schemas/{model}",
         )

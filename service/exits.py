@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from optimizer import Sweep
     from optimizer.status import Status
 
 
@@ -44,3 +45,18 @@ def exit_of_search(*, held: bool, complete: bool) -> Exit:
     if complete:
         return Exit.GOOD if held else Exit.INFEASIBLE
     return Exit.STOPPED_WITH_PLAN if held else Exit.STOPPED_WITHOUT
+
+
+def exit_of_sweep(outcome: Sweep) -> Exit:
+    """Return the exit code of a sweep: good once every point is answered, infeasible ones too.
+
+    Where no point has an answer, the worst of the reasons counts: a failure of ours, then edits
+    that make no valid problem, then time.
+    """
+    if outcome.state == "complete":
+        return Exit.GOOD
+    if outcome.state == "partial":
+        return Exit.STOPPED_WITH_PLAN
+    if outcome.counts["failed"]:
+        return Exit.BUG
+    return Exit.BAD_INPUT if outcome.counts["invalid"] else Exit.STOPPED_WITHOUT

@@ -50,6 +50,34 @@ def refuse_unless_free(path: Path, *, force: bool) -> None:
     refuse_unless_writable(path)
 
 
+def refuse_unless_empty(path: Path | None, *, resume: bool) -> None:
+    """Check, before any work is done, that a sweep may be kept at ``path``.
+
+    Parameters
+    ----------
+    path
+        The folder, ``None`` where nothing is to be kept.
+    resume
+        Whether what is there is to be gone on with.
+
+    Raises
+    ------
+    InputError
+        Something is there already that is not to be gone on with, there is no folder to go on
+        with, or nothing can be written there.
+    """
+    if path is None:
+        if resume:
+            what = "needs the folder of the sweep to go on with"
+            raise InputError([Finding("--resume", what, remedy="Name it with --out.")])
+        return
+    if path.exists() and not path.is_dir():
+        raise _refusal(path, "is a file", "Name a folder.")
+    if not resume and path.is_dir() and any(path.iterdir()):
+        raise _refusal(path, "is not empty", "Add --resume to go on, or name another folder.")
+    refuse_unless_writable(path)
+
+
 def refuse_unless_writable(path: Path) -> None:
     """Check, before any work is done, that the nearest folder above ``path`` may be written to.
 

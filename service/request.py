@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import instances
 from instances.errors import (
@@ -17,6 +17,7 @@ from instances.errors import (
 )
 from instances.read import plain_of
 from optimizer.size import columns
+from service.asks import Ask
 from service.fields import read_fields
 from service.run import Task, edited
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from instances import Problem
     from optimizer import Options
     from service.work import Limits
+
+AnAsk = TypeVar("AnAsk", bound=Ask)
 
 KEYS = ("problem", "instance", "edits", "options")
 MOST_EDITS = 1000
@@ -51,10 +54,28 @@ def read_task(body: bytes, limits: Limits) -> Task:
     TooLarge
         The problem has more variables than ``limits`` allow.
     """
-    data = _read_json(body)
-    if not isinstance(data, Mapping):
-        raise _wrong("", "must be an object with 'problem' or 'instance'", shortened(data))
-    findings: list[Finding] = [*_unknown_keys(data), *_wrong_edits(data)]
+    data = _object(body)
+    return _task(data, limits, _unknown_keys(data, KEYS))
+
+
+def read_asked(body: bytes, limits: Limits, kind: type[AnAsk]) -> tuple[Task, AnAsk]:
+    """Return what the body of a request for an analysis asks for; errors as `read_task`."""
+    data = _object(body)
+    fields = tuple(kind.model_fields)
+    findings = _unknown_keys(data, (*KEYS, *fields))
+    ask: AnAsk | None = None
+    try:
+        ask = read_fields(kind, {name: data[name] for name in fields if name in data}, str)
+    except InputError as error:
+        findings += error.findings
+    task = _task(data, limits, findings)
+    assert ask is not None
+    return task, ask
+
+
+def _task(data: Mapping[str, Any], limits: Limits, findings: list[Finding]) -> Task:
+    """Return the problem and options of a request, of which ``findings`` are known already."""
+    findings = [*findings, *_wrong_edits(data)]
     options: Options | None = None
     problem: Problem | None = None
     try:
@@ -110,6 +131,13 @@ def _read_json(body: bytes) -> object:
         raise BrokenJson(error.findings) from None
 
 
+def _object(body: bytes) -> Mapping[str, Any]:
+    data = _read_json(body)
+    if not isinstance(data, Mapping):
+        raise _wrong("", "must be an object with 'problem' or 'instance'", shortened(data))
+    return data
+
+
 def _problem(data: Mapping[str, Any]) -> Problem:
     if ("problem" in data) == ("instance" in data):
         raise _wrong("", "needs either 'problem' or 'instance'")
@@ -129,11 +157,11 @@ def _problem(data: Mapping[str, Any]) -> Problem:
     return instances.parse(problem)
 
 
-def _unknown_keys(data: Mapping[str, Any]) -> list[Finding]:
+def _unknown_keys(data: Mapping[str, Any], known: Sequence[str]) -> list[Finding]:
     return [
-        Finding(str(key), "is not known", nearest=nearest_name(str(key), KEYS))
+        Finding(str(key), "is not known", nearest=nearest_name(str(key), known))
         for key in data
-        if key not in KEYS
+        if key not in known
     ]
 
 

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Path, Request, Response
 
 import instances
 from service import examples
+from service.analysis_routes import analyses
+from service.described import SOLVE_ERRORS, VALIDATE_ERRORS, answers, asks
 from service.desk import Desk
-from service.errors import KINDS, MEDIA_TYPE, Refusal
-from service.outcome import Outcome
+from service.errors import KINDS, Refusal
 from service.run import outline
 from service.schemas import (
     InstanceEntry,
@@ -23,13 +24,12 @@ from service.schemas import (
 )
 from service.versions import versions
 
-Responses = dict[int | str, dict[str, Any]]
-
 
 def routes(desk: Desk) -> APIRouter:
     """Return every route of the API."""
     router = APIRouter()
     _computing(router, desk)
+    analyses(router, desk)
     _shipped(router)
     _about(router, desk)
     return router
@@ -40,12 +40,12 @@ def _computing(router: APIRouter, desk: Desk) -> None:
         "/v1/solve",
         tags=["solve"],
         summary="Solve a problem and wait for the answer",
-        responses=_answers(
+        responses=answers(
             {"problem": examples.SOLVE_ANSWER, "instance": examples.SOLVE_INSTANCE_ANSWER},
-            _SOLVE_ERRORS,
+            SOLVE_ERRORS,
             schema="SolveAnswer",
         ),
-        openapi_extra=_asks(
+        openapi_extra=asks(
             problem=("A problem in full", examples.SOLVE_PROBLEM),
             instance=("A shipped instance, edited", examples.SOLVE_INSTANCE),
         ),
@@ -58,11 +58,11 @@ def _computing(router: APIRouter, desk: Desk) -> None:
         tags=["solve"],
         summary="Check a problem without solving it",
         response_model=ValidateAnswer,
-        responses=_answers(
+        responses=answers(
             {"problem": examples.VALID_ANSWER, "mistaken": examples.MISTAKEN_ANSWER},
-            _VALIDATE_ERRORS,
+            VALIDATE_ERRORS,
         ),
-        openapi_extra=_asks(
+        openapi_extra=asks(
             problem=("A problem in full", examples.SOLVE_PROBLEM),
             mistaken=("An edit that matches nothing", examples.MISTAKEN),
         ),
@@ -76,7 +76,7 @@ def _shipped(router: APIRouter) -> None:
         "/v1/instances",
         tags=["instances"],
         summary="List the shipped instances",
-        responses=_answers({"answer": examples.INSTANCES_ANSWER}),
+        responses=answers({"answer": examples.INSTANCES_ANSWER}),
     )
     def list_instances() -> InstanceList:
         entries = [
@@ -89,7 +89,7 @@ def _shipped(router: APIRouter) -> None:
         "/v1/instances/{name}",
         tags=["instances"],
         summary="Show a shipped instance: its records, sources, assumptions, and the problem",
-        responses=_answers({"answer": examples.INSTANCE_ANSWER}, ("unknown-instance",)),
+        responses=answers({"answer": examples.INSTANCE_ANSWER}, ("unknown-instance",)),
     )
     def show_instance(name: Annotated[str, Path(examples=["gallium-usa"])]) -> dict[str, Any]:
         return _instance(name)
@@ -98,7 +98,7 @@ def _shipped(router: APIRouter) -> None:
         "/v1/schema",
         tags=["instances"],
         summary="JSON schema of a problem",
-        responses=_answers({"answer": examples.SCHEMA_ANSWER}),
+        responses=answers({"answer": examples.SCHEMA_ANSWER}),
     )
     def schema() -> dict[str, Any]:
         return instances.json_schema()
@@ -109,7 +109,7 @@ def _about(router: APIRouter, desk: Desk) -> None:
         "/health/live",
         tags=["about"],
         summary="Whether the process answers",
-        responses=_answers({"answer": examples.LIVE_ANSWER}),
+        responses=answers({"answer": examples.LIVE_ANSWER}),
     )
     async def live() -> Live:
         return Live(live=True)
@@ -118,7 +118,7 @@ def _about(router: APIRouter, desk: Desk) -> None:
         "/health/ready",
         tags=["about"],
         summary="Whether the server has solved a tiny problem since it started",
-        responses=_answers({"answer": examples.READY_ANSWER}, ("not-ready",)),
+        responses=answers({"answer": examples.READY_ANSWER}, ("not-ready",)),
     )
     async def ready() -> Ready:
         if not desk.ready:
@@ -129,7 +129,7 @@ def _about(router: APIRouter, desk: Desk) -> None:
         "/version",
         tags=["about"],
         summary="Versions of the program and of what it computes with",
-        responses=_answers({"answer": versions()}),
+        responses=answers({"answer": versions()}),
     )
     async def version() -> dict[str, str | None]:
         return versions()
@@ -138,7 +138,7 @@ def _about(router: APIRouter, desk: Desk) -> None:
         "/problems/{kind}",
         tags=["about"],
         summary="What a kind of error means",
-        responses=_answers({"answer": examples.KIND_ANSWER}, ("not-found",)),
+        responses=answers({"answer": examples.KIND_ANSWER}, ("not-found",)),
     )
     async def kind_page(kind: Annotated[str, Path(examples=["busy"])]) -> KindPage:
         found = KINDS.get(kind)
@@ -159,70 +159,4 @@ def _instance(name: str) -> dict[str, Any]:
         **instances.describe(name).to_plain(),
         "rules": outline(problem)["rules"],
         "problem": problem.to_plain(),
-    }
-
-
-_BODY_ERRORS = (Outcome.BROKEN_JSON, "body-too-slow", "body-too-large", "not-json", "wrong-host")
-_CHILD_ERRORS = (
-    Outcome.FAULT,
-    Outcome.CRASHED,
-    "busy",
-    Outcome.CPU_TIME,
-    Outcome.WALL_TIME,
-    Outcome.OUT_OF_MEMORY,
-)
-_VALIDATE_ERRORS = (*_BODY_ERRORS, *_CHILD_ERRORS)
-_SOLVE_ERRORS = (
-    *_BODY_ERRORS,
-    Outcome.TOO_LARGE,
-    Outcome.INVALID_INPUT,
-    Outcome.SOLVER_FAILED,
-    Outcome.CHECK_FAILED,
-    *_CHILD_ERRORS,
-)
-
-
-def _answers(
-    cases: dict[str, Any], kinds: tuple[str, ...] = (), schema: str | None = None
-) -> Responses:
-    """Return the documented answers: a good one per case, and the kinds of error by status."""
-    answers: Responses = {
-        200: {
-            "description": "The answer",
-            "content": {
-                "application/json": {
-                    "examples": {name: {"value": value} for name, value in cases.items()}
-                }
-            },
-        }
-    }
-    if schema is not None:
-        good = answers[200]["content"]["application/json"]
-        good["schema"] = {"$ref": f"#/components/schemas/{schema}"}
-    for kind in (KINDS[name] for name in kinds):
-        answer = answers.setdefault(
-            kind.status, {"description": "", "content": {MEDIA_TYPE: {"examples": {}}}}
-        )
-        answer["description"] = " ".join(filter(None, (answer["description"], kind.title)))
-        body = answer["content"][MEDIA_TYPE]
-        body["schema"] = {"$ref": "#/components/schemas/ProblemDetails"}
-        body["examples"][str(kind.name)] = {"value": kind.body(kind.remedy, ())}
-    return answers
-
-
-def _asks(**cases: tuple[str, dict[str, Any]]) -> dict[str, Any]:
-    """Return the documentation of a request's body, with an example per case."""
-    return {
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {
-                    "schema": {"$ref": "#/components/schemas/Task"},
-                    "examples": {
-                        name: {"summary": summary, "value": value}
-                        for name, (summary, value) in cases.items()
-                    },
-                }
-            },
-        }
     }

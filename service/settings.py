@@ -46,8 +46,11 @@ class Settings(BaseModel):
     """Largest answer."""
     variables: Count = 2_000_000
     """Largest problem, in variables (see `optimizer.size`)."""
+    points: Count = 1000
+    """Most points of a sweep or frontier, most plans of a search for alternatives."""
     solve_seconds: Seconds = 60.0
-    """Longest ``time_limit`` of the solver; it is also the default."""
+    """Longest ``time_limit`` of the solver, and of all solves of an analysis together; it is also
+    the default."""
     wall_seconds: Seconds = 120.0
     """Longest time from the start of the child process to its answer."""
     cpu_seconds: Count = 240

@@ -1,4 +1,4 @@
-"""Bodies of a solve's request and answer, as the API documents them.
+"""Bodies of requests that compute and of their answers, as the API documents them.
 
 They are for the description only, and loaded with it: a request is read by `service.request` in a
 child process, so that its findings are those of a file and the solver stays out of the server.
@@ -6,12 +6,13 @@ child process, so that its findings are those of a file and the solver stays out
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
 from instances.problem import Problem
 from optimizer import Options, Point, Stop
+from service.asks import AlternativesAsk, FrontierAsk, SweepAsk
 from service.schemas import Described
 
 
@@ -44,3 +45,55 @@ class SolveAnswer(Described):
     result: dict[str, Any] = Field(
         description="The result, the same as `diversify solve --json` prints."
     )
+
+
+class SweepTask(SweepAsk, Task):
+    """A problem and the points at which it is solved."""
+
+
+class FrontierTask(FrontierAsk, Task):
+    """A problem and the number of it that moves."""
+
+
+class AlternativesTask(AlternativesAsk, Task):
+    """A problem, and how much dearer than its least cost a plan may be."""
+
+
+class AnalysisStatus(Described):
+    """How an analysis ended."""
+
+    state: Literal["complete", "partial", "failed"] = Field(
+        description="Whether all that was asked for was found, some of it, or nothing, before "
+        "time ran out. That a point has no plan is an answer."
+    )
+
+
+class SweepAnswer(Described):
+    """The answer to a sweep: a record for each point, with its own status and reason."""
+
+    status: AnalysisStatus
+    result: dict[str, Any] = Field(
+        description="The sweep, the same as `diversify sweep --json` prints."
+    )
+
+
+class FrontierAnswer(Described):
+    """The answer to a frontier."""
+
+    status: AnalysisStatus
+    result: dict[str, Any] = Field(
+        description="The curve, the same as `diversify frontier --json` prints."
+    )
+
+
+class AlternativesAnswer(Described):
+    """The answer to a search for alternatives."""
+
+    status: AnalysisStatus
+    result: dict[str, Any] = Field(
+        description="The plans, the same as `diversify alternatives --json` prints."
+    )
+
+
+REQUESTS = (Task, SweepTask, FrontierTask, AlternativesTask)
+ANSWERS = (SolveAnswer, SweepAnswer, FrontierAnswer, AlternativesAnswer)

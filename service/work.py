@@ -1,4 +1,4 @@
-"""What a child process does with a request: solve it, check it, or prove that solving works."""
+"""What a child process does with a request; each verb in one place."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from optimizer import Result
 
-Verb = Literal["solve", "validate", "probe"]
+Verb = Literal["solve", "sweep", "frontier", "alternatives", "validate", "probe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,14 @@ class Limits:
         Most threads of the solver.
     variables
         Largest problem, in variables.
+    points
+        Most points of a sweep or frontier, most plans of a search for alternatives.
     """
 
     solve_seconds: float
     threads: int
     variables: int
+    points: int
 
 
 def do(verb: Verb, body: bytes, limits: Limits) -> dict[str, Any]:
@@ -42,7 +45,13 @@ def do(verb: Verb, body: bytes, limits: Limits) -> dict[str, Any]:
     """
     if verb == "validate":
         return _validate(body, limits)
-    return probe() if verb == "probe" else _solve(body, limits)
+    if verb == "probe":
+        return probe()
+    if verb == "solve":
+        return _solve(body, limits)
+    from service.analysis_work import ANALYSES
+
+    return ANALYSES[verb](body, limits)
 
 
 def _solve(body: bytes, limits: Limits) -> dict[str, Any]:

@@ -55,16 +55,29 @@ class Task:
     line: Line | None
 
 
-def solve_batch(task: Task, points: Sequence[Point], *, cold: bool) -> list[PointRecord]:
+def solve_batch(
+    task: Task,
+    points: Sequence[Point],
+    cancel: threading.Event | None = None,
+    *,
+    cold: bool,
+) -> list[PointRecord]:
     """Return the records of some points: what a worker does.
 
     Parameters
     ----------
+    cancel
+        Once it is set, the records so far are returned.
     cold
         Whether each is solved from nothing, its plan judged by the referee.
     """
     chain = Chain(task)
-    return [chain.solve(point, cold=cold) for point in points]
+    records: list[PointRecord] = []
+    for point in points:
+        if cancel is not None and cancel.is_set():
+            break
+        records.append(chain.solve(point, cold=cold, cancel=cancel))
+    return records
 
 
 class Chain:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from optimizer.sweep.ranges import Range
 
 Method = Literal["random", "latin"]
+BASE = "base"
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,19 @@ class Point:
 
 @dataclass(frozen=True)
 class Design:
-    """The axes of a sweep and its points."""
+    """The axes of a sweep and its points.
+
+    Parameters
+    ----------
+    axes, points
+        What moves, and where it is solved.
+    base
+        Id of the point from which the others move one axis each, ``None`` where there is none.
+    """
 
     axes: tuple[Axis, ...]
     points: tuple[Point, ...]
+    base: str | None = None
 
     @property
     def spans(self) -> tuple[tuple[float, float], ...]:
@@ -82,6 +92,16 @@ def zipped(ranges: Sequence[Range]) -> Design:
 def scenarios(edits: Mapping[str, Sequence[str]]) -> Design:
     """Return a point for each named list of edits."""
     return Design((), tuple(Point(name, (), tuple(texts)) for name, texts in edits.items()))
+
+
+def combined(edits: Mapping[str, Sequence[str]], design: Design) -> Design:
+    """Return every point of ``design`` under each named list of edits."""
+    points = tuple(
+        Point(f"{name}-{point.id}", point.values, (*texts, *point.edits))
+        for name, texts in edits.items()
+        for point in design.points
+    )
+    return Design(design.axes, points)
 
 
 def sample(ranges: Sequence[Range], count: int, method: Method, seed: int) -> Design:
@@ -124,13 +144,13 @@ def at_levels(ranges: Sequence[Range], levels: Floats) -> Design:
 def tornado(ranges: Sequence[Range], base: Sequence[float]) -> Design:
     """Return the base, then each axis at either end of its values with the others at the base."""
     _need_values(ranges)
-    points = [Point("base", tuple(base))]
+    points = [Point(BASE, tuple(base))]
     for number, item in enumerate(ranges):
         for end, value in (("low", min(item.values)), ("high", max(item.values))):
             values = list(base)
             values[number] = value
             points.append(Point(f"{number}-{end}", tuple(values)))
-    return Design(tuple(item.axis for item in ranges), tuple(points))
+    return Design(tuple(item.axis for item in ranges), tuple(points), BASE)
 
 
 def _design(ranges: Sequence[Range], combinations: list[tuple[float, ...]]) -> Design:

@@ -20,6 +20,8 @@ Status = Literal[
 """What is held at a point: a plan (optimal, feasible), the proof that there is none (infeasible,
 unbounded), nothing (the solver was stopped), a problem that its edits made invalid, a failure of
 the solver or of a worker, or a point that was not reached."""
+MOST_TOLD = 5
+"""Reasons that are told why points have no answer; the table has them all."""
 UNANSWERED = ("none", "invalid", "failed", "missing")
 State = Literal["complete", "partial", "failed"]
 Way = Literal["direct", "compiled", "cold"]
@@ -154,8 +156,17 @@ class Sweep:
         rows = [(record.point, *row) for record in self.records for row in record.figures]
         return pd.DataFrame(rows, columns=["point", "figure", "of", "whose", "value"])
 
+    @property
+    def bars(self) -> pd.DataFrame | None:
+        """Return how far each axis moves the least cost, for a tornado; ``None`` for others."""
+        from optimizer.sweep.bars import bars
+
+        return None if self.design.base is None else bars(self)
+
     def to_plain(self) -> dict[str, Any]:
         """Return the sweep as plain data for JSON."""
+        from optimizer.plain import rows
+
         return {
             "name": self.problem.name,
             "state": self.state,
@@ -164,6 +175,7 @@ class Sweep:
             "checked": self.checked,
             "warnings": list(self.warnings),
             "seconds": round(self.seconds, 4),
+            "bars": None if self.bars is None else rows(self.bars),
             "points": [
                 {
                     "values": list(point.values),
@@ -190,5 +202,21 @@ class Sweep:
             lines.append(
                 f"Least cost {money(ordered[0])} to {money(ordered[-1])}, median {money(middle)}."
             )
+        if self.design.base is not None:
+            from optimizer.sweep.bars import in_words
+
+            lines += ["", in_words(self), ""]
+        lines += self._unanswered()
         lines += [f"Note: {warning}" for warning in self.warnings]
         return "\n".join(lines)
+
+    def _unanswered(self) -> list[str]:
+        """Return a line for each reason why points have no answer, the most frequent first."""
+        reasons = Counter(
+            f"{item.status}, {item.reason or item.stop}"
+            for item in self.records
+            if item.status in UNANSWERED
+        )
+        told = [f"{number:,} {reason}" for reason, number in reasons.most_common(MOST_TOLD)]
+        left = sum(reasons.values()) - sum(number for _, number in reasons.most_common(MOST_TOLD))
+        return told + ([f"... and {left:,} more without an answer."] if left else [])

@@ -156,6 +156,8 @@ class _Run:
         cold: bool,
     ) -> Iterator[PointRecord]:
         """Yield the records of points as they come, from here, local workers or a cluster."""
+        if self.cancel.is_set():
+            return
         count = default_workers() if workers is None else workers
         ordered = sorted(points, key=lambda point: (point.edits, point.values))
         if cluster is None and (count == 1 or (workers is None and len(points) < SMALL)):
@@ -163,7 +165,7 @@ class _Run:
             return
         work = partial(solve_batch, cold=cold)
         if cluster is None:
-            fan: Fan[Point, PointRecord] = Fan(work, task, count)
+            fan: Fan[Point, PointRecord] = Fan(work, task, count, self.cancel)
         else:
             from optimizer.engine.cluster import Cluster
 
@@ -172,12 +174,12 @@ class _Run:
         batches = [ordered[first : first + size] for first in range(0, len(ordered), size)]
         try:
             for batch, answers in fan.run(batches):
-                if self.cancel.is_set():
-                    return
                 if answers is None:
                     yield from (_lost(point) for point in batch)
                 else:
                     yield from answers
+                if cluster is not None and self.cancel.is_set():
+                    return
         except KeyboardInterrupt:
             self.cancel.set()
         finally:

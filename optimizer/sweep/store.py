@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from instances.errors import Finding, InputError
+from optimizer.status import Stop
 from optimizer.sweep.outcome import PointRecord
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 SCHEMA = 1
 DESIGN = "sweep.json"
 POINTS = "points.jsonl"
+INPUTS = "inputs.json"
+CANCELLED = str(Stop.CANCELLED)
 
 
 class Store:
@@ -59,6 +62,7 @@ class Store:
             self.done = self._read()
         folder.mkdir(parents=True, exist_ok=True)
         known.write_text(json.dumps(head, indent=1) + "\n")
+        (folder / INPUTS).write_text(json.dumps(problem.to_plain(), indent=1) + "\n")
         self._write_points(self.done.values())
         self._lines = (folder / POINTS).open("a")
 
@@ -81,6 +85,8 @@ class Store:
         """Write the tables."""
         sweep.table.to_csv(self.folder / "points.csv", index=False)
         sweep.figures.to_csv(self.folder / "figures.csv", index=False)
+        if sweep.bars is not None:
+            sweep.bars.to_csv(self.folder / "bars.csv", index=False)
         (self.folder / "summary.txt").write_text(sweep.summary() + "\n")
 
     def _write_points(self, records: Any) -> None:
@@ -96,7 +102,7 @@ class Store:
             except ValueError:
                 # a line that was being written when the process ended: its point is solved again
                 continue
-            if record.status not in ("none", "failed", "missing"):
+            if record.status not in ("none", "failed", "missing") and record.stop != CANCELLED:
                 records[record.point] = record
         return records
 
@@ -111,7 +117,7 @@ def _head(problem: Problem, design: Design, options: Options) -> dict[str, Any]:
         "axes": [axis.name for axis in design.axes],
         "points": len(design.points),
         "points_hash": digest,
-        "options": options.model_dump(),
+        "options": options.model_dump(mode="json"),
     }
 
 

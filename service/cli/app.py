@@ -16,6 +16,7 @@ from service.cli import (
     new,
     serve,
     solve,
+    sweep,
 )
 from service.cli.streams import forgive_encoding, say
 
@@ -52,6 +53,7 @@ app.command("new")(new.new)
 app.command("check")(check.check)
 app.command("solve")(solve.solve)
 app.command("frontier")(frontier.frontier)
+app.command("sweep")(sweep.sweep)
 app.command("alternatives")(alternatives.alternatives)
 app.add_typer(instances.app, name="instances")
 app.command("export")(export.export)

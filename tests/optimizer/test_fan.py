@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
 POISON = -1
 
 
-def double(task: int, items: Sequence[int]) -> list[int]:
+def double(task: int, items: Sequence[int], _cancel: threading.Event) -> list[int]:
     if POISON in items:
         os._exit(1)
     return [task * item for item in items]
 
 
-def slow(task: str, items: Sequence[int]) -> list[int]:
+def slow(task: str, items: Sequence[int], _cancel: threading.Event) -> list[int]:
     """Note the worker's pid in a file, then take a while."""
     with Path(task).open("a") as file:
         file.write(f"{os.getpid()}\n")
@@ -30,8 +31,14 @@ def slow(task: str, items: Sequence[int]) -> list[int]:
     return list(items)
 
 
+def patient(_task: str, items: Sequence[int], cancel: threading.Event) -> list[int]:
+    """Do one item, then wait to be stopped."""
+    cancel.wait()
+    return list(items[:1])
+
+
 def test_every_item_is_answered() -> None:
-    fan = Fan(double, 3, workers=2)
+    fan = Fan(double, 3, workers=2, cancel=threading.Event())
     try:
         answered = dict(
             pair
@@ -44,7 +51,7 @@ def test_every_item_is_answered() -> None:
 
 
 def test_an_item_that_kills_its_worker_is_given_up_and_no_other_is() -> None:
-    fan = Fan(double, 2, workers=2)
+    fan = Fan(double, 2, workers=2, cancel=threading.Event())
     try:
         found = [
             (item, None if answers is None else answers[place])
@@ -60,7 +67,7 @@ def test_an_item_that_kills_its_worker_is_given_up_and_no_other_is() -> None:
 
 def test_the_batch_of_a_killed_worker_is_done_by_another(tmp_path: Path) -> None:
     pids = tmp_path / "pids"
-    fan = Fan(slow, str(pids), workers=1)
+    fan = Fan(slow, str(pids), workers=1, cancel=threading.Event())
     found: list[int] = []
     try:
         run = fan.run([[1], [2]])
@@ -75,6 +82,17 @@ def test_the_batch_of_a_killed_worker_is_done_by_another(tmp_path: Path) -> None
         fan.close()
     assert batch == [1]
     assert found == [1, 2]
+
+
+def test_once_stopped_what_was_begun_comes_back_as_far_as_it_is() -> None:
+    cancel = threading.Event()
+    threading.Timer(0.5, cancel.set).start()
+    fan = Fan(patient, "", workers=1, cancel=cancel)
+    try:
+        found = list(fan.run([[1, 2], [3, 4], [5, 6], [7, 8]]))
+    finally:
+        fan.close()
+    assert found == [([1, 2], [1]), ([3, 4], [3])]
 
 
 def test_there_are_no_more_workers_than_cores() -> None:

@@ -192,6 +192,9 @@ def test_every_route_documents_an_example_that_a_real_server_gives(server: Any):
     found = examples(server)
     assert {path for _, path, _, _ in found} >= {
         "/v1/solve",
+        "/v1/sweep",
+        "/v1/frontier",
+        "/v1/alternatives",
         "/v1/validate",
         "/v1/instances",
         "/v1/instances/gallium-usa",

@@ -9,7 +9,7 @@ from instances import InputError
 from service.request import BrokenJson, TooLarge, read_task
 from service.work import Limits
 
-LIMITS = Limits(solve_seconds=60, threads=2, variables=1000)
+LIMITS = Limits(solve_seconds=60, threads=2, variables=1000, points=100)
 
 
 def read(body: Any) -> Any:

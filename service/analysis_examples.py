@@ -1,0 +1,67 @@
+"""Analyses of the problem worked by hand, as the documentation of the API shows them.
+
+A point of the cap is 1 t, which costs 10 USD in China and 30 USD in Australia: 20 USD a point.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from service.examples import LEAST_COST, TINY
+
+SWEEP: dict[str, Any] = {"problem": TINY, "axes": ["rules[cn-cap].max_share=0.2:0.6:3"]}
+SWEEP_ANSWER: dict[str, Any] = {
+    "status": {"state": "complete"},
+    "result": {
+        "name": "two-sellers",
+        "state": "complete",
+        "counts": {"optimal": 3},
+        "axes": ["rules[cn-cap].max_share"],
+        "points": [
+            {"point": "0", "values": [0.2], "status": "optimal", "objective_usd": 2600.0},
+            {"point": "1", "values": [0.4], "status": "optimal", "objective_usd": LEAST_COST},
+            {"point": "2", "values": [0.6], "status": "optimal", "objective_usd": 1800.0},
+        ],
+    },
+}
+
+TORNADO: dict[str, Any] = {
+    "problem": TINY,
+    "axes": ["offers[cn-ga].price", "offers[au-ga].price"],
+    "tornado": "10 %",
+}
+TORNADO_ANSWER: dict[str, Any] = {
+    "status": {"state": "complete"},
+    "result": {
+        "bars": [
+            {"axis": "offers[au-ga].price*=", "low_change_usd": -180.0, "high_change_usd": 180.0},
+            {"axis": "offers[cn-ga].price*=", "low_change_usd": -40.0, "high_change_usd": 40.0},
+        ],
+    },
+}
+
+FRONTIER: dict[str, Any] = {"problem": TINY, "rule": "cn-cap", "low": 0.2, "high": "60 %"}
+FRONTIER_ANSWER: dict[str, Any] = {
+    "status": {"state": "complete"},
+    "result": {
+        "path": "rules[cn-cap].max_share",
+        "unit": "fraction",
+        "exact": True,
+        "vertices": [
+            {"value": 0.2, "objective_usd": 2600.0, "slope_usd_per_unit": -2000.0},
+            {"value": 0.6, "objective_usd": 1800.0, "slope_usd_per_unit": None},
+        ],
+    },
+}
+
+ALTERNATIVES: dict[str, Any] = {"problem": TINY, "margin": "5 %", "count": 2}
+ALTERNATIVES_ANSWER: dict[str, Any] = {
+    "status": {"state": "complete"},
+    "result": {
+        "least_cost_usd": LEAST_COST,
+        "ranges": [
+            {"country": "CHN", "now_t": 40.0, "least_t": 34.5, "greatest_t": 40.0},
+            {"country": "AUS", "now_t": 60.0, "least_t": 60.0, "greatest_t": 65.5},
+        ],
+    },
+}

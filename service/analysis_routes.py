@@ -1,0 +1,55 @@
+"""The routes of the analyses: bounded, each answered in one call."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from service import analysis_examples as examples
+from service.described import SOLVE_ERRORS, answers, asks
+from service.desk import Desk
+
+
+def analyses(router: APIRouter, desk: Desk) -> None:
+    """Add the routes to ``router``; what they compute goes to ``desk``."""
+
+    @router.post(
+        "/v1/sweep",
+        tags=["analyses"],
+        summary="Solve a problem at many points and wait for all of them",
+        responses=answers(
+            {"axis": examples.SWEEP_ANSWER, "tornado": examples.TORNADO_ANSWER},
+            SOLVE_ERRORS,
+            schema="SweepAnswer",
+        ),
+        openapi_extra=asks(
+            "SweepTask",
+            axis=("A cap at three values", examples.SWEEP),
+            tornado=("Which assumption matters most", examples.TORNADO),
+        ),
+    )
+    async def sweep(request: Request) -> Response:
+        return await desk.serve("sweep", request)
+
+    @router.post(
+        "/v1/frontier",
+        tags=["analyses"],
+        summary="Trace the least cost against a rule or a field",
+        responses=answers(
+            {"rule": examples.FRONTIER_ANSWER}, SOLVE_ERRORS, schema="FrontierAnswer"
+        ),
+        openapi_extra=asks("FrontierTask", rule=("A cap between two ends", examples.FRONTIER)),
+    )
+    async def frontier(request: Request) -> Response:
+        return await desk.serve("frontier", request)
+
+    @router.post(
+        "/v1/alternatives",
+        tags=["analyses"],
+        summary="Find other plans that cost nearly the same",
+        responses=answers(
+            {"margin": examples.ALTERNATIVES_ANSWER}, SOLVE_ERRORS, schema="AlternativesAnswer"
+        ),
+        openapi_extra=asks("AlternativesTask", margin=("Plans within 5 %", examples.ALTERNATIVES)),
+    )
+    async def alternatives(request: Request) -> Response:
+        return await desk.serve("alternatives", request)

@@ -1,0 +1,95 @@
+"""What a child process does with the request of an analysis, within the limits of the server."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from instances.errors import Finding
+from service.request import TooLarge, read_asked, read_options
+
+if TYPE_CHECKING:
+    from service.work import Limits
+
+
+def answer_sweep(body: bytes, limits: Limits) -> dict[str, Any]:
+    """Return the answer to a sweep; points that time did not reach are missing from it.
+
+    Raises
+    ------
+    TooLarge
+        It has more points than ``limits`` allow.
+    """
+    from optimizer import sweep
+    from service.asks import SweepAsk
+    from service.points import count_of, design_of, ranges_of
+
+    task, ask = read_asked(body, limits, SweepAsk)
+    ranges = ranges_of(task.problem, ask)
+    _refuse_beyond(limits, "sweep", count_of(ranges, ask))
+    design = design_of(task.problem, ranges, ask)
+    options = task.options or read_options({}, limits)
+    with _time(limits.solve_seconds) as cancel:
+        outcome = sweep(task.problem, design, options, workers=1, cancel=cancel)
+    return {"status": {"state": outcome.state}, "result": outcome.to_plain()}
+
+
+def answer_frontier(body: bytes, limits: Limits) -> dict[str, Any]:
+    """Return the answer to a frontier; errors as `answer_sweep`."""
+    from service.analyses import trace
+    from service.asks import FrontierAsk
+
+    task, ask = read_asked(body, limits, FrontierAsk)
+    _refuse_beyond(limits, "most", ask.most)
+    curve = trace(task.problem, ask, task.options or read_options({}, limits))
+    state = _state(held=bool(curve.vertices), complete=curve.complete)
+    return {"status": {"state": state}, "result": curve.to_plain()}
+
+
+def answer_alternatives(body: bytes, limits: Limits) -> dict[str, Any]:
+    """Return the answer to a search for alternatives; errors as `answer_sweep`."""
+    from optimizer import alternatives
+    from service.asks import AlternativesAsk
+
+    task, ask = read_asked(body, limits, AlternativesAsk)
+    _refuse_beyond(limits, "count", ask.count)
+    options = task.options or read_options({}, limits)
+    found = alternatives(task.problem, ask.margin, ask.count, options)
+    ended = str(found.status.stop) == "finished"
+    complete = found.complete or (not found.plans and ended)
+    state = _state(held=bool(found.plans), complete=complete)
+    return {"status": {"state": state}, "result": found.to_plain()}
+
+
+ANALYSES: dict[str, Callable[[bytes, Limits], dict[str, Any]]] = {
+    "sweep": answer_sweep,
+    "frontier": answer_frontier,
+    "alternatives": answer_alternatives,
+}
+
+
+def _state(*, held: bool, complete: bool) -> str:
+    if complete:
+        return "complete"
+    return "partial" if held else "failed"
+
+
+def _refuse_beyond(limits: Limits, where: str, count: int) -> None:
+    if count > limits.points:
+        what = f"has {count:,} points, this server takes at most {limits.points:,}"
+        raise TooLarge([Finding(where, what, remedy="Use the command line for more.")])
+
+
+@contextmanager
+def _time(seconds: float) -> Iterator[threading.Event]:
+    """Yield the event that is set when time is up."""
+    cancel = threading.Event()
+    timer = threading.Timer(seconds, cancel.set)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield cancel
+    finally:
+        timer.cancel()
