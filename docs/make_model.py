@@ -33,6 +33,8 @@ ORDER = (
     "max_new_sellers",
     "hhi_cap",
     "benchmark",
+    "budget",
+    "participation",
 )
 INTRODUCTION = """\
 # The model
@@ -73,8 +75,9 @@ period.
 | `whole[r,g,n]` | what the share is a share of, unless that is demand | t | free |
 | `sold[r,g,v,n]` | what seller v sells or makes (or users get of it) under rule r | t | 0 up |
 | `reached[r,w,g,n,m]` | share of w's consumption of material m that its capacity reaches | - | 0 to 1 |
+| `spent[r,n]` | what falls due on the accounts of budget r | thousand USD | free |
 | `chosen[r,g,v,n]` | seller v is counted by rule r, or taken on as a new seller | - | 0 or 1 |
-| `excess[r,w,g,n]` | what lies beyond the limit of a row | t, count | 0 up; closed on hard rules |
+| `excess[r,w,g,n]` | what lies beyond the limit of a row | t, thousand USD, count | 0 up; closed on hard rules |
 
 A *tag* is what is remembered of a lot: who sold or made it (a country, or a country and supplier), the country
 of its ore, and for each party that a rule on touched goods names whether a step was taken there; `any` where

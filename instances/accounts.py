@@ -1,7 +1,9 @@
 """Accounts: the lines a plan's cost is made of, when they fall due, and who bears them.
 
-A tariff is a cost to the buyer, income to the public purse and nothing to the system: a transfer.
-The transfers of the buyer and the public sum to zero.
+Money leaves or reaches one of three purses: the buyer's (who pays for what is bought and built), a
+producer's (who owns a facility and sells its output) and the public's. On every line of money the
+three add up to what the system bears: a tariff is a cost to the buyer, an income to the public and
+nothing to the system, a transfer. Shortfall, lateness and penalties are harm, not money.
 """
 
 from __future__ import annotations
@@ -20,6 +22,10 @@ Perspective = Literal["buyer", "system", "public"]
 
 PERSPECTIVES: tuple[Perspective, ...] = ("buyer", "system", "public")
 
+Purse = Literal["buyer", "producer", "public"]
+
+PURSES: tuple[Purse, ...] = ("buyer", "producer", "public")
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -29,40 +35,49 @@ class Account:
     ----------
     name
         The line.
-    buyer, system, public
-        What one dollar of it counts under each perspective: 1 a cost, -1 an income, 0 nothing.
+    buyer, producer, public
+        What one dollar of it counts in each purse: 1 a cost, -1 an income, 0 nothing.
+    harm
+        Whether it is no money but harm, which every perspective minimises.
     """
 
     name: str
     buyer: int
-    system: int
+    producer: int
     public: int
+    harm: bool = False
 
-    def counts(self, perspective: Perspective) -> int:
-        """Return what one dollar of the line counts under ``perspective``."""
-        return {"buyer": self.buyer, "system": self.system, "public": self.public}[perspective]
+    @property
+    def system(self) -> int:
+        """Return what one dollar counts to all together; 0 is a transfer."""
+        return 1 if self.harm else self.buyer + self.producer + self.public
+
+    def counts(self, whose: Perspective | Purse) -> int:
+        """Return what one dollar of the line counts under a perspective, or in a purse."""
+        return int(getattr(self, whose))
 
 
-# Shortfall, lateness and penalties are harm, not money: every perspective minimises them.
 ACCOUNTS = (
-    Account("purchase", 1, 1, 0),
-    Account("processing", 1, 1, 0),
-    Account("fixed", 1, 1, 0),
-    Account("capex", 1, 1, 0),
+    Account("purchase", 1, 0, 0),
+    Account("processing", 1, 0, 0),
+    Account("fixed", 1, 0, 0),
+    Account("capex", 1, 0, 0),
     Account("grant", -1, 0, 1),
-    Account("recycling", 1, 1, 0),
-    Account("substitution", 1, 1, 0),
-    Account("disposal", 1, 1, 0),
-    Account("freight", 1, 1, 0),
-    Account("compliance", 1, 1, 0),
+    Account("recycling", 1, 0, 0),
+    Account("substitution", 1, 0, 0),
+    Account("disposal", 1, 0, 0),
+    Account("freight", 1, 0, 0),
+    Account("compliance", 1, 0, 0),
     Account("tariff", 1, 0, -1),
-    Account("holding", 1, 1, 0),
-    Account("shortfall", 1, 1, 1),
-    Account("backlog", 1, 1, 1),
-    Account("penalty", 1, 1, 1),
-    Account("outlet_revenue", -1, -1, 0),
-    Account("terminal_value", -1, -1, 0),
-    Account("salvage", -1, -1, 0),
+    Account("top_up", 1, 0, 0),
+    Account("price_support", 0, -1, 1),
+    Account("holding", 1, 0, 0),
+    Account("shortfall", 1, 0, 1, harm=True),
+    Account("backlog", 1, 0, 1, harm=True),
+    Account("penalty", 1, 0, 1, harm=True),
+    Account("outlet_revenue", -1, 0, 0),
+    Account("terminal_value", -1, 0, 0),
+    Account("salvage", -1, 0, 0),
     Account("granted_salvage", 1, 0, -1),
 )
 AT_THE_END = frozenset({"terminal_value", "salvage", "granted_salvage"})

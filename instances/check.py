@@ -28,7 +28,8 @@ class Verdict:
         first five of a kind, how many more there are. Empty when the plan is right.
     costs
         A row per ``node`` and ``account``: ``amount_usd`` as it falls due, ``discounted_usd``, and
-        ``buyer_usd``, ``system_usd`` and ``public_usd``: what it counts under each perspective.
+        ``buyer_usd``, ``producer_usd``, ``public_usd`` and ``system_usd``: what it counts in each
+        purse, and to all together. On lines of money the three purses add up to the system.
     totals
         The same summed over nodes, a row per ``account``.
     objective

@@ -69,6 +69,18 @@ class Directory:
             return Party(name, frozenset({name}))
         return Party(name, frozenset(), name)
 
+    def goods(self, commodity: str | tuple[str, ...] | None, stage: str | None) -> tuple[str, ...]:
+        """Return the commodities that are named, or all at a stage."""
+        if isinstance(commodity, str):
+            return (commodity,)
+        if commodity is not None:
+            return commodity
+        return tuple(name for name, found in self.stages.items() if found == stage)
+
+    def places(self, names: str | tuple[str, ...]) -> frozenset[str]:
+        """Return the countries that a country, a group or several of them hold."""
+        return self.parties((names,) if isinstance(names, str) else names).countries
+
     def parties(self, names: tuple[str, ...]) -> Party:
         """Return several countries and groups as one party."""
         members = [self.party(name).countries for name in names]

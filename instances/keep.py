@@ -1,4 +1,4 @@
-"""What is remembered of each commodity's lots: no more than the rules ask for."""
+"""What is remembered of each commodity's lots: no more than rules and tariffs ask for."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def keeps(problem: Problem) -> dict[str, Keep]:
-    """Return, for each commodity, what is remembered of its lots: no more than rules need.
+    """Return, for each commodity, what is remembered of its lots: no more than is asked for.
 
-    What a rule asks of a commodity is asked of everything it is made from, too; who sold it is
-    not.
+    Rules ask, and tariffs by origin ask for the seller. What a rule asks of a commodity is asked
+    of everything it is made from, too; who sold it is not.
     """
     seller = dict.fromkeys(problem.directory.stages, Tagging.NONE)
     ore: set[str] = set()
@@ -40,6 +40,10 @@ def keeps(problem: Problem) -> dict[str, Keep]:
                     seller[commodity] = Tagging.SUPPLIER
                 elif seller[commodity] is Tagging.NONE:
                     seller[commodity] = Tagging.COUNTRY
+    for tariff in problem.tariffs:
+        for commodity in problem.directory.goods(tariff.commodity, tariff.stage):
+            if seller[commodity] is Tagging.NONE:
+                seller[commodity] = Tagging.COUNTRY
     _spread(problem, ore, touched)
     return {name: Keep(seller[name], name in ore, touched[name]) for name in seller}
 

@@ -6,7 +6,7 @@ a rule needs neither of the two to say how far a plan uses it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, product
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import unquote
@@ -128,6 +128,13 @@ class Ledger:
         Demand id to tonnes per year over time.
     local_demands
         Stockpile id to the demands for its commodity in its country.
+    spending
+        Undiscounted USD by account, node and what is built ("" where nothing is): on lines of
+        money that fall due in a period.
+    sites
+        Expansion id to the country and the id of its facility.
+    owners
+        Rule id to what the facility of a participation earns and owes, USD of the first day.
     """
 
     directory: Directory
@@ -146,6 +153,9 @@ class Ledger:
     excesses: Mapping[tuple[str, str, str, str], float]
     rates: Mapping[str, Schedule]
     local_demands: Mapping[str, tuple[str, ...]]
+    spending: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
+    sites: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    owners: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def bought(
         self,
@@ -268,6 +278,30 @@ class Ledger:
             tonnes += rate * period.years * within / period.days
             missing -= within
         return tonnes
+
+    def spent(
+        self,
+        counts: Mapping[str, int],
+        node: str,
+        party: Party | None = None,
+        expansions: Sequence[str] | None = None,
+    ) -> float:
+        """Return the USD that fall due at ``node``, each account times what it ``counts``.
+
+        Parameters
+        ----------
+        party, expansions
+            Only what is built at its sites, or by these; ``None`` for all that is paid.
+        """
+        total = 0.0
+        for (account, due, what), dollars in self.spending.items():
+            if due != node or account not in counts:
+                continue
+            if party is not None and not (what and party.includes(*self.sites[what])):
+                continue
+            if expansions is None or what in expansions:
+                total += counts[account] * dollars
+        return total
 
     def _following(self, node: str) -> Iterator[Period]:
         inside = list(self.periods.values())

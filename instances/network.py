@@ -73,6 +73,9 @@ class Commodity(Record):
     an outlet, a process or a stockpile."""
     customs_value: UsdPerTonneOverTime | None = None
     """Value on which ad-valorem tariffs are charged, USD/t."""
+    market_price: UsdPerTonneOverTime | None = None
+    """What a maker gets or pays for a tonne where it stands, USD/t: by it owners reckon whether a
+    facility pays (rule ``participation``). No money changes hands at it in a plan."""
 
 
 class Lane(Record):

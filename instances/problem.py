@@ -18,6 +18,7 @@ from instances.facility import Facility
 from instances.in_transit import InTransit
 from instances.network import Commodity, Country, Demand, Group, Lane, Outlet
 from instances.periods import Periods
+from instances.price_floor import MinimumImportPrice, PriceFloor
 from instances.record import CountryCode, Id, LongText, Part, Source, Whole
 from instances.recycling import Recycling
 from instances.references import reference_findings
@@ -25,6 +26,7 @@ from instances.rules import Rule
 from instances.stockpile import Stockpile
 from instances.substitution import Substitution
 from instances.supply import Offer
+from instances.tariff import Tariff
 from instances.tree import Node, grow
 from instances.words import Names
 
@@ -44,6 +46,9 @@ TABLES = (
     "outlets",
     "stockpiles",
     "in_transit",
+    "price_floors",
+    "minimum_import_prices",
+    "tariffs",
     "rules",
 )
 
@@ -93,6 +98,9 @@ class Problem(Part):
     outlets: tuple[Outlet, ...] = ()
     stockpiles: tuple[Stockpile, ...] = ()
     in_transit: tuple[InTransit, ...] = ()
+    price_floors: tuple[PriceFloor, ...] = ()
+    minimum_import_prices: tuple[MinimumImportPrice, ...] = ()
+    tariffs: tuple[Tariff, ...] = ()
     rules: tuple[Rule, ...] = ()
     scenarios: tuple[()] = ()
     """Reserved: one branch only so far."""

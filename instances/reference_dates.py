@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from instances.rules.rule import RuleRecord
 
 
-_DATED = ("offers", "facilities", "expansions")
+_DATED = (
+    "offers",
+    "facilities",
+    "expansions",
+    "price_floors",
+    "minimum_import_prices",
+    "tariffs",
+)
 """Tables whose records have dates."""
 _UNDATED = (
     "commodities",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from instances import reference_benchmarks, reference_sellers
+from instances import reference_benchmarks, reference_money, reference_sellers
 from instances.directory import COUNTRY_LENGTH
 from instances.errors import Finding, shortened
 from instances.rules.share import EachCommodity, EachParty
@@ -231,4 +231,5 @@ CHECKS: dict[str, Callable[[Scope, str, Any, Any], Iterator[Finding]]] = (
     }
     | reference_sellers.CHECKS
     | reference_benchmarks.CHECKS
+    | reference_money.CHECKS
 )

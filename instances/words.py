@@ -45,13 +45,14 @@ def over_time(schedule: Schedule, show: str) -> str:
     Parameters
     ----------
     show
-        How to show a number: "percent", "tonnes", "days" or "count".
+        How to show a number: "percent", "tonnes", "days", "count" or "money a year".
     """
     shows: dict[str, Callable[[float], str]] = {
         "percent": percent,
         "tonnes": tonnes,
         "days": lambda number: f"{number:.4g} days",
         "count": lambda number: f"{number:g}",
+        "money a year": lambda number: f"{money(number)} a year",
     }
     put = shows[show]
     if schedule.constant:

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from instances.rules import (
     Benchmark,
+    Budget,
     HHICap,
     MaxNewSellers,
     MinSuppliers,
+    Participation,
     ShareCap,
     ShareFloor,
     StockTarget,
 )
 from models.benchmark import add_benchmarks, declare_reached
+from models.budget import add_budgets
 from models.capacity import constrain_capacity, declare_capacity
 from models.choices import declare_choices
 from models.cost import add_cost
@@ -27,6 +30,7 @@ from models.horizon import declare_horizon, horizon
 from models.max_new_sellers import add_max_new_sellers
 from models.min_suppliers import add_min_suppliers
 from models.network import Network, declare_network, trace
+from models.participation import add_participation
 from models.processes import constrain_processes, declare_processes
 from models.recovery import constrain_recovery, declare_recovery
 from models.rows import declare_excess
@@ -52,6 +56,8 @@ FAMILIES: dict[type[RuleRecord], Callable[[Frame, Network], None]] = {
     MaxNewSellers: add_max_new_sellers,
     HHICap: add_hhi_caps,
     Benchmark: add_benchmarks,
+    Budget: add_budgets,
+    Participation: add_participation,
 }
 
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from instances.accounts import ACCOUNTS
+from models.construction import left
+from models.dues import dues
 from models.horizon import Horizon, ends
 from models.index import Index, Values, stacked
-from models.making_cost import add_making_cost, making
+from models.making_cost import making
 from models.network import Network, tagged
 from models.rows import ROW, all_rows, charge_of
 from models.share import row_unit
@@ -28,20 +30,15 @@ def add_cost(frame: Frame, network: Network, time: Horizon) -> None:
     """Declare the worth on the first day of a tonne in every account, and minimise their sum."""
     problem = network.problem
     counts = {account.name: account.counts(problem.perspective) for account in ACCOUNTS}
-    pairs = list(network.offers())
-    gate = time.table((offer.slices[tranche].price for offer, tranche in pairs), 0.0)
-    worth = counts["purchase"] * time.worth
-    frame.add_parameter("purchase_cost", frame.sets["BUY"], (gate * worth).ravel())
-    _add_moving_cost(frame, network, time, counts)
-    add_making_cost(frame, network, time, counts)
+    for due in dues(frame, network, time):
+        index, dollars = due.worth(time)
+        if due.sparse:
+            frame.add_set(due.name.upper(), index)
+        frame.add_parameter(due.name, index, counts[due.account] * dollars)
+    _add_ends(frame, network, time, counts)
 
     stores = {store.id: store for store in problem.stockpiles}
     index = Index.of(("stockpile",), stores)
-    held = [store.holding_cost * time.years for store in stores.values()]
-    worth = counts["holding"] * time.worth
-    frame.add_parameter("holding_cost", index.cross(time.index), _worth(held, worth))
-    worn = [np.full(len(time.nodes), store.rotation_cost) for store in stores.values()]
-    frame.add_parameter("rotation_cost", index.cross(time.index), _worth(worn, worth))
     last = Index.of(("stockpile", "tag"), tagged(network, problem.stockpiles)).cross(ends(time))
     frame.add_set("LAST_STORE", last)
     value = [np.full(len(time.nodes), store.terminal_value) for store in stores.values()]
@@ -65,12 +62,6 @@ def add_cost(frame: Frame, network: Network, time: Horizon) -> None:
     worth = counts["backlog"] * time.worth
     frame.add_parameter("backlog_cost", index.cross(time.index), _worth(wait, worth))
 
-    outlets = problem.outlets
-    index = Index.of(("outlet",), [outlet.id for outlet in outlets])
-    price = [time.over(outlet.price, 0.0) for outlet in outlets]
-    worth = counts["outlet_revenue"] * time.worth
-    frame.add_parameter("outlet_price", index.cross(time.index), _worth(price, worth))
-
     rows = all_rows(problem)
     worth_at = dict(zip([node.id for node in time.nodes], time.worth.tolist(), strict=True))
     penalty = [
@@ -86,36 +77,34 @@ def add_cost(frame: Frame, network: Network, time: Horizon) -> None:
     frame.add_objective(total_cost)
 
 
-def _add_moving_cost(
-    frame: Frame, network: Network, time: Horizon, counts: Mapping[str, int]
-) -> None:
-    """Declare the worth of a tonne loaded: freight, compliance, duty, value if still afloat."""
+def _add_ends(frame: Frame, network: Network, time: Horizon, counts: Mapping[str, int]) -> None:
+    """Declare what cargo still afloat and lumps still standing are worth on the last day."""
     lanes, loads = network.lanes, network.loads
-    records = {record.id: record for record in network.problem.commodities}
-    goods = loads.index.labels[1]
-    customs = time.table((records[str(name)].customs_value for name in goods), 0.0)
-    kept = np.array([1 - lane.loss for lane in lanes]).reshape(-1, 1)
-    duty = (time.table((lane.tariff for lane in lanes), 0.0) * kept)[loads.lane]
     at_end = {days: at_sea(time, days) for days in {lane.lead_time for lane in lanes}}
     afloat = [lane.terminal_value * at_end[lane.lead_time] for lane in lanes]
     last = np.full(len(time.nodes), time.worth_at_end[-1])
-    for name, account, amounts, worth in (
-        ("freight_cost", "freight", (lane.freight for lane in lanes), time.worth),
-        ("compliance_cost", "compliance", (lane.compliance_cost for lane in lanes), time.worth),
-    ):
-        rows = time.table(amounts, 0.0)[loads.lane] * (counts[account] * worth)
-        frame.add_parameter(name, frame.sets["SHIP"], rows.ravel())
-    duty = duty * customs[loads.index.codes[1]] * (counts["tariff"] * time.worth)
-    frame.add_parameter("tariff_cost", frame.sets["SHIP"], duty.ravel())
     value = np.array(afloat).reshape(-1, len(time.nodes))[loads.lane]
     value = value * (counts["terminal_value"] * last)
     frame.add_parameter("afloat_worth", frame.sets["SHIP"], value.ravel())
+
+    expansions = network.problem.expansions
+    salvage = np.zeros((len(expansions), len(time.nodes)))
+    place = {node.id: number for number, node in enumerate(time.nodes)}
+    for number, item in enumerate(expansions):
+        owned = counts["salvage"] + counts["granted_salvage"] * item.grant
+        for decided, end, dollars in left(item, time):
+            worth = time.worth_at_end[place[end]]
+            salvage[number, place[decided]] += owned * dollars * worth
+    index = Index.of(("expansion",), [item.id for item in expansions]).cross(time.index)
+    frame.add_parameter("salvage_value", index, salvage.ravel())
 
 
 def total_cost(model: pyo.ConcreteModel) -> Any:
     """What the perspective is charged, discounted to the first day, expected over branches."""
     return (
         purchase(model)
+        + top_up(model)
+        + price_support(model)
         + making(model)
         + freight(model)
         + compliance(model)
@@ -136,6 +125,19 @@ def purchase(model: pyo.ConcreteModel) -> Any:
     return sum(model.purchase_cost[o, k, n] * model.buy[o, k, n] for o, k, n in model.BUY)
 
 
+def top_up(model: pyo.ConcreteModel) -> Any:
+    """Tonnes bought from outside a zone at what their price lacks of the least, to the seller."""
+    return sum(model.top_up_cost[o, k, n] * model.buy[o, k, n] for o, k, n in model.TOP_UP_COST)
+
+
+def price_support(model: pyo.ConcreteModel) -> Any:
+    """Tonnes made or bought at what a floor adds to the reference price: public to producer."""
+    return sum(
+        model.support_of_run[f, p, b, n] * model.run[f, p, b, n]
+        for f, p, b, n in model.SUPPORT_OF_RUN
+    ) + sum(model.support_of_buy[o, k, n] * model.buy[o, k, n] for o, k, n in model.SUPPORT_OF_BUY)
+
+
 def freight(model: pyo.ConcreteModel) -> Any:
     """Tonnes loaded at the freight of their lane."""
     return sum(
@@ -145,10 +147,20 @@ def freight(model: pyo.ConcreteModel) -> Any:
 
 
 def tariff(model: pyo.ConcreteModel) -> Any:
-    """Tonnes that arrive at the duty on their customs value: a transfer from buyer to public."""
-    return sum(
-        model.tariff_cost[lane, g, tag, n] * model.ship[lane, g, tag, n]
-        for lane, g, tag, n in model.SHIP
+    """Duties of lanes and by origin, and those that adjust to a least price: buyer to public."""
+    return (
+        sum(
+            model.tariff_cost[lane, g, tag, n] * model.ship[lane, g, tag, n]
+            for lane, g, tag, n in model.SHIP
+        )
+        + sum(
+            model.origin_duty[lane, g, tag, n] * model.ship[lane, g, tag, n]
+            for lane, g, tag, n in model.ORIGIN_DUTY
+        )
+        + sum(
+            model.adjustable_duty[o, k, n] * model.buy[o, k, n]
+            for o, k, n in model.ADJUSTABLE_DUTY
+        )
     )
 
 

@@ -4,66 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from models.construction import charges, left
-from models.index import Index, stacked
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pyomo.environ as pyo
-
-    from models.frame import Frame
-    from models.horizon import Horizon
-    from models.network import Network
-
-
-def add_making_cost(
-    frame: Frame, network: Network, time: Horizon, counts: Mapping[str, int]
-) -> None:
-    """Declare the worth on the first day of a unit of each account."""
-    problem = network.problem
-
-    opex = time.table((blend.process.cost for blend in network.blends), 0.0) * time.worth
-    frame.add_parameter("processing_cost", frame.sets["RUN"], counts["processing"] * opex.ravel())
-
-    chosen = [item for item in problem.facilities if item.chooses]
-    index = Index.of(("facility",), [item.id for item in chosen]).cross(time.index)
-    fixed = [time.over(item.fixed_cost, 0.0) * time.years * time.worth for item in chosen]
-    frame.add_parameter("running_cost", index, counts["fixed"] * stacked(fixed))
-    lanes = [lane for lane in network.lanes if lane.chooses]
-    index = Index.of(("lane",), [lane.id for lane in lanes]).cross(time.index)
-    fixed = [time.over(lane.fixed_cost, 0.0) * time.years * time.worth for lane in lanes]
-    frame.add_parameter("sailing_cost", index, counts["fixed"] * stacked(fixed))
-
-    worth = dict(zip([node.id for node in time.nodes], time.worth.tolist(), strict=True))
-    capex = np.zeros((len(problem.expansions), len(time.nodes)))
-    place = {node.id: number for number, node in enumerate(time.nodes)}
-    for number, item in enumerate(problem.expansions):
-        paid = counts["capex"] + counts["grant"] * item.grant
-        for decided, charged, dollars in charges(item, time):
-            capex[number, place[decided]] += paid * dollars * worth[charged]
-    index = Index.of(("expansion",), [item.id for item in problem.expansions]).cross(time.index)
-    frame.add_parameter("capex", index, capex.ravel())
-    worth_at_end = dict(zip([node.id for node in time.nodes], time.worth_at_end, strict=True))
-    salvage = np.zeros_like(capex)
-    for number, item in enumerate(problem.expansions):
-        owned = counts["salvage"] + counts["granted_salvage"] * item.grant
-        for decided, last, dollars in left(item, time):
-            salvage[number, place[decided]] += owned * dollars * worth_at_end[last]
-    frame.add_parameter("salvage_value", index, salvage.ravel())
-
-    index = Index.of(("recycling",), [item.id for item in problem.recycling]).cross(time.index)
-    cost = [time.over(item.cost, 0.0) * time.worth for item in problem.recycling]
-    frame.add_parameter("recycling_cost", index, counts["recycling"] * stacked(cost))
-    index = Index.of(("substitution",), [item.id for item in problem.substitutions])
-    cost = [time.over(item.cost, 0.0) * time.worth for item in problem.substitutions]
-    numbers = counts["substitution"] * stacked(cost)
-    frame.add_parameter("substitution_cost", index.cross(time.index), numbers)
-    index = Index.of(("commodity",), [item.id for item in problem.commodities]).cross(time.index)
-    cost = [time.over(item.disposal_cost, 0.0) * time.worth for item in problem.commodities]
-    frame.add_parameter("disposal_cost", index, counts["disposal"] * stacked(cost))
 
 
 def making(model: pyo.ConcreteModel) -> Any:
@@ -73,6 +15,7 @@ def making(model: pyo.ConcreteModel) -> Any:
         + fixed(model)
         + capex(model)
         + salvage(model)
+        + grant(model)
         + recycling(model)
         + substitution(model)
         + disposal(model)
@@ -94,8 +37,13 @@ def fixed(model: pyo.ConcreteModel) -> Any:
 
 
 def capex(model: pyo.ConcreteModel) -> Any:
-    """Capacity built at its lump or its annuities within the horizon, less what others grant."""
+    """Capacity built at its lump or its annuities within the horizon."""
     return sum(model.capex[e, n] * model.build[e, n] for e, n in model.BUILD)
+
+
+def grant(model: pyo.ConcreteModel) -> Any:
+    """What others pay of the capital cost: a transfer from the public to the buyer."""
+    return sum(model.grant[e, n] * model.build[e, n] for e, n in model.BUILD)
 
 
 def salvage(model: pyo.ConcreteModel) -> Any:

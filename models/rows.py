@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Family = TypeVar("Family", bound=RuleRecord)
 Kind_co = TypeVar("Kind_co", bound=RuleRecord, covariant=True)
 ROW = ("rule", "who", "goods", "node")
+THOUSAND = 1000.0
+"""USD in the unit of rows of money, which keeps 0.1 to 1e7 USD a tonne within 1e-4 to 1e4."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +63,7 @@ class Row(Generic[Kind_co]):
 def rows_of(problem: Problem, rule: Family) -> Iterator[Row[Family]]:
     """Yield the rows of ``rule``: each of its lines at each node at which it holds."""
     for line in rule.lines(problem.directory):
-        for node in problem.nodes:
+        for node in rule.nodes(problem.nodes):
             limit = rule.limit(node.period)
             if limit is not None:
                 yield Row(rule, line, node.id, node.period, limit)
@@ -100,7 +102,10 @@ def charge_of(problem: Problem, row: Row[RuleRecord]) -> float | None:
 
 
 def declare_excess(frame: Frame, problem: Problem) -> None:
-    """Declare the excess of every row: tonnes (of mean price for a cap by value) or a count."""
+    """Declare the excess of every row: tonnes, thousand USD of a budget, or a count.
+
+    For a cap by value it is in tonnes of mean price.
+    """
     rows = all_rows(problem)
     index = Index.of(ROW, [row.key for row in rows])
     frame.add_set("EXCESS", index)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from instances.rules import ShareCap, ShareFloor
+from instances.rules import Budget, Participation, ShareCap, ShareFloor
 from instances.rules.share import ShareRule
 from models.index import Index, stacked
-from models.rows import ROW, Row, family_rows
+from models.rows import ROW, THOUSAND, Row, family_rows
 from models.share_parts import PARTS, parts_of
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ def unit_value(problem: Problem, commodities: tuple[str, ...]) -> float:
 
 
 def row_unit(problem: Problem, row: Row[RuleRecord]) -> float:
-    """Return what a unit of a row's excess is in its rule's measure: 1 t, or dollars by value."""
+    """Return what a unit of a row's excess is in its rule's measure: 1 t, 1, or dollars."""
+    if isinstance(row.rule, Budget | Participation):
+        return THOUSAND
     if isinstance(row.rule, ShareRule) and row.rule.denominator == "value":
         return unit_value(problem, row.line.commodities)
     return 1.0

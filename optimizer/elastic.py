@@ -8,11 +8,20 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from instances.errors import SolverFailed
-from instances.rules import Benchmark, HHICap, MaxNewSellers, MinSuppliers, ShareFloor, StockTarget
+from instances.rules import (
+    Benchmark,
+    Budget,
+    HHICap,
+    MaxNewSellers,
+    MinSuppliers,
+    Participation,
+    ShareFloor,
+    StockTarget,
+)
 from instances.words import money, percent, tonnes
 from models.benchmark import consumed
-from models.rows import all_rows, charge_of, demand_of
-from models.share import row_unit
+from models.rows import THOUSAND, all_rows, charge_of, demand_of
+from models.share import row_unit, unit_value
 from optimizer.cuts import Cuts
 from optimizer.highs import Instance
 from optimizer.status import Point, Status, Stop
@@ -64,7 +73,7 @@ def breaks(
     """Return what gives when every hard demand and rule may, at one unit of effort per tonne.
 
     A missing supplier weighs the tonnes it would have to sell, a new one too many the demand, a
-    dollar of value the tonnes of mean price it buys. Time-limited runs may give more than the
+    dollar the tonnes of mean price it buys. Time-limited runs may give more than the
     least; an empty tuple means time ran out.
 
     Raises
@@ -124,6 +133,8 @@ def _weight(problem: Problem, row: Row[RuleRecord]) -> float:
         return max(demand_of(problem, row), 1e-3)
     if isinstance(row.rule, Benchmark):
         return max(consumed(problem, row) * row.period.years, 1e-3)
+    if isinstance(row.rule, Budget | Participation):
+        return THOUSAND / unit_value(problem, tuple(item.id for item in problem.commodities))
     return 1.0
 
 
@@ -161,9 +172,13 @@ def _broken_rule(problem: Problem, row: Row[RuleRecord], amount: float) -> Break
     if isinstance(rule, HHICap):
         text = f"{said}: the root of the sum of squares lies {tonnes(size)} beyond it."
         return Break("rule", rule.id, row.node, size, "t", text)
-    by_value = getattr(rule, "denominator", None) == "value"
+    by_value = (
+        isinstance(rule, Budget | Participation) or getattr(rule, "denominator", None) == "value"
+    )
     shown = money(size) if by_value else tonnes(size)
-    over = "are missing" if isinstance(rule, ShareFloor | StockTarget) else "too much"
+    over = (
+        "are missing" if isinstance(rule, ShareFloor | StockTarget | Participation) else "too much"
+    )
     return Break(
         "rule", rule.id, row.node, size, "USD" if by_value else "t", f"{said}: {shown} {over}."
     )

@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from instances.rules import Benchmark, HHICap, MaxNewSellers, MinSuppliers
+from instances.rules import (
+    Benchmark,
+    Budget,
+    HHICap,
+    MaxNewSellers,
+    MinSuppliers,
+    Participation,
+)
 from instances.rules.share import ShareRule
 from models.horizon import horizon
-from models.rows import all_rows, demand_of
+from models.rows import THOUSAND, all_rows, demand_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,14 +45,15 @@ def shadow_prices(
     Returns
     -------
     Columns: rule, who, goods, node; ``shadow_price``, USD saved per unit of the limit (1.0 of
-    share, 1 t) more; ``per_tonne``, USD saved per tonne of room, ``None`` for a rule by value,
-    whose room is dollars; ``dual_kind``; ``reason`` where there is no price.
+    share, 1 t, 1 USD) more; ``per_tonne``, USD saved per tonne of room, ``None`` for a rule by
+    value and a budget, whose room is dollars; ``dual_kind``; ``reason`` where there is no price.
     """
     import pandas as pd
 
     time = horizon(problem)
     worth = dict(zip([node.id for node in time.nodes], time.worth.tolist(), strict=True))
-    duals = _duals(matrices, row_dual)
+    duals = _duals(matrices, row_dual) | _of_budgets(problem, matrices, row_dual)
+    duals |= _of_owners(matrices, row_dual)
     wholes, sold = _wholes(matrices, values), _sold(matrices, values)
     table = []
     for row in all_rows(problem):
@@ -55,8 +63,12 @@ def shadow_prices(
             table.append(key | _priced(None, None, None, reason))
             continue
         # a row has one bound: the sign of its dual says which, and relaxing it saves either way
-        saved = abs(duals[row.key]) / worth[row.node]
-        by_value = isinstance(row.rule, ShareRule) and row.rule.denominator == "value"
+        # what an owner may lose is money of the first day; all else is money of its period
+        first_day = isinstance(row.rule, Participation)
+        saved = abs(duals[row.key]) / (1.0 if first_day else worth[row.node])
+        by_value = isinstance(row.rule, Budget | Participation) or (
+            isinstance(row.rule, ShareRule) and row.rule.denominator == "value"
+        )
         price = saved * (
             sold[row.key] / (2 * sqrt(row.limit))
             if isinstance(row.rule, HHICap)
@@ -128,6 +140,32 @@ def _sold(matrices: Matrices, values: Floats) -> dict[tuple[str, str, str, str],
         rule, goods, _, node = key
         total[rule, "-", goods, node] = total.get((rule, "-", goods, node), 0.0) + number
     return total
+
+
+def _of_budgets(problem: Problem, matrices: Matrices, row_dual: Floats) -> dict[object, float]:
+    """Return the saving per USD more in a period: its own row's and of all it is carried to."""
+    time = horizon(problem)
+    rules = {rule.id: rule for rule in problem.rules if isinstance(rule, Budget)}
+    positions = matrices.row_positions["budget"]
+    numbers = np.abs(row_dual[positions]) / THOUSAND if len(positions) else np.zeros(0)
+    keys = matrices.constraints["budget"].rows()
+    saved: dict[object, float] = dict.fromkeys(keys, 0.0)
+    for key, number in zip(keys, numbers.tolist(), strict=True):
+        assert isinstance(key, tuple)
+        *head, node = key
+        way = time.way(node) if rules[key[0]].carry_over else (node,)
+        for earlier in way:
+            if (*head, earlier) in saved:
+                saved[*head, earlier] += number
+    return saved
+
+
+def _of_owners(matrices: Matrices, row_dual: Floats) -> dict[object, float]:
+    """Return the saving per USD more that an owner may lose, both of the first day."""
+    positions = matrices.row_positions["participation"]
+    numbers = np.abs(row_dual[positions]) / THOUSAND if len(positions) else np.zeros(0)
+    keys = matrices.constraints["participation"].rows()
+    return dict(zip(keys, numbers.tolist(), strict=True))
 
 
 def _wholes(matrices: Matrices, values: Floats) -> dict[tuple[str, str, str], float]:

@@ -120,6 +120,13 @@ class Result:
         return tables.builds(self.problem, self.plan)
 
     @cached_property
+    def producers(self) -> pd.DataFrame:
+        """What guaranteed facilities, and those that must pay, earn and owe; break-even prices."""
+        from optimizer.producers import producers
+
+        return producers(self.problem, self.plan)
+
+    @cached_property
     def shipments(self) -> pd.DataFrame:
         """What moves, t and USD."""
         from optimizer import tables
@@ -183,6 +190,7 @@ class Result:
             "purchases",
             "production",
             "builds",
+            "producers",
             "shipments",
             "deliveries",
             "stocks",

@@ -38,9 +38,9 @@ COLUMNS = [
 def rule_table(problem: Problem, verdict: Verdict, prices: pd.DataFrame | None) -> pd.DataFrame:
     """Return one row per rule, party, goods and node.
 
-    ``limit`` and ``value`` are fractions, tonnes or counts (``unit``); ``slack`` and ``excess``
-    are in ``slack_unit``. ``shadow_price_usd`` is the saving per 1.0 of share or per tonne more of
-    the limit, undiscounted; where there is none ``reason`` says why.
+    ``limit`` and ``value`` are fractions, tonnes, USD or counts (``unit``); ``slack`` and
+    ``excess`` are in ``slack_unit``. ``shadow_price_usd`` is the saving per 1.0 of share, tonne or
+    USD more of the limit, undiscounted; where there is none ``reason`` says why.
     """
     rules = {rule.id: rule for rule in problem.rules}
     periods = {node.id: node.period for node in problem.nodes}

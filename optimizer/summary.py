@@ -240,6 +240,8 @@ def _price(rows: pd.DataFrame) -> str:
         return f"worth up to {money(top['price'] / 100)} a point ({top['node']})"
     if top["unit"] == "hhi":
         return f"worth up to {money(top['price'] / 100)} a hundredth ({top['node']})"
+    if top["unit"] == "USD":
+        return f"worth up to {money(top['price'])} per USD more ({top['node']})"
     return f"worth up to {money(top['price'])} a tonne ({top['node']})"
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def purchases(problem: Problem, plan: Plan) -> pd.DataFrame:
-    """Return what is bought: from whom, where, at which price."""
+    """Return what is bought: from whom, where, at which price, and what a least price adds."""
     offers = {offer.id: offer for offer in problem.offers}
     starts = _starts(problem)
     table = plan.purchases
@@ -29,6 +29,16 @@ def purchases(problem: Problem, plan: Plan) -> pd.DataFrame:
         for offer, tranche, node in zip(found, table["tranche"], table["node"], strict=True)
     ]
     amount = table["tonnes"].to_numpy(float)
+    periods = {node.id: node.period for node in problem.nodes}
+    lacking = {"seller": np.zeros(len(table)), "treasury": np.zeros(len(table))}
+    for least in problem.minimum_import_prices:
+        zone = problem.directory.places(least.zone)
+        for number, (offer, node) in enumerate(zip(found, table["node"], strict=True)):
+            if offer.commodity == least.commodity and offer.country not in zone:
+                period = periods[node]
+                short = max(_at(least.price, period.start) - float(price[number] or 0.0), 0.0)
+                part = period.years_within(least.start, least.end) / period.years
+                lacking[least.goes_to][number] += short * part
     return pd.DataFrame(
         {
             "node": table["node"],
@@ -40,6 +50,8 @@ def purchases(problem: Problem, plan: Plan) -> pd.DataFrame:
             "bought_t": amount,
             "price_usd_per_t": np.array(price, dtype=float),
             "cost_usd": amount * np.array(price, dtype=float),
+            "top_up_usd": amount * lacking["seller"],
+            "duty_usd": amount * lacking["treasury"],
         }
     )
 
@@ -72,9 +84,31 @@ def shipments(problem: Problem, plan: Plan) -> pd.DataFrame:
             "loaded_t": loaded,
             "arrived_t": arrived,
             "freight_usd": loaded * freight,
-            "tariff_usd": arrived * np.array(duty, dtype=float),
+            "tariff_usd": arrived * (np.array(duty, dtype=float) + _by_origin(problem, table)),
         }
     )
+
+
+def _by_origin(problem: Problem, table: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return USD per tonne that arrives of the tariffs by origin, for each shipment."""
+    directory = problem.directory
+    periods = {node.id: node.period for node in problem.nodes}
+    lanes = {lane.id: lane for lane in all_lanes(problem)}
+    values = {item.id: item.customs_value for item in problem.commodities}
+    duty = np.zeros(len(table))
+    for tariff in problem.tariffs:
+        goods = directory.goods(tariff.commodity, tariff.stage)
+        into, of = directory.places(tariff.into), directory.places(tariff.of)
+        columns = (table[name] for name in ("node", "lane", "commodity", "tag"))
+        for number, (node, name, commodity, tag) in enumerate(zip(*columns, strict=True)):
+            lane, period = lanes[name], periods[node]
+            seller = (read_tag(tag).seller or UNKNOWN).partition("/")[0]
+            enters = lane.destination in into and lane.origin not in into
+            if enters and commodity in goods and seller in of:
+                part = period.years_within(tariff.start, tariff.end) / period.years
+                rate = _at(tariff.rate, period.start) * part
+                duty[number] += rate * _at(values[commodity], period.start)
+    return duty
 
 
 def deliveries(problem: Problem, plan: Plan) -> pd.DataFrame:

@@ -56,7 +56,7 @@ def _need(quantity: Any, shortfall_cost: Any = None, **fields: Any) -> Data:
 
 
 def _rule(kind: str, **fields: Any) -> Data:
-    goods = {} if kind == "stock_target" else {"commodity": "metal"}
+    goods = {} if kind in ("stock_target", "budget", "participation") else {"commodity": "metal"}
     return {"id": "rule", "kind": kind} | goods | fields
 
 
@@ -122,9 +122,14 @@ def every_rule() -> Problem:
         },
         discount={"rate": 0.25, "timing": "start"},
         commodities=[
-            {"id": "metal", **GOODS, "customs_value": 1000},
+            {
+                "id": "metal",
+                **GOODS,
+                "customs_value": 1000,
+                "market_price": {2026: 110, 2028: 100},
+            },
             {"id": "powder", **GOODS},
-            {"id": "ore", "stage": "mine", "basis": "product"},
+            {"id": "ore", "stage": "mine", "basis": "product", "market_price": 15},
             {"id": "slag", "stage": "waste", "basis": "product", "disposal_cost": 3},
             {"id": "alloy", "stage": "alloy", "basis": "product"},
         ],
@@ -250,6 +255,29 @@ def every_rule() -> Problem:
         outlets=[
             {"id": "scrap", "commodity": "metal", "country": "USA", "price": 50, "capacity": 6}
         ],
+        price_floors=[
+            {
+                "id": "contract",
+                "facility": "smelter",
+                "commodity": "metal",
+                "floor": 150,
+                "reference": {2026: 110, 2028: 210},
+                "clawback": 0.5,
+            },
+            {"id": "other", "offer": "kaz", "commodity": "powder", "floor": 360}
+            | {"reference": 320, "end": "2027-01-01"},
+        ],
+        minimum_import_prices=[
+            {"id": "border", "commodity": "ore", "zone": ["USA", "AUS"], "price": 14}
+            | {"goes_to": "treasury"},
+            {"id": "least", "commodity": "alloy", "zone": "USA", "price": 230}
+            | {"goes_to": "seller"},
+        ],
+        tariffs=[
+            {"id": "duty", "of": "covered", "into": "USA", "commodity": "metal", "rate": 0.1},
+            {"id": "late", "of": "partners", "into": "USA", "commodity": "metal", "rate": 0.05}
+            | {"start": "2028-01-01"},
+        ],
         stockpiles=[
             {
                 "id": "vault",
@@ -307,5 +335,9 @@ def every_rule() -> Problem:
             _rule("hhi_cap", id="mix", max_hhi=0.81, as_one=["partners"]),
             _rule("hhi_cap", id="given", max_hhi=0.9, counted="deliveries", start="2028-01-01"),
             _rule("hhi_cap", id="risk", max_hhi=6.25, governance=True, end="2028-01-01", **ore),
+            _rule("participation", id="owner", facility="smelter", rate=0.25, max_loss=5000),
+            _rule("budget", id="building", amount=800, carry_over=True, of="USA", penalty=0.5),
+            _rule("budget", id="public", amount=9000, payer="public", accounts="all"),
+            _rule("budget", id="trade", amount=90000, accounts="all", start="2028-01-01"),
         ],
     )

@@ -59,6 +59,12 @@ def test_readme_rule_lines_are_valid() -> None:
     plain = yaml.safe_load(text)
     lines = re.findall(r"\| `(\{kind: .*?\})` \|", README)
     assert len(lines) == len(RULES)
+    # a line about an owner needs a facility that can be built
+    plain["commodities"][0]["market_price"] = 1
+    process = {"id": "p", "outputs": {"gallium": 1}}
+    site = {"id": "sep", "country": "AUS", "processes": [process], "capacity": 0}
+    plain |= {"facilities": [site]}
+    plain |= {"expansions": [{"id": "more", "facility": "sep", "size": 1, "capex": 1}]}
     plain["rules"] = [
         {"id": f"r{number}", **yaml.safe_load(line)} for number, line in enumerate(lines)
     ]
@@ -99,6 +105,9 @@ def test_readme_lines_of_a_chain_are_valid() -> None:
         "recycling",
         "substitutions",
         "stockpiles",
+        "price_floors",
+        "minimum_import_prices",
+        "tariffs",
         "in_transit",
     ]
     for table, line in lines:

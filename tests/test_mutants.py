@@ -106,6 +106,7 @@ WAYS: dict[str, Callable[[Matrices, str], Iterable[Matrices]]] = {
 }
 HOMOGENEOUS = {
     "balance",
+    "budget_spent",
     "share_counted",
     "share_whole",
     "share_cap_of_total",

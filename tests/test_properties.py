@@ -15,7 +15,15 @@ from instances.check import check
 from instances.generate import random_problem
 from instances.generate.chain import HUB
 from instances.problem import TABLES, Problem
-from instances.rules import HHICap, MaxNewSellers, MinSuppliers, ShareCap, ShareFloor
+from instances.rules import (
+    Budget,
+    HHICap,
+    MaxNewSellers,
+    MinSuppliers,
+    Participation,
+    ShareCap,
+    ShareFloor,
+)
 from optimizer import Options, Result, solve
 
 if TYPE_CHECKING:
@@ -115,6 +123,12 @@ MONEY = {
     "fixed_cost",
     "backlog_cost",
     "capex",
+    "amount",
+    "floor",
+    "reference",
+    "clawback_above",
+    "market_price",
+    "max_loss",
 }
 TONNES = {
     "capacity",
@@ -131,6 +145,8 @@ TONNES = {
     # lumps of money, which stay in proportion
     "fixed_cost",
     "penalty_per_point",
+    "amount",
+    "max_loss",
 }
 
 
@@ -201,7 +217,10 @@ def _prices(problem: Problem, commodity: str) -> list[float]:
 @SEEDS
 def test_all_money_times_1000_is_the_cost_and_every_price_times_1000(seed: int) -> None:
     result = _planned(seed)
-    by_value = {
+    budgets = {
+        rule.id for rule in result.problem.rules if isinstance(rule, Budget | Participation)
+    }
+    by_value = budgets | {
         rule.id for rule in result.problem.rules if getattr(rule, "denominator", "") == "value"
     }
     plain = result.problem.to_plain()
@@ -216,9 +235,11 @@ def test_all_money_times_1000_is_the_cost_and_every_price_times_1000(seed: int) 
     scaled = solve(Problem.model_validate(plain))
     assert scaled.objective == pytest.approx(1000 * result.objective, rel=1e-6)
     if len(result.rules):
-        prices = result.rules["shadow_price_usd"].astype(float)
+        # a budget saves dollars per dollar
+        factor = [1 if name in budgets else 1000 for name in result.rules["rule"]]
+        prices = result.rules["shadow_price_usd"].astype(float) * factor
         found = scaled.rules["shadow_price_usd"].astype(float)
-        assert found.to_list() == pytest.approx((1000 * prices).to_list(), rel=1e-5, nan_ok=True)
+        assert found.to_list() == pytest.approx(prices.to_list(), rel=1e-5, nan_ok=True)
 
 
 @SEEDS
@@ -281,8 +302,9 @@ def test_each_perspective_is_cheapest_under_its_own(seed: int) -> None:
         own = found[mine].costs[column].sum()
         assert own == pytest.approx(found[mine].objective, rel=1e-6, abs=1e-6 * size)
         _assert_at_most(own, found[other].costs[column].sum(), size)
-    tariffs = result.costs[result.costs["account"] == "tariff"]
-    assert (tariffs["buyer_usd"] + tariffs["public_usd"] - tariffs["system_usd"]).abs().max() == 0
+    money = result.costs[~result.costs["account"].isin(["shortfall", "backlog", "penalty"])]
+    purses = money["buyer_usd"] + money["producer_usd"] + money["public_usd"]
+    assert (purses - money["system_usd"]).abs().max() == 0
 
 
 @SEEDS
@@ -378,6 +400,10 @@ def _active(result: Result) -> Iterator[str]:
             yield from ["declared release"] * bool(store.declared)
             yield from ["class served"] * (store.serves is not None)
         yield from ["share of the market"] * (row.fill > 1e-6 and store.market_share is not None)
+    paid = result.costs.groupby("account")["amount_usd"].apply(lambda usd: usd.abs().sum())
+    yield from ["price floor"] * (paid["price_support"] > 0)
+    yield from ["minimum import price"] * (paid["top_up"] > 0)
+    yield from ["tariff by origin"] * (bool(problem.tariffs) and paid["tariff"] > 0)
     yield from ["cargo under way"] * bool(problem.in_transit)
     for rule in problem.rules:
         if isinstance(rule, ShareCap | ShareFloor):
@@ -389,6 +415,8 @@ def _active(result: Result) -> Iterator[str]:
             yield f"concentration of {rule.counted}"
         if isinstance(rule, MinSuppliers):
             yield from ["all or none"] * rule.all_or_none
+        if isinstance(rule, Budget) and rule.carry_over and len(plan.builds) > 0:
+            yield "budget carried over"
     lengths = {node.period.days for node in result.problem.nodes}
     yield from ["months inside years"] * (min(lengths) < 32 and max(lengths) > 360)
 
@@ -426,6 +454,9 @@ FEATURES = (
     "declared release",
     "class served",
     "share of the market",
+    "price floor",
+    "minimum import price",
+    "tariff by origin",
     "traced",
     "touched",
     "penalty per point",
@@ -436,6 +467,7 @@ FEATURES = (
     "concentration of purchases",
     "concentration of deliveries",
     "all or none",
+    "budget carried over",
     "months inside years",
 )
 FAMILIES = (
@@ -446,6 +478,8 @@ FAMILIES = (
     "max_new_sellers",
     "hhi_cap",
     "benchmark",
+    "budget",
+    "participation",
 )
 
 

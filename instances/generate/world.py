@@ -21,6 +21,7 @@ from instances.generate.market import (
     draw_policy,
     draw_stockpile,
 )
+from instances.generate.money import draw_budgets, draw_money
 from instances.generate.sources import draw_cargo, draw_recycling, draw_substitute
 from instances.periods import Periods, timeline
 from instances.problem import Problem
@@ -101,7 +102,12 @@ def random_problem(seed: int) -> Problem:
             "timing": draw.choice(("start", "middle", "end")),
         }
     data["stockpiles"] = _reserves(draw, data, first, last)
-    data["rules"] = draw_rules(draw, data, [period.start for period in horizon])
+    days = [period.start for period in horizon]
+    data["rules"] = draw_rules(draw, data, days)
+    # money has draws of its own: the rest of a problem does not hang on them
+    purse = Draw(f"money {seed}")
+    data["rules"] += draw_budgets(purse, data, days)
+    data |= draw_money(purse, data, days)
     return Problem.model_validate(data)
 
 

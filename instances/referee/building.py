@@ -92,15 +92,14 @@ def added(terms: Terms, entries: Entries) -> Floats:
     return more
 
 
-def capital(terms: Terms, entries: Entries) -> tuple[Floats, Floats]:
-    """Return the USD by node of capital cost, and of the grants towards it."""
-    capex = np.zeros(len(terms.nodes))
-    grant = np.zeros(len(terms.nodes))
+def capital(terms: Terms, entries: Entries) -> dict[str, tuple[Floats, Floats]]:
+    """Return, by expansion built, the USD by node of capital cost, and of the grants to it."""
+    found: dict[str, tuple[Floats, Floats]] = {}
     for node, expansion, size in built(terms, entries):
         dollars = size * charges(terms, expansion, node)
-        capex += dollars
-        grant += expansion.grant * dollars
-    return capex, grant
+        capex, grant = found.get(expansion.id, (0.0, 0.0))
+        found[expansion.id] = (capex + dollars, grant + expansion.grant * dollars)
+    return found
 
 
 def salvage(terms: Terms, entries: Entries) -> tuple[Floats, Floats]:

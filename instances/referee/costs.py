@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from instances.accounts import ACCOUNTS, AT_THE_END, PERSPECTIVES
+from instances.accounts import ACCOUNTS, AT_THE_END
 from instances.referee.building import capital, salvage
+from instances.referee.guarantees import border_prices, origin_duties, price_support
 from instances.referee.sums import summed, totals
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def amounts(terms: Terms, entries: Entries, penalties: Floats) -> dict[str, Floa
     compliance = totals(count, node, ways.compliance[node, lane] * tonnes)
     tariff = totals(count, node, duty * ways.arriving[lane] * tonnes)
 
+    top_up, adjustable = border_prices(terms, entries)
+
     node, tier, tonnes = entries.columns("shortfalls", "node", "tier", "tonnes")
     shortfall = totals(count, node, terms.tiers.cost[node, tier] * tonnes)
 
@@ -62,7 +65,9 @@ def amounts(terms: Terms, entries: Entries, penalties: Floats) -> dict[str, Floa
         **_chain(terms, entries),
         "freight": freight,
         "compliance": compliance,
-        "tariff": tariff,
+        "tariff": tariff + origin_duties(terms, entries) + adjustable,
+        "top_up": top_up,
+        "price_support": price_support(terms, entries),
         "holding": held @ stores.holding_cost * terms.years + rotation,
         "shortfall": shortfall,
         "backlog": backlog,
@@ -90,7 +95,10 @@ def _chain(terms: Terms, entries: Entries) -> dict[str, Floats]:
     substitution = totals(count, node, terms.swaps.cost[node, swap] * tonnes)
     node, goods, tonnes = entries.columns("disposals", "node", "commodity", "tonnes")
     disposal = totals(count, node, terms.disposal_cost[node, goods] * tonnes)
-    capex, grant = capital(terms, entries)
+    built = list(capital(terms, entries).values())
+    nothing = np.zeros(count)
+    capex = sum((dollars for dollars, _ in built), nothing)
+    grant = sum((dollars for _, dollars in built), nothing)
     worth, granted = salvage(terms, entries)
     return {
         "processing": processing,
@@ -119,7 +127,7 @@ def _at_sea(terms: Terms, entries: Entries) -> Floats:
 
 
 def cost_table(terms: Terms, by_account: dict[str, Floats]) -> pd.DataFrame:
-    """Return the costs, a row per node and account: as due, discounted, by perspective."""
+    """Return the costs, a row per node and account: as due, discounted, by purse and in all."""
     discount = terms.problem.discount
     base = terms.nodes[0].period.start
     flow = np.array(
@@ -138,8 +146,8 @@ def cost_table(terms: Terms, by_account: dict[str, Floats]) -> pd.DataFrame:
         }
         columns |= {
             # adding zero takes the sign from a zero
-            f"{perspective}_usd": account.counts(perspective) * discounted + 0.0
-            for perspective in PERSPECTIVES
+            f"{whose}_usd": account.counts(whose) * discounted + 0.0
+            for whose in ("buyer", "producer", "public", "system")
         }
         tables.append(pd.DataFrame(columns))
     return pd.concat(tables).sort_index(kind="stable").reset_index(drop=True)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from instances.ledger import Ledger, Lot, Lots
 from instances.referee.blends import maker_tag, seller_tag
+from instances.referee.building import capital
 from instances.referee.capacities import standing
+from instances.referee.costs import amounts
 from instances.referee.flows import Flow, substituted, used
+from instances.referee.owners import owners
+from instances.rules import Budget
 from instances.tags import ANY
 from instances.tree import periods_of, ways_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from instances.referee.entries import Entries
@@ -57,6 +61,9 @@ def draw_ledger(terms: Terms, entries: Entries) -> Ledger:
             )
             for store in problem.stockpiles
         },
+        spending=_spending(terms, entries),
+        sites=_sites(terms),
+        owners=owners(terms, entries),
     )
 
 
@@ -150,6 +157,33 @@ def _stocks(terms: Terms, entries: Entries) -> dict[tuple[str, str], float]:
     return {
         (stores[item].id, terms.nodes[number].id): total
         for (number, item), total in _sums(node, store, amount=tonnes)
+    }
+
+
+def _spending(terms: Terms, entries: Entries) -> dict[tuple[str, str, str], float]:
+    """Return the USD by account, node and what is built."""
+    if not any(isinstance(rule, Budget) for rule in terms.problem.rules):
+        return {}
+    by_account: list[tuple[str, str, Any]] = [
+        (account, "", dollars)
+        for account, dollars in amounts(terms, entries, np.zeros(len(terms.nodes))).items()
+        if account not in ("capex", "grant")
+    ]
+    for name, (capex, grant) in capital(terms, entries).items():
+        by_account += [("capex", name, capex), ("grant", name, grant)]
+    return {
+        (account, node.id, name): float(dollars[number])
+        for account, name, dollars in by_account
+        for number, node in enumerate(terms.nodes)
+        # most accounts of most nodes are empty
+        if dollars[number]
+    }
+
+
+def _sites(terms: Terms) -> dict[str, tuple[str, str]]:
+    countries = {site.id: site.country for site in terms.problem.facilities}
+    return {
+        item.id: (countries[item.facility], item.facility) for item in terms.problem.expansions
     }
 
 

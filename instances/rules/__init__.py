@@ -5,25 +5,47 @@ from typing import Annotated
 from pydantic import Field
 
 from instances.rules.benchmark import Benchmark
+from instances.rules.budget import Budget
 from instances.rules.hhi_cap import HHICap
 from instances.rules.max_new_sellers import MaxNewSellers
 from instances.rules.min_suppliers import MinSuppliers
+from instances.rules.participation import Participation
 from instances.rules.share_cap import ShareCap
 from instances.rules.share_floor import ShareFloor
 from instances.rules.stock_target import StockTarget
 
 Rule = Annotated[
-    ShareCap | ShareFloor | StockTarget | MinSuppliers | MaxNewSellers | HHICap | Benchmark,
+    ShareCap
+    | ShareFloor
+    | StockTarget
+    | MinSuppliers
+    | MaxNewSellers
+    | HHICap
+    | Benchmark
+    | Budget
+    | Participation,
     Field(discriminator="kind"),
 ]
-RULES = (ShareCap, ShareFloor, StockTarget, MinSuppliers, MaxNewSellers, HHICap, Benchmark)
+RULES = (
+    ShareCap,
+    ShareFloor,
+    StockTarget,
+    MinSuppliers,
+    MaxNewSellers,
+    HHICap,
+    Benchmark,
+    Budget,
+    Participation,
+)
 
 __all__ = [
     "RULES",
     "Benchmark",
+    "Budget",
     "HHICap",
     "MaxNewSellers",
     "MinSuppliers",
+    "Participation",
     "Rule",
     "ShareCap",
     "ShareFloor",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from instances.directory import Directory, Party
     from instances.ledger import Ledger
     from instances.periods import Period
+    from instances.tree import Node
     from instances.words import Names
 
 
@@ -59,7 +60,8 @@ class RuleUse:
     rule, kind, who, goods, node
         Which row.
     limit, value
-        The limit and what the plan does, both in ``unit`` ("fraction", "t", "count" or "hhi");
+        The limit and what the plan does, both in ``unit`` ("fraction", "t", "USD", "count" or
+        "hhi");
         ``value`` is ``None`` where a share has nothing to be a share of.
     slack
         Room left in the row's own measure ``measure`` ("t", "USD", "count" or "fraction");
@@ -81,7 +83,7 @@ class RuleUse:
     node: str
     limit: float
     value: float | None
-    unit: Literal["fraction", "t", "count", "hhi"]
+    unit: Literal["fraction", "t", "USD", "count", "hhi"]
     slack: float
     excess: float
     measure: Literal["t", "USD", "count", "fraction"]
@@ -112,7 +114,7 @@ class Lever:
     """
 
     field: str
-    unit: Literal["fraction", "t", "d", "count", "hhi"]
+    unit: Literal["fraction", "t", "d", "USD", "USD/yr", "count", "hhi"]
     step: float
     direction: Literal[1, -1]
 
@@ -151,6 +153,10 @@ class RuleRecord(Record):
         return (self.start is None or self.start <= period.start) and (
             self.end is None or period.start < self.end
         )
+
+    def nodes(self, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+        """Return those of ``nodes`` at which the rule can have a row: all of them."""
+        return nodes
 
     @abstractmethod
     def limit(self, period: Period) -> float | None:

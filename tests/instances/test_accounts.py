@@ -5,46 +5,48 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from instances.accounts import ACCOUNTS, PERSPECTIVES, Discount
+from instances.accounts import ACCOUNTS, PERSPECTIVES, PURSES, Discount, Perspective, Purse
 
 
-def test_each_dollar_counts_by_perspective() -> None:
-    counts = {
-        account.name: tuple(account.counts(perspective) for perspective in PERSPECTIVES)
-        for account in ACCOUNTS
-    }
-    # buyer, system, public
+def test_each_dollar_counts_by_purse_and_to_the_system() -> None:
+    whose: tuple[Purse | Perspective, ...] = ("buyer", "producer", "public", "system")
+    counts = {item.name: tuple(item.counts(name) for name in whose) for item in ACCOUNTS}
     assert counts == {
-        "purchase": (1, 1, 0),
-        "processing": (1, 1, 0),
-        "fixed": (1, 1, 0),
-        "capex": (1, 1, 0),
-        "grant": (-1, 0, 1),
-        "recycling": (1, 1, 0),
-        "substitution": (1, 1, 0),
-        "disposal": (1, 1, 0),
-        "freight": (1, 1, 0),
-        "compliance": (1, 1, 0),
-        "tariff": (1, 0, -1),
-        "holding": (1, 1, 0),
-        "shortfall": (1, 1, 1),
-        "backlog": (1, 1, 1),
-        "penalty": (1, 1, 1),
-        "outlet_revenue": (-1, -1, 0),
-        "terminal_value": (-1, -1, 0),
-        "salvage": (-1, -1, 0),
-        "granted_salvage": (1, 0, -1),
+        "purchase": (1, 0, 0, 1),
+        "processing": (1, 0, 0, 1),
+        "fixed": (1, 0, 0, 1),
+        "capex": (1, 0, 0, 1),
+        "grant": (-1, 0, 1, 0),
+        "recycling": (1, 0, 0, 1),
+        "substitution": (1, 0, 0, 1),
+        "disposal": (1, 0, 0, 1),
+        "freight": (1, 0, 0, 1),
+        "compliance": (1, 0, 0, 1),
+        "tariff": (1, 0, -1, 0),
+        "top_up": (1, 0, 0, 1),
+        "price_support": (0, -1, 1, 0),
+        "holding": (1, 0, 0, 1),
+        "shortfall": (1, 0, 1, 1),
+        "backlog": (1, 0, 1, 1),
+        "penalty": (1, 0, 1, 1),
+        "outlet_revenue": (-1, 0, 0, -1),
+        "terminal_value": (-1, 0, 0, -1),
+        "salvage": (-1, 0, 0, -1),
+        "granted_salvage": (1, 0, -1, 0),
     }
 
 
-def test_what_is_nothing_to_the_system_is_a_transfer() -> None:
-    transfers = [account for account in ACCOUNTS if account.system == 0]
-    assert [account.name for account in transfers] == [
-        "grant",
-        "tariff",
-        "granted_salvage",
-    ]
-    assert all(account.buyer + account.public == 0 for account in transfers)
+def test_the_purses_add_up_to_the_system_on_every_line_of_money() -> None:
+    money = [account for account in ACCOUNTS if not account.harm]
+    assert all(sum(item.counts(name) for name in PURSES) == item.system for item in money)
+    transfers = [account.name for account in money if account.system == 0]
+    assert transfers == ["grant", "tariff", "price_support", "granted_salvage"]
+
+
+def test_every_perspective_minimises_harm() -> None:
+    harm = [account for account in ACCOUNTS if account.harm]
+    assert [account.name for account in harm] == ["shortfall", "backlog", "penalty"]
+    assert all(item.counts(name) == 1 for item in harm for name in PERSPECTIVES)
 
 
 def test_without_a_rate_later_money_is_worth_the_same() -> None:

@@ -28,6 +28,8 @@ DEPOT = {
     "purchase": (6000.0, 6500.0),
     "freight": (600.0, 800.0),
     "tariff": (13500.0, 0.0),
+    "top_up": (0, 0),
+    "price_support": (0, 0),
     "holding": (36.0, 22.4),
     "shortfall": (10000.0, 0.0),
     "backlog": (0.0, 0.0),
@@ -45,8 +47,9 @@ def test_costs_come_by_account_and_node(depot: Problem, depot_plan: Plan) -> Non
         "amount_usd",
         "discounted_usd",
         "buyer_usd",
-        "system_usd",
+        "producer_usd",
         "public_usd",
+        "system_usd",
     ]
     found = {
         name: tuple(rows["amount_usd"]) for name, rows in costs.groupby("account", sort=False)

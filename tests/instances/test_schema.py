@@ -69,7 +69,14 @@ def test_groups_may_be_a_list_or_by_name(schema: dict[str, Any]) -> None:
 
 def test_every_kind_of_rule_is_there(schema: dict[str, Any]) -> None:
     mapping = schema["properties"]["rules"]["items"]["discriminator"]["mapping"]
-    assert set(mapping) == {"share_cap", "share_floor", "stock_target", "min_suppliers"}
+    assert set(mapping) == {
+        "share_cap",
+        "share_floor",
+        "stock_target",
+        "min_suppliers",
+        "budget",
+        "participation",
+    }
 
 
 def test_every_field_of_the_problem_is_described_by_the_schema(schema: dict[str, Any]) -> None:

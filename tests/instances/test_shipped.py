@@ -10,7 +10,7 @@ from instances import instance_names, load
 from instances.facts import Fact, fact, origins
 from instances.problem import TABLES, Problem
 
-REAL = ("gallium-usa", "rare-earths-usa")
+REAL = ("gallium-usa", "price-floor-refinery", "rare-earths-usa")
 _WITHOUT_NUMBERS = {"sources", "groups", "countries"}
 
 
@@ -119,7 +119,7 @@ def test_sources_of_real_instances_are_those_of_the_facts(name: str) -> None:
         )
 
 
-def test_both_real_instances_ship() -> None:
+def test_the_real_instances_ship() -> None:
     assert set(REAL) <= set(PROBLEMS)
 
 
@@ -183,6 +183,15 @@ EXPECTED: dict[str, dict[str, Fact | tuple[Fact, float]]] = {
             for origin in ("chn", "mys", "aus", "fra", "nor", "est", "pol")
         },
     },
+    "price-floor-refinery": {
+        "commodities[ndpr].market_price": NDPR,
+        "offers[chn-ndpr].price": NDPR,
+        "offers[usa-mountain-pass-ndpr].price": FLOOR,
+        "offers[usa-mountain-pass-ndpr].capacity": _plant("Mountain Pass separation", "ndpr"),
+        "expansions[eneabba-build].size": _plant("Eneabba refinery", "ndpr"),
+        "price_floors[eneabba-floor].floor": FLOOR,
+        "price_floors[eneabba-floor].reference": NDPR,
+    },
     "gallium-usa": {
         "commodities[gallium].customs_value": CHINESE_GALLIUM,
         "offers[chn-gallium].price": CHINESE_GALLIUM,
@@ -202,7 +211,14 @@ EXPECTED: dict[str, dict[str, Fact | tuple[Fact, float]]] = {
         ),
     },
 }
-BASE = {"price": "USD/t", "customs_value": "USD/t", "tariff": "fraction"}
+BASE = {
+    "price": "USD/t",
+    "customs_value": "USD/t",
+    "market_price": "USD/t",
+    "floor": "USD/t",
+    "reference": "USD/t",
+    "tariff": "fraction",
+}
 
 
 @pytest.mark.parametrize("name", REAL)

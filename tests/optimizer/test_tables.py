@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 
 HEADERS = {
-    "purchases": "node offer tranche supplier country commodity bought_t price_usd_per_t cost_usd",
+    "purchases": "node offer tranche supplier country commodity bought_t price_usd_per_t cost_usd "
+    "top_up_usd duty_usd",
     "production": "node facility process country commodity made_t",
     "builds": "node expansion facility size_t_per_yr",
+    "producers": "facility rule rate commodity built_t_per_yr sold_t earned_usd owed_usd net_usd "
+    "price_usd_per_t break_even_usd_per_t break_even_if_full_usd_per_t floor_to_build_usd_per_t",
     "shipments": "node lane origin destination commodity seller loaded_t arrived_t freight_usd "
     "tariff_usd",
     "deliveries": "node demand commodity country demand_class seller delivered_t",
@@ -26,7 +29,7 @@ HEADERS = {
     "unmet": "node demand commodity country demand_class needed_t unmet_t late_t unmet_fraction "
     "shortfall_usd",
     "indices": "node commodity stage index basis value unit reason assumption",
-    "costs": "node account amount_usd discounted_usd buyer_usd system_usd public_usd",
+    "costs": "node account amount_usd discounted_usd buyer_usd producer_usd public_usd system_usd",
     "rules": "rule kind who goods node sentence limit value unit slack slack_unit excess binds "
     "shadow_price_usd shadow_price_per per_tonne_usd dual_kind reason",
 }
@@ -53,7 +56,9 @@ def test_lines_add_up_to_the_accounts(result: Result) -> None:
     accounts = result.costs.groupby("account")["amount_usd"].sum()
     assert result.purchases["cost_usd"].sum() == pytest.approx(accounts["purchase"])
     assert result.shipments["freight_usd"].sum() == pytest.approx(accounts["freight"])
-    assert result.shipments["tariff_usd"].sum() == pytest.approx(accounts["tariff"])
+    duty = result.shipments["tariff_usd"].sum() + result.purchases["duty_usd"].sum()
+    assert duty == pytest.approx(accounts["tariff"])
+    assert result.purchases["top_up_usd"].sum() == pytest.approx(accounts["top_up"])
     assert result.unmet["shortfall_usd"].sum() == pytest.approx(accounts["shortfall"])
     assert result.costs["buyer_usd"].sum() == pytest.approx(result.objective)
 
@@ -72,7 +77,9 @@ def test_every_demand_and_store_has_a_row_at_every_node(result: Result) -> None:
     assert len(result.unmet) == 4
     assert result.stocks[["node", "stockpile"]].to_numpy().tolist() == [
         ["2026-01-01", "vault"],
+        ["2026-01-01", "cache"],
         ["2028", "vault"],
+        ["2028", "cache"],
     ]
 
 
