@@ -72,17 +72,15 @@ class Cluster(Generic[Item, Answer]):
         from distributed.client import FutureCancelledError
 
         known = {future: batch for batch in batches for future in [self._submit(batch)]}
-        ended = as_completed(list(known), raise_errors=False, with_results=True)
+        ended = as_completed(
+            list(known), loop=self._client.loop, raise_errors=False, with_results=True
+        )
         for future, answers in ended:
             batch = known.pop(future)
             if future.status == "finished":
                 yield batch, answers
                 continue
-            fault = (
-                future.exception()
-                if future.status == "error"
-                else FutureCancelledError(future.key, "")
-            )
+            fault = future.exception() if future.status == "error" else FutureCancelledError(str(future.key), "lost")
             if not isinstance(fault, KilledWorker | FutureCancelledError):
                 raise fault
             if isinstance(fault, KilledWorker) and len(batch) == 1:

@@ -13,6 +13,7 @@ from optimizer.sweep.design import (
 from optimizer.sweep.outcome import PointRecord, Sweep
 from optimizer.sweep.ranges import Range, parse_range
 from optimizer.sweep.run import sweep
+from optimizer.sweep.screening import influence, screen
 
 __all__ = [
     "Design",
@@ -22,9 +23,11 @@ __all__ = [
     "Sweep",
     "combined",
     "grid",
+    "influence",
     "parse_range",
     "sample",
     "scenarios",
+    "screen",
     "sweep",
     "tornado",
     "zipped",

@@ -116,17 +116,7 @@ def sample(ranges: Sequence[Range], count: int, method: Method, seed: int) -> De
     seed
         Equal seeds give equal points.
     """
-    for item in ranges:
-        if item.shape is None:
-            raise InputError(
-                [
-                    Finding(
-                        item.axis.select,
-                        "is listed, not drawn",
-                        remedy="Give a distribution such as uniform(0.8, 1.2).",
-                    )
-                ]
-            )
+    need_distributions(ranges)
     draw = np.random.default_rng(seed)
     levels = draw.random((count, len(ranges)))
     if method == "latin":
@@ -151,6 +141,23 @@ def tornado(ranges: Sequence[Range], base: Sequence[float]) -> Design:
             values[number] = value
             points.append(Point(f"{number}-{end}", tuple(values)))
     return Design(tuple(item.axis for item in ranges), tuple(points), BASE)
+
+
+def need_distributions(ranges: Sequence[Range]) -> None:
+    """Raise InputError where an axis is listed and not drawn."""
+    listed = [item.axis.select for item in ranges if item.shape is None]
+    if listed or not ranges:
+        raise InputError(
+            [
+                Finding(
+                    name,
+                    "is listed, not drawn",
+                    remedy="Give a distribution such as uniform(0.8, 1.2).",
+                )
+                for name in listed
+            ]
+            or [Finding("axes", "are none", remedy="Give one with a distribution.")]
+        )
 
 
 def _design(ranges: Sequence[Range], combinations: list[tuple[float, ...]]) -> Design:
