@@ -80,7 +80,11 @@ class Cluster(Generic[Item, Answer]):
             if future.status == "finished":
                 yield batch, answers
                 continue
-            fault = future.exception() if future.status == "error" else FutureCancelledError(str(future.key), "lost")
+            fault = (
+                future.exception()
+                if future.status == "error"
+                else FutureCancelledError(str(future.key), "lost")
+            )
             if not isinstance(fault, KilledWorker | FutureCancelledError):
                 raise fault
             if isinstance(fault, KilledWorker) and len(batch) == 1:
