@@ -29,8 +29,10 @@ SAMPLE = 0.03
 AGREES = 1e-6
 """Relative difference within which a solve from nothing agrees, beyond the gap asked for."""
 BATCHES_OF_A_WORKER = 4
-SMALL = 24
-"""Points below which other processes are not worth starting."""
+TRIAL = 8
+"""Points solved here before it is known whether other processes are worth starting."""
+WORTH = 10.0
+"""Seconds of work left from which on they are."""
 
 
 def sweep(
@@ -160,8 +162,13 @@ class _Run:
             return
         count = default_workers() if workers is None else workers
         ordered = sorted(points, key=lambda point: (point.edits, point.values))
-        if cluster is None and (count == 1 or (workers is None and len(points) < SMALL)):
-            yield from self._here(task, ordered, cold=cold)
+        if cluster is None and (workers is None or count == 1):
+            done = 0
+            for record in self._here(task, ordered, cold=cold, patient=count == 1):
+                done += 1
+                yield record
+            ordered = ordered[done:]
+        if not ordered or self.cancel.is_set():
             return
         work = partial(solve_batch, cold=cold)
         if cluster is None:
@@ -185,11 +192,19 @@ class _Run:
         finally:
             fan.close()
 
-    def _here(self, task: Task, points: Sequence[Point], *, cold: bool) -> Iterator[PointRecord]:
+    def _here(
+        self, task: Task, points: Sequence[Point], *, cold: bool, patient: bool
+    ) -> Iterator[PointRecord]:
+        """Yield records of points solved here: all if ``patient``, else while it is worth it."""
         chain = Chain(task)
-        for point in points:
+        begun = time.perf_counter()
+        for number, point in enumerate(points):
             if self.cancel.is_set():
                 return
+            if number >= TRIAL and not patient:
+                left = (time.perf_counter() - begun) / number * (len(points) - number)
+                if left > WORTH:
+                    return
             try:
                 record = chain.solve(point, cold=cold, cancel=self.cancel)
             except KeyboardInterrupt:
