@@ -149,9 +149,7 @@ def main() -> None:
     given = parser.parse_args()
     problem = parse(large_data(*SIZES[given.large])) if given.large else load(given.instance)
     print(f"{problem.name}: {compile_frame(build(problem)).size}")
-    demands = {
-        rule.id for rule in problem.rules if getattr(rule, "denominator", None) == "demand"
-    }
+    demands = {rule.id for rule in problem.rules if getattr(rule, "denominator", None) == "demand"}
     others = {
         rule.id
         for rule in problem.rules
