@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from instances.generate.draw import Draw
+
 if TYPE_CHECKING:
     from datetime import date
 
-    from instances.generate.draw import Draw
     from instances.generate.market import Market
 
 Data = dict[str, Any]
@@ -171,9 +172,8 @@ def _expansion(
     }
     if annual:
         expansion |= {"life": draw.amount(2, 20), "rate": draw.amount(0.02, 0.12)}
-    elif draw.chance(0.5):
-        expansion |= {"life": draw.amount(2, 20)}
-        expansion["salvage"] = draw.choice(("straight_line", draw.amount(0.1, 0.9)))
+    else:
+        expansion |= _salvage(Draw(f"{facility['id']} {size} {worth}"))
     if draw.chance(0.4):
         expansion["grant"] = draw.amount(0.1, 0.5)
     if draw.chance(0.5):
@@ -183,6 +183,16 @@ def _expansion(
     if draw.chance(0.15):
         expansion[draw.choice(("start", "end"))] = draw.day(first, last).isoformat()
     return expansion
+
+
+def _salvage(draw: Draw) -> Data:
+    """Return what is left of a lump, by draws of its own: the others stay what they were."""
+    if draw.chance(0.2):
+        return {}
+    return {
+        "life": draw.amount(2, 20),
+        "salvage": draw.choice(("straight_line", draw.amount(0.1, 0.9))),
+    }
 
 
 def _ore_lanes(
