@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import builtins
 import threading
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from pyomo.core.base import ConcreteModel
 from pyomo.core.base.param import Param
@@ -37,7 +39,7 @@ from optimizer.formula import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from models.frame import Frame
 
@@ -50,11 +52,44 @@ _REMEDY = (
 )
 
 
+_Shape = frozenset[tuple[str, str, int]]
+_READ: WeakKeyDictionary[Callable[..., Any], tuple[_Shape, int, Relation | Term]] = (
+    WeakKeyDictionary()
+)
+"""What a function was read as, in which shape of frame and with how many indices: the same
+function means the same in every frame that declares the same names, whatever rows they have."""
+
+
 class Templates:
     """Reads the functions of one frame as formulas."""
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
+        self._rows: dict[int, Any] = {}
+
+    @cached_property
+    def _shape(self) -> _Shape:
+        """Return every declared name with its kind and its number of dimensions."""
+        frame = self._frame
+        kinds: dict[str, Mapping[str, int]] = {
+            "set": {name: len(index.dims) for name, index in frame.sets.items()},
+            "keys": {name: len(members.keys.dims) for name, members in frame.members.items()},
+            "members": {name: len(members.index.dims) for name, members in frame.members.items()},
+            "parameter": {name: len(item.index.dims) for name, item in frame.parameters.items()},
+            "variable": {name: len(index.dims) for name, index in frame.variables.items()},
+        }
+        return frozenset(
+            (kind, name, dims) for kind, names in kinds.items() for name, dims in names.items()
+        )
+
+    @cached_property
+    def _model(self) -> Any:
+        """The skeleton, made while no other thread has Pyomo's sets stand for symbols."""
+        with _LOCK:
+            return self._skeleton()
+
+    def _skeleton(self) -> Any:
+        frame = self._frame
         model = ConcreteModel()
         for name, index in frame.sets.items():
             setattr(model, name, Set(dimen=len(index.dims), initialize=[_key(len(index.dims))]))
@@ -68,16 +103,26 @@ class Templates:
             setattr(model, name, Param(*indexed, mutable=True, initialize=0.0))
         for name in frame.variables:
             setattr(model, name, Var(AnyLabel, dense=False))
-        self._model = model
-        self._rows: dict[int, Any] = {}
+        return model
 
     def relation(self, name: str) -> Relation:
         """Return the formula of the constraint ``name``."""
+        rule, dims = self._frame.rules[name], len(self._frame.constraints[name].dims)
+        known = _READ.get(rule)
+        if known is not None and known[:2] == (self._shape, dims):
+            assert isinstance(known[2], Relation)
+            return known[2]
+        found = self._read_relation(name)
+        _READ[rule] = (self._shape, dims, found)
+        return found
+
+    def _read_relation(self, name: str) -> Relation:
         rule, dims = self._frame.rules[name], self._frame.constraints[name].dims
         rows = self._rows.get(len(dims))
         if rows is None:
             rows = Set(dimen=len(dims), initialize=[_key(len(dims))])
-            rows.construct()
+            with _LOCK:
+                rows.construct()
             self._rows[len(dims)] = rows
         template, indices = _read(self._model, lambda model, key: rule(model, *key), rows, name)
         if isinstance(template, tuple):
@@ -113,10 +158,15 @@ class Templates:
         rule = self._frame.objective
         if rule is None:
             return Number(0.0)
+        known = _READ.get(rule)
+        if known is not None and known[:2] == (self._shape, 0):
+            assert not isinstance(known[2], Relation)
+            return known[2]
         template, _ = _read(self._model, lambda model, key: rule(model), None, "objective")
         found = _Reader("objective", self._frame).term(template)
         if symbols(found):
             raise ModelError(f"the objective sums in a way that is no template. {_REMEDY}")
+        _READ[rule] = (self._shape, 0, found)
         return found
 
 

@@ -58,6 +58,27 @@ def test_a_constraint_is_read_once_as_a_formula() -> None:
     assert found.sense == "at_most"
 
 
+def test_a_function_is_read_again_only_where_names_mean_something_else() -> None:
+    calls = []
+
+    def cap(model: Any, node: Any) -> Any:
+        calls.append(node)
+        return model.buy[node] <= model.price[node]
+
+    first, again = _relation(cap), _relation(cap)
+    assert len(calls) == 1
+    assert first == again
+    other = Frame()
+    other.add_set("NODE", NODES)
+    other.add_variable("buy", "NODE", NODES)
+    other.add_variable("price", "NODE", NODES)
+    other.add_constraint(cap, NODES)
+    found = Templates(other).relation("cap")
+    assert len(calls) == 2
+    assert found.right.variable
+    assert not first.right.variable
+
+
 def test_labels_scalars_and_quotients_are_constants_or_look_ups() -> None:
     def odd(model: Any, node: Any) -> Any:
         return model.rate * model.buy["a"] / model.price[node] == -model.price["b"]
