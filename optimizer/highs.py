@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from optimizer.compile import Floats, Matrices, Positions
 
 LOG_LINES = 2000
+BRIEF = 0.05
+"""Seconds: where the run before took less, the next one needs no thread to stay stoppable."""
 FINEST = 1e-10
 """The least distance from whole numbers that HiGHS can be told to keep."""
 _STOPS = {
@@ -71,6 +73,8 @@ class Instance:
         self._scale = _power_of_ten(matrices.cost)
         self._offset = matrices.offset
         self._integer = bool(matrices.integer.any())
+        self._quiet = quiet
+        self._took = np.inf
         self.log: list[str] = []
         self._bound: float | None = None
         self._incumbent: float | None = None
@@ -198,11 +202,15 @@ class Instance:
         outcome: list[highspy.HighsStatus] = []
         _THREADS.enter(self._options.threads)
         try:
-            thread = threading.Thread(target=lambda: outcome.append(solver.run()), daemon=True)
-            thread.start()
-            self._wait(thread, watch, start)
+            if self._quiet and self._took < BRIEF:
+                outcome.append(solver.run())
+            else:
+                thread = threading.Thread(target=lambda: outcome.append(solver.run()), daemon=True)
+                thread.start()
+                self._wait(thread, watch, start)
         finally:
             _THREADS.leave()
+            self._took = time.monotonic() - start
         if not outcome or outcome[0] == highspy.HighsStatus.kError:
             raise SolverFailed(
                 "HiGHS reports an error. Its last words: " + " / ".join(self.log[-5:])
