@@ -71,7 +71,9 @@ class Options(BaseModel):
     shares_of: tuple[str, ...] = Field(default=(), max_length=100)
     """The same for shares that no rule is about, such as
     ``of=CHN,commodity=gallium,origin=traced,demand_class=defence``."""
-
+    rule_prices: bool = False
+    """Whether every number of a rule is also priced by solves a step to either side, with the
+    stretch on which its dual holds: a few more solves for each."""
     goals: tuple[str, ...] = Field(default=("cost",), min_length=1, max_length=len(GOALS))
     """What is sought, in order, each goal held while the next is sought: ``shortfall`` (by class
     of demand), ``cost``, ``concentration``; with the fraction by which it may give way, as in

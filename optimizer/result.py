@@ -42,6 +42,8 @@ class Result:
         Shadow price of every row of every rule; ``None`` without duals.
     intervals
         Least and most that shares can be where lots mix, if that was asked for.
+    rule_prices
+        What a step of every number of a rule is worth, if that was asked for.
     goals
         What was reached of each goal, if the cost was not the only one.
     broken
@@ -61,6 +63,7 @@ class Result:
     decisions: Plan | None
     prices: pd.DataFrame | None
     intervals: pd.DataFrame | None = None
+    rule_prices: pd.DataFrame | None = None
     goals: pd.DataFrame | None = None
     broken: tuple[Break, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -201,7 +204,11 @@ class Result:
             "rules",
         )
         found = {name: getattr(self, name) for name in names}
-        asked = {"goals": self.goals, "share_intervals": self.intervals}
+        asked = {
+            "goals": self.goals,
+            "share_intervals": self.intervals,
+            "rule_prices": self.rule_prices,
+        }
         return found | {name: table for name, table in asked.items() if table is not None}
 
     def summary(self) -> str:
@@ -248,11 +255,12 @@ class Result:
         from optimizer.elastic import Break
         from optimizer.goals import COLUMNS as GOAL
         from optimizer.prices import COLUMNS
+        from optimizer.rule_prices import COLUMNS as PRICE
         from optimizer.share_intervals import COLUMNS as INTERVAL
 
         status = plain["status"]
         prices, intervals = plain["prices"], plain["tables"].get("share_intervals")
-        goals = plain["tables"].get("goals")
+        goals, priced = (plain["tables"].get(name) for name in ("goals", "rule_prices"))
         return cls(
             problem=parse(plain["problem"]),
             status=Status(Stop(status["stop"]), Point(status["point"])),
@@ -262,6 +270,7 @@ class Result:
             decisions=None if plain["plan"] is None else Plan.from_plain(plain["plan"]),
             prices=None if prices is None else pd.DataFrame(prices, columns=COLUMNS),
             intervals=None if intervals is None else pd.DataFrame(intervals, columns=INTERVAL),
+            rule_prices=None if priced is None else pd.DataFrame(priced, columns=PRICE),
             goals=None if goals is None else pd.DataFrame(goals, columns=GOAL),
             broken=tuple(Break(**item) for item in plain["broken"]),
             warnings=tuple(plain["warnings"]),

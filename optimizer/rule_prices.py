@@ -84,6 +84,9 @@ class RulePrice:
     reason: str | None = None
 
 
+COLUMNS = [field.name for field in fields(RulePrice)]
+
+
 def rule_prices(
     problem: Problem,
     rules: Iterable[str] | None = None,
@@ -120,8 +123,8 @@ def rule_prices(
         if wanted is None or rule.id in wanted
         for lever in rule.levers()
     ]
-    names = [field.name for field in fields(RulePrice)]
-    return pd.DataFrame([[getattr(row, name) for name in names] for row in found], columns=names)
+    rows = [[getattr(row, name) for name in COLUMNS] for row in found]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _priced(

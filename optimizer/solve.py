@@ -26,6 +26,7 @@ from optimizer.options import Options, Progress
 from optimizer.prices import DualKind, shadow_prices
 from optimizer.record import run_record
 from optimizer.result import Result
+from optimizer.rule_prices import rule_prices
 from optimizer.share_intervals import share_intervals
 from optimizer.share_questions import questions_of
 from optimizer.span import span_warnings
@@ -138,6 +139,12 @@ def solve(
     if asked is not None:
         with clock("share intervals"):
             intervals = share_intervals(asked, plan, verdict.uses, options, watch)
+    priced = None
+    if options.rule_prices:
+        with clock("rule prices"):
+            priced = rule_prices(
+                problem, None, _with_time_left(options, watch), cancel=watch.cancel
+            )
     assert first.objective is not None
     objective = min(first.objective, refined.cost)
     return Result(
@@ -149,6 +156,7 @@ def solve(
         decisions=plan,
         prices=refined.prices,
         intervals=intervals,
+        rule_prices=priced,
         goals=None if reached is None else reached.goals,
         warnings=warnings_of(problem, plan, verdict) + refined.warnings + far_apart + leaking,
         record=run_record(
@@ -200,6 +208,11 @@ def _refine(
     chosen = answer.values if values is None else values
     cost = float(matrices.cost @ chosen) + matrices.offset
     return _Refined(chosen, cost, prices, (), facts)
+
+
+def _with_time_left(options: Options, watch: Watch) -> Options:
+    left = watch.left()
+    return options.model_copy(update={"time_limit": None if left == np.inf else max(left, 0.0)})
 
 
 def _by_goals(matrices: Matrices, reached: Reached) -> _Refined:

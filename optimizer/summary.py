@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from instances.words import money, percent, tonnes
 from optimizer.custody import intervals_in_words
+from optimizer.price_words import prices_in_words
 from optimizer.status import Point
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def summary(result: Result) -> str:
             _cover(result),
             _indices(result),
             _binding(result),
+            "" if result.rule_prices is None else prices_in_words(result.rule_prices),
             ""
             if result.intervals is None
             else intervals_in_words(result.intervals, result.problem),

@@ -7,11 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from instances.errors import Finding
+from instances.errors import Finding, InputError
 from service.request import TooLarge, read_asked, read_options
 
 if TYPE_CHECKING:
+    from optimizer import Options
+    from service.run import Task
     from service.work import Limits
+
+OF_A_SOLVE = ("share_intervals", "shares_of", "goals", "rule_prices")
 
 
 def answer_sweep(body: bytes, limits: Limits) -> dict[str, Any]:
@@ -30,7 +34,7 @@ def answer_sweep(body: bytes, limits: Limits) -> dict[str, Any]:
     ranges = ranges_of(task.problem, ask)
     _refuse_beyond(limits, "sweep", count_of(ranges, ask))
     design = design_of(task.problem, ranges, ask)
-    options = task.options or read_options({}, limits)
+    options = _options(task, limits)
     with _time(limits.solve_seconds) as cancel:
         outcome = sweep(task.problem, design, options, workers=1, cancel=cancel)
     return {"status": {"state": outcome.state}, "result": outcome.to_plain()}
@@ -43,7 +47,7 @@ def answer_frontier(body: bytes, limits: Limits) -> dict[str, Any]:
 
     task, ask = read_asked(body, limits, FrontierAsk)
     _refuse_beyond(limits, "most", ask.most)
-    curve = trace(task.problem, ask, task.options or read_options({}, limits))
+    curve = trace(task.problem, ask, _options(task, limits))
     state = _state(held=bool(curve.vertices), complete=curve.complete)
     return {"status": {"state": state}, "result": curve.to_plain()}
 
@@ -55,12 +59,31 @@ def answer_alternatives(body: bytes, limits: Limits) -> dict[str, Any]:
 
     task, ask = read_asked(body, limits, AlternativesAsk)
     _refuse_beyond(limits, "count", ask.count)
-    options = task.options or read_options({}, limits)
+    options = _options(task, limits)
     found = alternatives(task.problem, ask.margin, ask.count, options)
     ended = str(found.status.stop) == "finished"
     complete = found.complete or (not found.plans and ended)
     state = _state(held=bool(found.plans), complete=complete)
     return {"status": {"state": state}, "result": found.to_plain()}
+
+
+def _options(task: Task, limits: Limits) -> Options:
+    """Return how to solve.
+
+    Raises
+    ------
+    InputError
+        Options that only a solve has use for: they are not passed over in silence.
+    """
+    options = task.options or read_options({}, limits)
+    unused = [
+        Finding(f"options.{name}", "is of no use to an analysis", remedy="Ask /v1/solve.")
+        for name in OF_A_SOLVE
+        if getattr(options, name) != type(options).model_fields[name].default
+    ]
+    if unused:
+        raise InputError(unused)
+    return options
 
 
 ANALYSES: dict[str, Callable[[bytes, Limits], dict[str, Any]]] = {

@@ -204,6 +204,8 @@ def _repeat(options: Mapping[str, Any]) -> str:
         words.append("--no-tie-break")
     if len(options["goals"]) > 1:
         words.append(f"--goals {shlex.quote(','.join(options['goals']))}")
+    if options["rule_prices"]:
+        words.append("--prices")
     if options["share_intervals"]:
         words.append("--share-intervals")
     words += [f"--shares-of {shlex.quote(text)}" for text in options["shares_of"]]

@@ -74,10 +74,11 @@ def test_readme_rule_lines_are_valid() -> None:
 
 
 def test_readme_notebook_lines_run() -> None:
-    (text,) = blocks("python")
     space: dict[str, object] = {}
-    exec(compile(text, "README.md", "exec"), space)
+    for text in blocks("python"):
+        exec(compile(text, "README.md", "exec"), space)
     assert "objective" in dir(space["result"])
+    assert len(space["points"]) == 5  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("line", [line for line in COMMANDS if not line.endswith("&")])

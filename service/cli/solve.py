@@ -58,6 +58,14 @@ def solve(
             help="Also tell the least and the most that shares can be where lots mix.",
         ),
     ] = False,
+    prices: Annotated[
+        bool,
+        typer.Option(
+            "--prices",
+            help="Also price every rule: its dual and where it holds, and solves a step to "
+            "either side.",
+        ),
+    ] = False,
     shares_of: Annotated[
         list[str] | None,
         typer.Option(
@@ -94,6 +102,7 @@ def solve(
             "tie_break": not no_tie_break,
             "goals": None if goals is None else tuple(goals.split(",")),
             "share_intervals": share_intervals,
+            "rule_prices": prices,
             "shares_of": tuple(shares_of or ()),
         }
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from instances import apply, load, parse
-from optimizer import Options, rule_prices, solve
+from optimizer import Options, Result, rule_prices, solve
 
 if TYPE_CHECKING:
     from instances.problem import Problem
@@ -93,3 +94,15 @@ def test_without_a_plan_the_rows_say_why() -> None:
     row = rule_prices(problem).iloc[0]
     assert "infeasible" in row["reason"]
     assert row["dual"] is None
+
+
+def test_a_result_keeps_the_prices_and_comes_back_from_json() -> None:
+    # at 70 %: 30 USD/t looser, 45 tighter
+    result = solve(_g1(0.7), Options(rule_prices=True))
+    assert result.rule_prices is not None
+    assert "at a kink: two prices" in result.summary()
+    assert "a step looser 30 USD, a step tighter 45 USD" in result.summary()
+    back = Result.from_plain(json.loads(result.to_json()))
+    assert back.to_json() == result.to_json()
+    assert back.summary() == result.summary()
+    assert solve(_g1(0.7)).rule_prices is None

@@ -104,3 +104,18 @@ def test_longer_limits_than_the_server_has_are_refused(server: Any, tiny: Proble
     answer = server.http.post("/v1/frontier", json=body)
     assert kind(answer) == (422, "invalid-input")
     assert answer.json()["findings"][0]["where"] == "options.time_limit"
+
+
+def test_options_of_a_solve_are_not_passed_over_in_silence(server: Any, tiny: Problem):
+    body = {"problem": tiny, "options": {"rule_prices": True, "goals": ["cost", "concentration"]}}
+    answer = server.http.post("/v1/alternatives", json=body)
+    assert kind(answer) == (422, "invalid-input")
+    wheres = [finding["where"] for finding in answer.json()["findings"]]
+    assert wheres == ["options.goals", "options.rule_prices"]
+
+
+def test_rule_prices_are_an_option_of_a_solve(server: Any, tiny: Problem):
+    body = {"problem": tiny, "options": {"rule_prices": True}}
+    answer = server.http.post("/v1/solve", json=body)
+    (row,) = answer.json()["result"]["tables"]["rule_prices"]
+    assert [row["dual"], row["relaxing"], row["tightening"]] == pytest.approx([2000] * 3)

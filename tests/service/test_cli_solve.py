@@ -309,3 +309,19 @@ def test_time_limit_without_a_plan_exits_5(diversify: Run, saved: Save, hard: Pr
     run = diversify("solve", saved(hard), "--time-limit", "0.01")
     assert run.returncode == 5
     assert "time_limit" in run.stdout
+
+
+def test_prices_of_rules_are_told_and_kept_and_repeated(
+    diversify: Run, saved: Save, tiny: Problem, tmp_path: Path
+):
+    run = diversify("solve", saved(tiny), "--prices", "--out", "out")
+    assert run.returncode == 0, run.stderr
+    # a point of the cap is 1 t, 20 USD cheaper in China, from 0 to 100 %
+    assert (
+        "cn-cap, max_share, a point: dual 20 USD, a step looser 20 USD, a step tighter 20 USD "
+        "(the dual holds 40 points tighter and 40 looser)"
+    ) in run.stdout
+    with (tmp_path / "out" / "rule_prices.csv").open() as file:
+        (row,) = csv.DictReader(file)
+    assert float(row["dual"]) == pytest.approx(2000)
+    assert "--prices" in json.loads((tmp_path / "out" / "run.json").read_text())["repeat"]
