@@ -13,7 +13,7 @@ UNITS = {
     "fraction": ("point", 0.01),
     "t": ("tonne", 1.0),
     "d": ("day", 1.0),
-    "count": ("one", 1.0),
+    "count": ("supplier", 1.0),
 }
 """How the unit of a lever is told, and how much of it that is."""
 KINDS = {"lp": "dual", "fixed_integers": "dual with yes/no choices fixed"}
