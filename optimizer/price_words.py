@@ -39,7 +39,7 @@ def prices_in_words(table: pd.DataFrame) -> str:
             head += f", a {unit}: {', '.join(told)}"
         notes = [
             *_holds(row, unit, scale),
-            *(["at a kink: two prices"] if row["degenerate"] else []),
+            *(["the steps differ: two prices"] if row["degenerate"] else []),
             *([row["reason"]] if row["reason"] is not None else []),
         ]
         lines.append(head + (f" ({'; '.join(notes)})" if notes else ""))

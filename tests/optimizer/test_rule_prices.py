@@ -100,7 +100,7 @@ def test_a_result_keeps_the_prices_and_comes_back_from_json() -> None:
     # at 70 %: 30 USD/t looser, 45 tighter
     result = solve(_g1(0.7), Options(rule_prices=True))
     assert result.rule_prices is not None
-    assert "at a kink: two prices" in result.summary()
+    assert "the steps differ: two prices" in result.summary()
     assert "a step looser 30 USD, a step tighter 45 USD" in result.summary()
     back = Result.from_plain(json.loads(result.to_json()))
     assert back.to_json() == result.to_json()
