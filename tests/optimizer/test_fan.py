@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -97,3 +99,36 @@ def test_once_stopped_what_was_begun_comes_back_as_far_as_it_is() -> None:
 
 def test_there_are_no_more_workers_than_cores() -> None:
     assert 1 <= default_workers() <= (os.cpu_count() or 1)
+
+
+PARENT = """
+import os, sys, threading, time
+from optimizer.engine.fan import Fan
+
+def work(task, items, cancel):
+    with open(task, "a") as file:
+        file.write(f"{os.getpid()}\\n")
+    time.sleep(60)
+
+if __name__ == "__main__":
+    list(Fan(work, sys.argv[1], 1, threading.Event()).run([[1]]))
+"""
+
+
+def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    script, pids = tmp_path / "parent.py", tmp_path / "pids"
+    script.write_text(PARENT)
+    root = Path(__file__).parents[2]
+    parent = subprocess.Popen(
+        [sys.executable, str(script), str(pids)], env={**os.environ, "PYTHONPATH": str(root)}
+    )
+    deadline = time.monotonic() + 60
+    while not (pids.exists() and pids.read_text().endswith("\n")):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    parent.kill()
+    parent.wait()
+    worker = Path(f"/proc/{pids.read_text().strip()}/cmdline")
+    while worker.exists() and worker.read_bytes():
+        assert time.monotonic() < deadline, "the worker lives on"
+        time.sleep(0.02)
