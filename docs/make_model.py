@@ -17,6 +17,8 @@ MODELS = Path(__file__).parent.parent / "models"
 # reading order: the physical network first, then the rules, then what is minimised
 ORDER = (
     "flows",
+    "offers",
+    "contracts",
     "voyages",
     "demand",
     "recovery",
@@ -53,7 +55,15 @@ period.
 
 | variable | meaning | unit | bounds |
 |---|---|---|---|
-| `buy[o,k,n]` | bought from tranche k of offer o | t | 0 to capacity, availability and dates |
+| `buy[o,k,n]` | bought from tranche k of offer o (its contracts follow its tranches) | t | 0 to capacity, availability and dates |
+| `reach[o,k,n]` | tranche k of an offer of falling price is reached | - | 0 or 1 |
+| `sign[c,n]` | fraction of optional contract c that is signed at node n | - | 0 to 1; 0 when it is too late |
+| `seal[c,n]` | contract c that cannot be divided is signed | - | 0 or 1 |
+| `forgone[c,n]` | paid for under contract c and not taken | t | 0 up |
+| `shared[c,n]` | taken under contract c with a high price shared | t | 0 to the cap, in tonnes |
+| `capped[c,n]` | what is shared with the seller reaches its cap | - | 0 or 1 |
+| `order[o,n]` | anything is bought of offer o, where that is a choice | - | 0 or 1 |
+| `qualify[o,n]` | qualifying offer o is decided at node n | - | 0 or 1 |
 | `ship[l,g,tau,n]` | commodity g with tag tau loaded on lane l | t | 0 up |
 | `deliver[d,tau,n]` | delivered to demand d | t | 0 up |
 | `short[d,k,n]` | tier k of demand d left unmet | t | 0 to the tier's share; the last tier is closed |

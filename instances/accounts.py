@@ -59,7 +59,11 @@ class Account:
 
 ACCOUNTS = (
     Account("purchase", 1, 0, 0),
+    Account("take_or_pay", 1, 0, 0),
+    Account("sharing", 1, 0, 0),
+    Account("signing", 1, 0, 0),
     Account("processing", 1, 0, 0),
+    Account("qualification", 1, 0, 0),
     Account("fixed", 1, 0, 0),
     Account("capex", 1, 0, 0),
     Account("grant", -1, 0, 1),

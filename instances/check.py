@@ -65,7 +65,9 @@ def check(problem: Problem, plan: Plan, claimed: float | None = None) -> Verdict
     """
     # pandas is slow to import, and a problem is read and shown without it
     from instances.referee.balances import check_balances
+    from instances.referee.buying import check_buying
     from instances.referee.capacity import check_capacity
+    from instances.referee.contracts import check_contracts
     from instances.referee.costs import amounts, cost_table
     from instances.referee.entries import read_entries
     from instances.referee.faults import Faults, figure, tolerance
@@ -80,6 +82,8 @@ def check(problem: Problem, plan: Plan, claimed: float | None = None) -> Verdict
     terms = Terms(problem)
     entries = read_entries(terms, plan, faults)
     Limits(terms, entries, faults).check()
+    check_buying(terms, entries, faults)
+    check_contracts(terms, entries, faults)
     check_capacity(terms, entries, faults)
     check_recipes(terms, entries, faults)
     check_balances(terms, entries, faults)

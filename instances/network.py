@@ -78,6 +78,14 @@ class Commodity(Record):
     facility pays (rule ``participation``). No money changes hands at it in a plan."""
 
 
+class CommodityFreight(Part):
+    """Freight of one commodity of a lane."""
+
+    commodity: Id
+    freight: UsdPerTonneOverTime
+    """USD per tonne loaded."""
+
+
 class Lane(Record):
     """A way to move goods. A commodity that no lane names moves freely (no cost, no loss)."""
 
@@ -85,7 +93,10 @@ class Lane(Record):
     destination: CountryCode
     commodities: tuple[Id, ...] = Field(min_length=1)
     freight: UsdPerTonneOverTime = Schedule.always(0.0)
-    """USD per tonne loaded."""
+    """USD per tonne loaded of the commodities that ``freights`` does not name."""
+    freights: tuple[CommodityFreight, ...] = ()
+    """Freight of single commodities where it differs. What rises with the load is stated by lanes
+    side by side, the cheaper one with a capacity."""
     tariff: FractionOverTime | None = None
     """Ad-valorem duty, a fraction of the commodity's ``customs_value``, per tonne that arrives."""
     loss: Fraction = 0.0
@@ -103,6 +114,11 @@ class Lane(Record):
     """USD per tonne still under way at the end of the horizon."""
     capacity: TonnesPerYearOverTime | None = None
     """Tonnes loaded per year over all its commodities; unlimited if not given."""
+
+    def freight_of(self, commodity: str) -> Schedule:
+        """Return the USD per tonne loaded of one commodity."""
+        own = (item.freight for item in self.freights if item.commodity == commodity)
+        return next(own, self.freight)
 
     @property
     def chooses(self) -> bool:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "purchases": ("node", "offer", "tranche", "tonnes"),
+    "signings": ("node", "contract", "share"),
+    "forgone": ("node", "contract", "tonnes"),
     "shipments": ("node", "lane", "commodity", "tag", "tonnes"),
     "deliveries": ("node", "demand", "tag", "tonnes"),
     "shortfalls": ("node", "demand", "tier", "tonnes"),
@@ -25,6 +27,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "builds": ("node", "expansion", "size"),
     "running": ("node", "facility", "on"),
     "sailing": ("node", "lane", "on"),
+    "ordering": ("node", "offer", "on"),
+    "qualifications": ("node", "offer", "on"),
     "stocks": ("node", "stockpile", "tag", "fill", "draw", "stock"),
     "handling": ("node", "stockpile", "rotate", "lend", "restore"),
     "choices": ("node", "rule", "goods", "seller", "chosen"),
@@ -39,7 +43,12 @@ class Plan:
     Parameters
     ----------
     purchases
-        Tonnes bought, by node, offer and tranche (counted from 0).
+        Tonnes bought, by node, offer and tranche (counted from 0; the contracts on an offer follow
+        its tranches, in the order of the problem).
+    signings
+        Fraction of a contract that is signed at the node, by node and contract.
+    forgone
+        Tonnes paid for and not taken, by node and contract.
     shipments
         Tonnes loaded, by node, lane, commodity and tag.
     deliveries
@@ -62,8 +71,11 @@ class Plan:
         Tonnes of demand served by a substitute, by node, substitution and the substitute's tag.
     builds
         Tonnes per year of capacity decided on, by node and expansion.
-    running, sailing
-        Whether a facility runs and a lane is used (0 or 1), where that is a choice.
+    running, sailing, ordering
+        Whether a facility runs, a lane is used, an offer is bought (0 or 1), where that is a
+        choice.
+    qualifications
+        Whether qualifying an offer is decided at the node (0 or 1), where it has to be.
     stocks
         Tonnes put in, taken out and held at the end, by node, stockpile and tag.
     handling
@@ -76,6 +88,8 @@ class Plan:
     """
 
     purchases: pd.DataFrame
+    signings: pd.DataFrame
+    forgone: pd.DataFrame
     shipments: pd.DataFrame
     deliveries: pd.DataFrame
     shortfalls: pd.DataFrame
@@ -89,6 +103,8 @@ class Plan:
     builds: pd.DataFrame
     running: pd.DataFrame
     sailing: pd.DataFrame
+    ordering: pd.DataFrame
+    qualifications: pd.DataFrame
     stocks: pd.DataFrame
     handling: pd.DataFrame
     choices: pd.DataFrame

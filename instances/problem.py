@@ -11,6 +11,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from instances.accounts import Discount, Perspective
+from instances.contract import Contract
 from instances.directory import Directory, countries_of
 from instances.errors import InputError
 from instances.expansion import Expansion
@@ -25,7 +26,7 @@ from instances.references import reference_findings
 from instances.rules import Rule
 from instances.stockpile import Stockpile
 from instances.substitution import Substitution
-from instances.supply import Offer
+from instances.supply import Offer, Tranche
 from instances.tariff import Tariff
 from instances.tree import Node, grow
 from instances.words import Names
@@ -37,6 +38,7 @@ TABLES = (
     "sources",
     "commodities",
     "offers",
+    "contracts",
     "facilities",
     "expansions",
     "lanes",
@@ -89,6 +91,7 @@ class Problem(Part):
     """Whose cost is minimised."""
     commodities: tuple[Commodity, ...] = Field(min_length=1)
     offers: tuple[Offer, ...] = ()
+    contracts: tuple[Contract, ...] = ()
     facilities: tuple[Facility, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     lanes: tuple[Lane, ...] = ()
@@ -150,6 +153,14 @@ class Problem(Part):
             countries={item.id: item.name for item in self.countries if item.name},
             groups=frozenset(item.id for item in self.groups),
         )
+
+    @cached_property
+    def ways_to_buy(self) -> Mapping[str, tuple[Tranche | Contract, ...]]:
+        """Offer id to its tranches, then the contracts on it: what ``tranche`` counts."""
+        contracts: dict[str, list[Contract]] = {}
+        for contract in self.contracts:
+            contracts.setdefault(contract.offer, []).append(contract)
+        return {offer.id: (*offer.slices, *contracts.get(offer.id, ())) for offer in self.offers}
 
     @property
     def nodes(self) -> tuple[Node, ...]:

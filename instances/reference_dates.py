@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _DATED = (
     "offers",
+    "contracts",
     "facilities",
     "expansions",
     "price_floors",
@@ -126,7 +127,7 @@ def _idle(where: str, rule: RuleRecord, periods: Sequence[Period]) -> Iterator[F
 
 
 def falling_findings(scope: Scope) -> Iterator[Finding]:
-    """Yield tranches and slices of shortfall whose price falls from one to the next."""
+    """Yield tranches and slices of shortfall whose price falls where it has to rise."""
     days = [period.start for period in timeline(scope.problem.periods)]
     for table, field, price in (
         ("offers", "tranches", "price"),
@@ -134,7 +135,7 @@ def falling_findings(scope: Scope) -> Iterator[Finding]:
     ):
         for place, record in enumerate(getattr(scope.problem, table)):
             slices = getattr(record, field)
-            if not isinstance(slices, tuple):
+            if not isinstance(slices, tuple) or getattr(record, "pricing", "rising") != "rising":
                 continue
             prices: list[Schedule] = [getattr(item, price) for item in slices]
             for number, (low, high) in enumerate(pairwise(prices), start=1):

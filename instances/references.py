@@ -66,6 +66,7 @@ def reference_findings(problem: Problem, known: Known | None = None) -> list[Fin
         *_buyers(scope),
         *_names(scope),
         *_provenance(scope),
+        *_contracts(scope),
         *_lanes(scope),
         *chain_findings(scope),
         *stock_findings(scope),
@@ -260,6 +261,12 @@ def _own_fields(
             )
 
 
+def _contracts(scope: Scope) -> Iterator[Finding]:
+    for place, contract in enumerate(scope.problem.contracts):
+        where = f"{scope.where('contracts', place)}.offer"
+        yield from scope.unknown(where, "offers", contract.offer, "an offer")
+
+
 def _lanes(scope: Scope) -> Iterator[Finding]:
     valued = {item.id for item in scope.problem.commodities if item.customs_value is not None}
     for place, lane in enumerate(scope.problem.lanes):
@@ -283,6 +290,17 @@ def _lanes(scope: Scope) -> Iterator[Finding]:
                 f"{where}.commodities[{number}]", "commodities", commodity, "a commodity"
             )
         yield from scope.repeated(f"{where}.commodities", lane.commodities)
+        own = [item.commodity for item in lane.freights]
+        yield from scope.repeated(f"{where}.freights", own)
+        for number, commodity in enumerate(own):
+            if commodity not in lane.commodities:
+                yield Finding(
+                    f"{where}.freights[{number}].commodity",
+                    "is not carried by the lane",
+                    shortened(commodity),
+                    scope.nearest(commodity, lane.commodities),
+                    "Add it to 'commodities', or remove its freight.",
+                )
         untaxable = [name for name in lane.commodities if name not in valued]
         if lane.tariff is not None and scope.complete("commodities"):
             for commodity in untaxable:

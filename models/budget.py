@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 PAID = {
     "buy": 2,
+    "order": 1,
+    "qualify": 1,
+    "sign": 1,
+    "forgone": 1,
+    "shared": 1,
     "ship": 3,
     "run": 3,
     "on": 1,
@@ -68,9 +73,10 @@ def budget_spent(model: pyo.ConcreteModel, rule: str, who: str, goods: str, node
     .. math::
         spent_{r,n} = \sum_{v} \sum_{i \in PAID_v} paid_{r,n,i}\, v_i
 
-    with v over what can be decided: bought, loaded, run, on, sailing, built, recycled,
-    substituted, disposed of, held, rotated, sold; paid is the undiscounted price, cost or charge
-    of a unit, times 1 where the purse pays it and -1 where it receives it.
+    with v over what can be decided: bought, ordered, qualified, signed, forgone, shared, loaded,
+    run, on, sailing, built, recycled, substituted, disposed of, held, rotated, sold; paid is the
+    undiscounted price, cost or charge of a unit, times 1 where the purse pays it and -1 where it
+    receives it.
 
     For all: budget r, node n at which it holds; what is built pays at n what was decided on the
     way to n.
@@ -83,6 +89,26 @@ def budget_spent(model: pyo.ConcreteModel, rule: str, who: str, goods: str, node
             model.paid_buy[rule, who, goods, node, offer, tranche]
             * model.buy[offer, tranche, node]
             for offer, tranche in model.PAID_BUY[rule, who, goods, node]
+        )
+        + sum(
+            model.paid_order[rule, who, goods, node, offer] * model.order[offer, node]
+            for offer in model.PAID_ORDER[rule, who, goods, node]
+        )
+        + sum(
+            model.paid_qualify[rule, who, goods, node, offer] * model.qualify[offer, node]
+            for offer in model.PAID_QUALIFY[rule, who, goods, node]
+        )
+        + sum(
+            model.paid_sign[rule, who, goods, node, contract] * model.sign[contract, node]
+            for contract in model.PAID_SIGN[rule, who, goods, node]
+        )
+        + sum(
+            model.paid_forgone[rule, who, goods, node, contract] * model.forgone[contract, node]
+            for contract in model.PAID_FORGONE[rule, who, goods, node]
+        )
+        + sum(
+            model.paid_shared[rule, who, goods, node, contract] * model.shared[contract, node]
+            for contract in model.PAID_SHARED[rule, who, goods, node]
         )
         + sum(
             model.paid_ship[rule, who, goods, node, lane, commodity, tag]

@@ -20,6 +20,7 @@ from models.benchmark import add_benchmarks, declare_reached
 from models.budget import add_budgets
 from models.capacity import constrain_capacity, declare_capacity
 from models.choices import declare_choices
+from models.contracts import constrain_contracts, declare_contracts
 from models.cost import add_cost
 from models.demand import constrain_demand, declare_demand
 from models.flows import constrain_flows, declare_flows
@@ -30,6 +31,7 @@ from models.horizon import declare_horizon, horizon
 from models.max_new_sellers import add_max_new_sellers
 from models.min_suppliers import add_min_suppliers
 from models.network import Network, declare_network, trace
+from models.offers import constrain_offers, declare_offers
 from models.participation import add_participation
 from models.processes import constrain_processes, declare_processes
 from models.recovery import constrain_recovery, declare_recovery
@@ -80,6 +82,8 @@ def _build(problem: Problem) -> Frame:
     declare_horizon(frame, time)
     declare_network(frame, network)
     declare_flows(frame, network, time)
+    declare_offers(frame, network, time)
+    declare_contracts(frame, network, time)
     declare_demand(frame, network, time)
     declare_stockpiles(frame, network, time)
     declare_handling(frame, network, time)
@@ -93,6 +97,8 @@ def _build(problem: Problem) -> Frame:
     declare_reached(frame, network)
 
     constrain_flows(frame, network, time)
+    constrain_offers(frame, network, time)
+    constrain_contracts(frame, network, time)
     constrain_demand(frame, network, time)
     constrain_stockpiles(frame, network, time)
     constrain_handling(frame, network, time)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.construction import usable
-from models.horizon import Horizon, steps
+from models.horizon import Horizon, ends, steps
 from models.index import Index, stacked
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def expansion_size(model: pyo.ConcreteModel, expansion: str, node: str) -> Any:
     Source: the expansion's record.
     """
     return (
-        sum(model.build[expansion, decided] for decided in model.WAY[node])
+        sum(model.build[expansion, decided] for decided in model.PATH[node])
         <= model.size[expansion]
     )
 
@@ -205,11 +205,7 @@ def _limit_builds(frame: Frame, network: Network, time: Horizon) -> None:
     expansions = network.problem.expansions
     index = Index.of(EXPANSION, [item.id for item in expansions])
     frame.add_parameter("size", index, np.array([item.size for item in expansions]))
-    last = [node.id for node in time.nodes if node.last]
-    ends = Index.of(("node",), last)
-    frame.add_set("END", ends)
-    frame.add_members("WAY", "END", 1, {name: list(time.way(name)) for name in last})
-    frame.add_constraint(expansion_size, index.cross(ends))
+    frame.add_constraint(expansion_size, index.cross(ends(time)))
     lumps = Index.of(EXPANSION, [item.id for item in expansions if item.lumpy])
     frame.add_constraint(whole_lump, lumps.cross(time.index))
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from instances.accounts import ACCOUNTS
 from models.construction import left
+from models.contracts import contract_cost
 from models.dues import dues
 from models.horizon import Horizon, ends
 from models.index import Index, Values, stacked
@@ -105,6 +106,7 @@ def total_cost(model: pyo.ConcreteModel) -> Any:
         purchase(model)
         + top_up(model)
         + price_support(model)
+        + contract_cost(model)
         + making(model)
         + freight(model)
         + compliance(model)
@@ -121,7 +123,7 @@ def total_cost(model: pyo.ConcreteModel) -> Any:
 
 
 def purchase(model: pyo.ConcreteModel) -> Any:
-    """Tonnes bought at the gate price of their tranche."""
+    """Tonnes bought at the gate price of their tranche or contract."""
     return sum(model.purchase_cost[o, k, n] * model.buy[o, k, n] for o, k, n in model.BUY)
 
 

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.construction import charges
+from models.contracts import contract_dues
 from models.due import Due
 from models.guaranteed_prices import price_dues
 from models.index import Index, stacked
+from models.offers import offer_dues
 from models.tariffs import tariff_dues
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ def dues(frame: Frame, network: Network, time: Horizon) -> list[Due]:
     """Return the dues of every account."""
     return [
         *_trading(frame, network, time),
+        *offer_dues(network, time),
+        *contract_dues(network, time),
         *_making(frame, network, time),
         *_again(network, time),
         *price_dues(frame, network, time),
@@ -37,16 +41,22 @@ def dues(frame: Frame, network: Network, time: Horizon) -> list[Due]:
 
 def _trading(frame: Frame, network: Network, time: Horizon) -> Iterator[Due]:
     problem = network.problem
-    gate = time.table((offer.slices[number].price for offer, number in network.offers()), 0.0)
+    ways = problem.ways_to_buy
+    gate = time.prices([ways[offer.id][number] for offer, number in network.offers()])
     yield Due("purchase", "purchase_cost", "buy", frame.sets["BUY"], gate.ravel())
 
     lanes, loads = network.lanes, network.loads
-    for account, name, amounts in (
-        ("freight", "freight_cost", (lane.freight for lane in lanes)),
-        ("compliance", "compliance_cost", (lane.compliance_cost for lane in lanes)),
-    ):
-        rows = time.table(amounts, 0.0)[loads.lane]
-        yield Due(account, name, "ship", frame.sets["SHIP"], rows.ravel())
+    freight = time.table((lane.freight for lane in lanes), 0.0)[loads.lane]
+    code_of = {str(name): code for code, name in enumerate(loads.index.labels[1])}
+    for number, lane in enumerate(lanes):
+        for item in lane.freights:
+            # a commodity that reaches no place has no code
+            code = code_of.get(item.commodity, -1)
+            own = (loads.lane == number) & (loads.index.codes[1] == code)
+            freight[own] = time.over(item.freight, 0.0)
+    yield Due("freight", "freight_cost", "ship", frame.sets["SHIP"], freight.ravel())
+    extra = time.table((lane.compliance_cost for lane in lanes), 0.0)[loads.lane]
+    yield Due("compliance", "compliance_cost", "ship", frame.sets["SHIP"], extra.ravel())
     records = {record.id: record for record in problem.commodities}
     goods = loads.index.labels[1]
     customs = time.table((records[str(name)].customs_value for name in goods), 0.0)

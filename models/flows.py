@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from models.index import Index, Values, stacked
+from models.index import Index, stacked
 from models.network import Network, tagged
+from models.offers import most_bought
 from models.voyages import declare_arrivals
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ def declare_flows(frame: Frame, network: Network, time: Horizon) -> None:
     buy = Index.of(("offer", "tranche"), [(offer.id, tranche) for offer, tranche in pairs])
     buy = buy.cross(time.index)
     frame.add_set("BUY", buy)
-    frame.add_variable("buy", "BUY", buy, _most_bought(network, time))
+    frame.add_variable("buy", "BUY", buy, most_bought(network, time))
 
     ship = network.loads.index.cross(time.index)
     frame.add_set("SHIP", ship)
@@ -168,14 +167,3 @@ def outlet_capacity(model: pyo.ConcreteModel, outlet: str, node: str) -> Any:
         sum(model.sell[outlet, tag, node] for tag in model.OUTLET_TAGS[outlet])
         <= model.most_sold[outlet, node]
     )
-
-
-def _most_bought(network: Network, time: Horizon) -> Values:
-    most = []
-    for offer, tranche in network.offers():
-        years = time.years_within(offer.start, offer.end)
-        capacity = offer.slices[tranche].capacity
-        part = time.over(offer.available, 0.0) * years
-        unlimited = np.where(part > 0, np.inf, 0.0)
-        most.append(unlimited if capacity is None else time.over(capacity, 0.0) * part)
-    return stacked(most)

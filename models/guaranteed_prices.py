@@ -44,7 +44,7 @@ def price_dues(frame: Frame, network: Network, time: Horizon) -> Iterator[Due]:
         zone = problem.directory.places(least.zone)
         for row, (offer, number) in enumerate(pairs):
             if offer.commodity == least.commodity and offer.country not in zone:
-                price = time.over(offer.slices[number].price, 0.0)
+                price = time.price(network.problem.ways_to_buy[offer.id][number])
                 lacking[least.goes_to][row] += _lacking(least, price, time)
     for account, name, receiver in (
         ("top_up", "top_up_cost", "seller"),

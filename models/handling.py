@@ -223,10 +223,12 @@ def _rows(time: Horizon, stores: Iterable[Stockpile]) -> Index:
 def _offered(network: Network, time: Horizon, store: Stockpile) -> Values:
     """Return the tonnes on offer of a stockpile's commodity, by node."""
     offered = np.zeros(len(time.nodes))
-    for offer, tranche in network.offers():
+    for offer in network.problem.offers:
         if offer.commodity == store.commodity:
             part = time.over(offer.available, 0.0) * time.years_within(offer.start, offer.end)
-            offered = offered + time.over(offer.slices[tranche].capacity, 0.0) * part
+            # contracts take of the same output
+            for tranche in offer.slices:
+                offered = offered + time.over(tranche.capacity, 0.0) * part
     return offered
 
 

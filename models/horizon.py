@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from instances.supply import Tranche
 from models.index import Index, Values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from instances.contract import Contract
     from instances.problem import Problem
     from instances.schedule import Schedule
     from instances.tree import Node
@@ -68,6 +70,21 @@ class Horizon:
                 if found is None:
                     found = known[id(schedule)] = self.over(schedule, missing)
                 rows[number] = found
+        return rows
+
+    def price(self, way: Tranche | Contract) -> Values:
+        """Return the price of a way to buy on the first day of each node, 0 where none is said."""
+        if isinstance(way, Tranche):
+            return self.over(way.price, 0.0)
+        return np.array([way.price_on(node.period.start) or 0.0 for node in self.nodes])
+
+    def prices(self, ways: Sequence[Tranche | Contract]) -> Values:
+        """Return a row of `price` for each way to buy."""
+        tranches = [way.price if isinstance(way, Tranche) else None for way in ways]
+        rows = self.table(tranches, 0.0)
+        for number, way in enumerate(ways):
+            if not isinstance(way, Tranche):
+                rows[number] = self.price(way)
         return rows
 
     def years_within(self, start: date | None, end: date | None) -> Values:

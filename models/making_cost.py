@@ -1,4 +1,4 @@
-"""Cost of making: processing, running, building, recycling, substituting and throwing away."""
+"""Cost of making and of choices: processing, running, building, qualifying, using again."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ if TYPE_CHECKING:
 
 
 def making(model: pyo.ConcreteModel) -> Any:
-    """Everything that making, building and using again is charged."""
+    """Everything that making, building, qualifying and using again is charged."""
     return (
         processing(model)
+        + qualification(model)
         + fixed(model)
         + capex(model)
         + salvage(model)
@@ -30,10 +31,17 @@ def processing(model: pyo.ConcreteModel) -> Any:
 
 
 def fixed(model: pyo.ConcreteModel) -> Any:
-    """Years in which a facility runs or a lane is used, at their fixed cost."""
-    return sum(model.running_cost[f, n] * model.on[f, n] for f, n in model.ON) + sum(
-        model.sailing_cost[lane, n] * model.sail[lane, n] for lane, n in model.SAIL
+    """Years in which a facility runs, a lane is used or an offer is bought, at the fixed cost."""
+    return (
+        sum(model.running_cost[f, n] * model.on[f, n] for f, n in model.ON)
+        + sum(model.sailing_cost[lane, n] * model.sail[lane, n] for lane, n in model.SAIL)
+        + sum(model.ordering_cost[o, n] * model.order[o, n] for o, n in model.ORDER)
     )
+
+
+def qualification(model: pyo.ConcreteModel) -> Any:
+    """Offers qualified, at what that costs once."""
+    return sum(model.qualifying_cost[o, n] * model.qualify[o, n] for o, n in model.QUALIFY)
 
 
 def capex(model: pyo.ConcreteModel) -> Any:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from instances.contract import Contract
 from instances.keep import keeps
 from instances.routes import all_lanes
 from instances.tags import offer_tag, opening_tag, recycled_tag
@@ -101,10 +102,17 @@ class Network:
         return _loads(self)
 
     def offers(self) -> Iterable[tuple[Offer, int]]:
-        """Yield every offer with each of its tranches, counted from 0."""
+        """Yield every offer with each way to buy of it: tranches from 0, then contracts."""
         for offer in self.problem.offers:
-            for tranche in range(len(offer.slices)):
+            for tranche in range(len(self.problem.ways_to_buy[offer.id])):
                 yield offer, tranche
+
+    def contracts(self) -> Iterable[tuple[Contract, Offer, int]]:
+        """Yield every contract with its offer and the number of its tranche there."""
+        for offer, tranche in self.offers():
+            way = self.problem.ways_to_buy[offer.id][tranche]
+            if isinstance(way, Contract):
+                yield way, offer, tranche
 
 
 @dataclass(frozen=True, eq=False)

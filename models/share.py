@@ -217,14 +217,14 @@ def _weigh(
     heads: Mapping[Any, Row[ShareRule]],
     parts: Mapping[Any, dict[str, list[Any]]],
 ) -> None:
-    offers = {offer.id: offer for offer in network.problem.offers}
+    ways = network.problem.ways_to_buy
     keys, weights = [], []
     for head, row in heads.items():
         by_value = row.rule.denominator == "value"
         unit = unit_value(network.problem, row.line.commodities)
         for offer, tranche in parts[head]["BOUGHT"]:
             keys.append((*head, offer, tranche))
-            price = offers[offer].slices[tranche].price
-            weights.append(time.over(price, 0.0) / unit if by_value else np.ones(len(time.nodes)))
+            price = time.price(ways[offer][tranche])
+            weights.append(price / unit if by_value else np.ones(len(time.nodes)))
     index = Index.of((*dims, "offer", "tranche"), keys).cross(time.index)
     frame.add_parameter(name, index, stacked(weights))

@@ -22,6 +22,7 @@ NOTHING = 1e-9
 
 AMOUNTS = {
     "purchases": "buy",
+    "forgone": "forgone",
     "shipments": "ship",
     "deliveries": "deliver",
     "shortfalls": "short",
@@ -36,7 +37,12 @@ AMOUNTS = {
 """Table of the plan to the variable whose tonnes it holds."""
 STOCKS = ("fill", "draw", "stock")
 """Columns of the plan's stocks, which are variables of the same names."""
-FLAGS = {"running": "on", "sailing": "sail"}
+FLAGS = {
+    "running": "on",
+    "sailing": "sail",
+    "ordering": "order",
+    "qualifications": "qualify",
+}
 """Table of the plan to the variable that is 0 or 1."""
 
 
@@ -60,6 +66,7 @@ def plan_of(problem: Problem, matrices: Matrices, values: Floats) -> Plan:
         {name: name for name in ("rotate", "lend", "restore")},
         COLUMNS["handling"],
     )
+    tables["signings"] = _table(matrices, values, "sign", {"share": "sign"}, COLUMNS["signings"])
     tables["builds"] = _table(matrices, values, "build", {"size": "build"}, COLUMNS["builds"])
     for name, variable in FLAGS.items():
         flags = (values[matrices.span(variable)] > 0.5).astype(float)

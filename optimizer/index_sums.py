@@ -136,11 +136,11 @@ class Sums:
     @cached_property
     def import_price(self) -> Floats:
         """USD per tonne at the gate, on average, of what is bought abroad; NaN without any."""
-        offers = {item.id: item for item in self._problem.offers}
+        ways = self._problem.ways_to_buy
         starts = {node.id: node.period.start for node in self._problem.nodes}
         table = self._plan.purchases
         price = [
-            offers[name].slices[part].price.at(starts[node]) or 0.0
+            ways[name][part].price_on(starts[node]) or 0.0
             for name, part, node in zip(
                 table["offer"], table["tranche"], table["node"], strict=True
             )

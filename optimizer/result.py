@@ -109,6 +109,13 @@ class Result:
         return tables.purchases(self.problem, self.plan)
 
     @cached_property
+    def contracts(self) -> pd.DataFrame:
+        """What contracts are signed, taken and paid for without being taken, t."""
+        from optimizer import tables
+
+        return tables.contracts(self.problem, self.plan)
+
+    @cached_property
     def production(self) -> pd.DataFrame:
         """What facilities make, t."""
         from optimizer import tables
@@ -191,6 +198,7 @@ class Result:
             return {}
         names = (
             "purchases",
+            "contracts",
             "production",
             "builds",
             "producers",

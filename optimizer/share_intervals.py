@@ -170,5 +170,6 @@ def _observed() -> Iterator[tuple[str, str, str]]:
     for name in STOCKS:
         yield name, "stocks", name
     yield "build", "builds", "size"
+    yield "sign", "signings", "share"
     for table, variable in FLAGS.items():
         yield variable, table, "on"

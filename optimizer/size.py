@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 def columns(problem: Problem) -> int:
     """Return about how many columns the model of ``problem`` has.
 
-    Per node: a purchase for each tranche; for each tag that can be there a shipment on each lane,
-    a delivery, a sale, and three amounts of each stockpile; the runs, uses and surplus of each
-    blend; builds, yes/no choices, tiers of shortfall, and two amounts for each line of a rule.
+    Per node: a purchase and perhaps a choice for each way to buy, and what contracts bring with
+    them; for each tag that can be there a shipment on each lane, a delivery, a sale, and three
+    amounts of each stockpile; the runs, uses and surplus of each blend; builds, yes/no choices,
+    tiers of shortfall, and two amounts for each line of a rule.
     """
     network = trace(problem)
-    count = sum(len(offer.slices) for offer in problem.offers)
+    count = sum(2 * len(ways) for ways in problem.ways_to_buy.values())
+    count += 5 * len(problem.contracts)
     count += sum(1 for _ in cargo(network))
     count += len(tagged(network, problem.demand)) + len(tagged(network, problem.outlets))
     count += 3 * len(tagged(network, problem.stockpiles))

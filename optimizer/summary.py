@@ -41,6 +41,7 @@ def summary(result: Result) -> str:
             _goals(result),
             _costs(result),
             _suppliers(result),
+            _contracts(result),
             _builds(result),
             _cover(result),
             _indices(result),
@@ -138,6 +139,28 @@ def _suppliers(result: Result) -> str:
         )
         blocks.append(f"{title}\n{_grid(['', *nodes], cells)}")
     return "\n\n".join(blocks)
+
+
+def _contracts(result: Result) -> str:
+    table = result.contracts
+    lines = []
+    for item in result.problem.contracts:
+        rows = table[table["contract"] == item.id]
+        signed = rows[rows["signed_fraction"].astype(float) > 1e-6]
+        if item.optional and signed.empty:
+            lines.append(f"  {item.id}: not signed")
+            continue
+        day = result.problem.nodes[0].period.start
+        text = f"  {item.id}: {item.sentence(max(day, item.start or day))}"
+        if item.optional:
+            parts = zip(signed["signed_fraction"], signed["node"], strict=True)
+            text += "; signed " + ", ".join(f"{percent(part)} in {node}" for part, node in parts)
+        text += f"; {tonnes(float(rows['taken_t'].sum()))} taken"
+        forgone = float(rows["forgone_t"].sum())
+        if forgone > 1e-6:
+            text += f", {tonnes(forgone)} paid for and not taken"
+        lines.append(text)
+    return "\n".join(["Contracts", *lines]) if lines else ""
 
 
 def _builds(result: Result) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from instances.contract import Contract
 from instances.keep import keeps
 from instances.routes import all_lanes
 from instances.tags import ANY, UNKNOWN, Tagging, read_tag
@@ -24,10 +25,11 @@ def purchases(problem: Problem, plan: Plan) -> pd.DataFrame:
     starts = _starts(problem)
     table = plan.purchases
     found = [offers[name] for name in table["offer"]]
-    price = [
-        offer.slices[tranche].price.at(starts[node])
-        for offer, tranche, node in zip(found, table["tranche"], table["node"], strict=True)
+    ways = [
+        problem.ways_to_buy[name][tranche]
+        for name, tranche in zip(table["offer"], table["tranche"], strict=True)
     ]
+    price = [way.price_on(starts[node]) for way, node in zip(ways, table["node"], strict=True)]
     amount = table["tonnes"].to_numpy(float)
     periods = {node.id: node.period for node in problem.nodes}
     lacking = {"seller": np.zeros(len(table)), "treasury": np.zeros(len(table))}
@@ -44,6 +46,7 @@ def purchases(problem: Problem, plan: Plan) -> pd.DataFrame:
             "node": table["node"],
             "offer": table["offer"],
             "tranche": table["tranche"],
+            "contract": [way.id if isinstance(way, Contract) else None for way in ways],
             "supplier": [offer.supplier for offer in found],
             "country": [offer.country for offer in found],
             "commodity": [offer.commodity for offer in found],
@@ -54,6 +57,34 @@ def purchases(problem: Problem, plan: Plan) -> pd.DataFrame:
             "duty_usd": amount * lacking["treasury"],
         }
     )
+
+
+def contracts(problem: Problem, plan: Plan) -> pd.DataFrame:
+    """Return every contract at every node: signed there, taken, paid for and not taken.
+
+    ``signed_fraction`` is null where it was signed before the horizon.
+    """
+    bought = purchases(problem, plan)
+    taken = bought.dropna(subset="contract").set_index(["node", "contract"])["bought_t"].to_dict()
+    forgone = plan.forgone.set_index(["node", "contract"])["tonnes"].to_dict()
+    signed = plan.signings.set_index(["node", "contract"])["share"].to_dict()
+    rows = []
+    for node in problem.nodes:
+        for item in problem.contracts:
+            key = (node.id, item.id)
+            rows.append(
+                {
+                    "node": node.id,
+                    "contract": item.id,
+                    "offer": item.offer,
+                    "signed_fraction": float(signed.get(key, 0.0)) if item.optional else None,
+                    "taken_t": float(taken.get(key, 0.0)),
+                    "forgone_t": float(forgone.get(key, 0.0)),
+                    "price_usd_per_t": item.price_on(node.period.start),
+                }
+            )
+    columns = ["node", "contract", "offer", "signed_fraction", "taken_t", "forgone_t"]
+    return pd.DataFrame(rows, columns=[*columns, "price_usd_per_t"])
 
 
 def shipments(problem: Problem, plan: Plan) -> pd.DataFrame:
@@ -67,7 +98,11 @@ def shipments(problem: Problem, plan: Plan) -> pd.DataFrame:
     arrived = loaded * np.array([1 - lane.loss for lane in found])
     days = [starts[node] for node in table["node"]]
     freight = np.array(
-        [lane.freight.at(day) for lane, day in zip(found, days, strict=True)], float
+        [
+            lane.freight_of(commodity).at(day)
+            for lane, commodity, day in zip(found, table["commodity"], days, strict=True)
+        ],
+        float,
     )
     duty = [
         0.0 if lane.tariff is None else (lane.tariff.at(day) or 0.0) * _at(values[commodity], day)

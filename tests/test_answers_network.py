@@ -174,3 +174,49 @@ def test_an_outlet_takes_what_pays(problem_of: Make, offer: Words) -> None:
     problem = problem_of(offers=[offer("CHN", 50)], outlets=[outlet], periods=YEARS | {"count": 3})
     # 10 USD on each of 20 t in each of three years
     assert solve(problem).objective == pytest.approx(-600)
+
+
+def test_commodities_of_one_lane_pay_their_own_freight_within_its_capacity(
+    problem_of: Make, offer: Words, need: Words
+) -> None:
+    # 60 t fit on the ship; a tonne of metal left short costs 200, one of ore 95. By sea they cost
+    # 50 + 10 and 20 + 70: metal saves 140 a tonne, ore 5: 40 t of metal go and 20 of ore
+    goods = {"stage": "metal", "basis": "product"}
+    problem = problem_of(
+        commodities=[{"id": "metal", **goods}, {"id": "ore", **goods}],
+        offers=[offer("CHN", 50), offer("CHN", 20, id="ore", commodity="ore")],
+        lanes=[
+            {
+                "id": "sea",
+                "origin": "CHN",
+                "destination": "USA",
+                "commodities": ["metal", "ore"],
+                "freight": 10,
+                "freights": [{"commodity": "ore", "freight": 70}],
+                "capacity": 60,
+            }
+        ],
+        demand=[need(40, 200), need(30, 95, id="ore", commodity="ore")],
+    )
+    result = solve(problem)
+    assert result.objective == pytest.approx(40 * 60 + 20 * 90 + 10 * 95)
+    assert result.shipments.set_index("commodity")["freight_usd"].to_dict() == pytest.approx(
+        {"metal": 400, "ore": 1400}
+    )
+
+
+def test_freight_that_rises_with_the_load_is_lanes_side_by_side(
+    problem_of: Make, offer: Words, need: Words
+) -> None:
+    # 30 t at 5, 40 at 9, the last 10 at 14
+    lanes = [
+        {"id": name, "origin": "CHN", "destination": "USA", "commodities": ["metal"]} | terms
+        for name, terms in {
+            "sea": {"freight": 5, "capacity": 30},
+            "rail": {"freight": 9, "capacity": 40},
+            "air": {"freight": 14},
+        }.items()
+    ]
+    problem = problem_of(offers=[offer("CHN", 50)], lanes=lanes, demand=[need(80)])
+    result = solve(problem)
+    assert result.objective == pytest.approx(80 * 50 + 30 * 5 + 40 * 9 + 10 * 14)

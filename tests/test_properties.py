@@ -122,9 +122,14 @@ MONEY = {
     "compliance_cost",
     "fixed_cost",
     "backlog_cost",
+    "qualification_cost",
+    "reference_price",
+    "floor",
+    "sharing_above",
+    "sharing_cap",
+    "signing_cost",
     "capex",
     "amount",
-    "floor",
     "reference",
     "clawback_above",
     "market_price",
@@ -139,11 +144,16 @@ TONNES = {
     "tonnes",
     "minimum_run",
     "minimum_load",
+    "minimum_lot",
+    "maximum",
+    "sharing_cap",
+    "signing_cost",
     "growth",
     "size",
     "given",
     # lumps of money, which stay in proportion
     "fixed_cost",
+    "qualification_cost",
     "penalty_per_point",
     "amount",
     "max_loss",
@@ -355,6 +365,22 @@ def _active(result: Result) -> Iterator[str]:
     facilities = {item.id: item for item in problem.facilities}
     expansions = {item.id: item for item in problem.expansions}
     lanes = {item.id: item for item in problem.lanes}
+    offers = {item.id: item for item in problem.offers}
+    for name, tranche in zip(plan.purchases["offer"], plan.purchases["tranche"], strict=True):
+        offer = offers[name]
+        yield from [f"{offer.pricing} price"] * (tranche > 0)
+        yield from ["minimum lot"] * (offer.minimum_lot > 0)
+        yield from ["fixed cost of an offer"] * any(offer.fixed_cost.values)
+        yield from ["qualification"] * offer.qualifies
+    agreed = {item.id: item for item in problem.contracts}
+    for row in result.contracts.itertuples():
+        contract = agreed[row.contract]
+        if row.taken_t > 0:
+            yield f"{contract.commitment} contract"
+            yield from ["priority share"] * (contract.priority_share < 1)
+            yield from ["floor"] * (contract.floor is not None)
+            yield from [f"sharing to the {contract.sharing_to}"] * (contract.sharing > 0)
+        yield from ["take or pay"] * (row.forgone_t > 0)
     for run in plan.runs.itertuples():
         facility = facilities[run.facility]
         process = next(item for item in facility.processes if item.id == run.process)
@@ -422,6 +448,20 @@ def _active(result: Result) -> Iterator[str]:
 
 
 FEATURES = (
+    "rising price",
+    "incremental price",
+    "all_units price",
+    "minimum lot",
+    "fixed cost of an offer",
+    "qualification",
+    "signed contract",
+    "whole contract",
+    "divisible contract",
+    "take or pay",
+    "priority share",
+    "floor",
+    "sharing to the buyer",
+    "sharing to the seller",
     "process",
     "joint products",
     "second stage",

@@ -59,6 +59,8 @@ def draw_offers(
                 {"price": price * (1 + 0.2 * place), "capacity": size * share}
                 for place, share in enumerate(shares)
             ]
+            if draw.chance(0.4):
+                _fall(draw, offer, price)
         else:
             offer["price"] = draw.over_time(price, 0.2, first, last)
             if not draw.chance(0.15):
@@ -71,8 +73,34 @@ def draw_offers(
                 offer["via"] = [draw.choice(sellers)]
         if not large and draw.chance(0.25):
             offer[draw.choice(("start", "end"))] = draw.day(first, last).isoformat()
+        limited = "tranches" in offer or "capacity" in offer
+        if not large and limited and draw.chance(0.3):
+            offer |= _by_order(draw, price, size, first, last)
         offers.append(offer)
     return offers
+
+
+def _fall(draw: Draw, offer: Data, price: float) -> None:
+    """Let the prices of an offer's tranches fall, for what is beyond or for all."""
+    offer["pricing"] = draw.choice(("incremental", "all_units"))
+    for place, tranche in enumerate(offer["tranches"]):
+        tranche["price"] = price * (1.1 - 0.12 * place)
+
+
+def _by_order(draw: Draw, price: float, size: float, first: date, last: date) -> Data:
+    """Return what makes buying a choice: a lot, a fixed cost, a qualification."""
+    fields: Data = {}
+    for form in draw.sample(("lot", "cost", "qualification"), draw.choice((1, 1, 2))):
+        if form == "lot":
+            fields["minimum_lot"] = draw.amount(0.1, 0.4) * size
+        elif form == "cost":
+            fixed = draw.amount(0.005, 0.05) * size * price
+            fields["fixed_cost"] = draw.over_time(fixed, 0.5, first, last)
+        else:
+            fields["qualification_cost"] = draw.amount(0.001, 0.01) * size * price
+            if draw.chance(0.6):
+                fields["qualification_time"] = draw.choice((30.0, 90.0, 150.0, 240.0))
+    return fields
 
 
 def draw_lanes(
@@ -94,6 +122,10 @@ def draw_lanes(
                 "commodities": [market.id for market in markets],
                 "freight": draw.amount(0, 0.1) * price,
             }
+            if len(markets) > 1 and draw.chance(0.4):
+                own = draw.choice(markets)
+                freight = draw.amount(0, 0.15) * own.price
+                lane["freights"] = [{"commodity": own.id, "freight": freight}]
             if draw.chance(0.3):
                 lane["tariff"] = draw.amount(0.02, 0.25)
             if draw.chance(0.3):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from instances.generate.chain import draw_chain
+from instances.generate.contracts import draw_contracts
 from instances.generate.draw import Draw
 from instances.generate.limits import draw_rules
 from instances.generate.market import (
@@ -92,6 +93,13 @@ def random_problem(seed: int) -> Problem:
             draw_stockpile(draw, m, sellers, buyers) for m in markets if draw.chance(0.75)
         ],
     }
+    data["contracts"] = [
+        row
+        for m in markets
+        for row in draw_contracts(
+            draw, m, [o for o in data["offers"] if o["commodity"] == m.id], last
+        )
+    ]
     for chain in chains:
         for table, records in chain.items():
             data[table] = [*data.get(table, ()), *records]

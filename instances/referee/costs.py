@@ -9,6 +9,8 @@ import pandas as pd
 
 from instances.accounts import ACCOUNTS, AT_THE_END
 from instances.referee.building import capital, salvage
+from instances.referee.buying import order_cost, qualifying
+from instances.referee.contracts import contract_costs
 from instances.referee.guarantees import border_prices, origin_duties, price_support
 from instances.referee.sums import summed, totals
 
@@ -37,7 +39,7 @@ def amounts(terms: Terms, entries: Entries, penalties: Floats) -> dict[str, Floa
     node, lane, goods, tonnes = entries.columns("shipments", "node", "lane", "commodity", "tonnes")
     ways = terms.ways
     duty = ways.tariff[node, lane] * terms.customs_value[node, goods]
-    freight = totals(count, node, ways.freight[node, lane] * tonnes)
+    freight = totals(count, node, ways.freight[node, ways.freight_column[lane, goods]] * tonnes)
     compliance = totals(count, node, ways.compliance[node, lane] * tonnes)
     tariff = totals(count, node, duty * ways.arriving[lane] * tonnes)
 
@@ -62,6 +64,7 @@ def amounts(terms: Terms, entries: Entries, penalties: Floats) -> dict[str, Floa
     terminal_value = np.where(last, held @ stores.terminal_value, 0.0)
     return {
         "purchase": purchase,
+        **contract_costs(terms, entries),
         **_chain(terms, entries),
         "freight": freight,
         "compliance": compliance,
@@ -86,6 +89,7 @@ def _chain(terms: Terms, entries: Entries) -> dict[str, Floats]:
     for table, record, cost in (
         ("running", "facility", terms.sites.fixed_cost),
         ("sailing", "lane", terms.ways.fixed_cost),
+        ("ordering", "offer", order_cost(terms)),
     ):
         node, number, on = entries.columns(table, "node", record, "on")
         fixed += totals(count, node, cost[node, number] * on)
@@ -102,6 +106,7 @@ def _chain(terms: Terms, entries: Entries) -> dict[str, Floats]:
     worth, granted = salvage(terms, entries)
     return {
         "processing": processing,
+        "qualification": qualifying(terms, entries),
         "fixed": fixed,
         "capex": capex,
         "grant": grant,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 AMOUNTS = frozenset(
     {"tonnes", "fill", "draw", "stock", "rotate", "lend", "restore"}
-    | {"size", "on", "chosen", "amount"}
+    | {"size", "on", "chosen", "share", "amount"}
 )
 NAMES = frozenset({"rule", "who", "goods", "seller"})
 """Columns that the check of the rules looks up."""

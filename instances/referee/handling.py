@@ -85,7 +85,7 @@ class Handling:
         for column, store in enumerate(self.stores):
             if store.market_share is not None:
                 goods = np.array([offer.commodity == store.commodity for offer in offers])
-                on_offer = slices.most[:, goods[slices.offer]].sum(axis=1)
+                on_offer = slices.width[:, goods[slices.offer]].sum(axis=1)
                 most[:, column] = store.market_share * on_offer
         return most
 

@@ -67,6 +67,7 @@ class Positions:
         self.ids: dict[str, pd.Index[Any]] = {
             "node": index_of(place),
             "commodity": index_of(item.id for item in problem.commodities),
+            "contract": index_of(item.id for item in problem.contracts),
             "offer": index_of(item.id for item in problem.offers),
             "lane": index_of(lane.id for lane in self.routes),
             "demand": index_of(item.id for item in problem.demand),

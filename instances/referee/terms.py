@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from instances.contract import Contract
 from instances.referee.positions import Places
+from instances.referee.rights import rights
 from instances.referee.works import Works
+from instances.supply import Tranche
 from instances.tags import offer_tag, opening_tag
 
 if TYPE_CHECKING:
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Slices:
-    """Every tranche of every offer, offers in order."""
+    """Every tranche of every offer and every contract on it, offers in order."""
 
     names: tuple[str, ...]
     offer: Ints
@@ -35,8 +38,10 @@ class Slices:
     at: Places
     tag: Ints
     price: Floats
+    width: Floats
+    """Tonnes of the tranche in the period."""
     most: Floats
-    """Tonnes that can be bought in the period."""
+    """Tonnes that can be bought at its price; with those before it where that holds for all."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,9 @@ class Ways:
     arriving: Floats
     """Fraction of the loaded tonnes that arrives."""
     freight: Floats
+    """By node: the common freight of each lane, then that of single commodities."""
+    freight_column: Ints
+    """By lane and commodity, the column of its freight."""
     tariff: Floats
     most: Floats
     """Tonnes that can be loaded in the period."""
@@ -102,8 +110,8 @@ class Terms(Works):
     def slices(self) -> Slices:
         """What is on offer."""
         offers = self.problem.offers
-        pairs = [(offer, part) for offer in offers for part in offer.slices]
-        counts = [len(offer.slices) for offer in offers]
+        ways = [self.problem.ways_to_buy[offer.id] for offer in offers]
+        counts = [len(parts) for parts in ways]
         offer_of = np.repeat(np.arange(len(offers)), counts)
         share = self.over_time([offer.available for offer in offers])
         for column, offer in enumerate(offers):
@@ -112,18 +120,39 @@ class Terms(Works):
             always = offer.start is None and offer.end is None
             share[:, column] *= self.years if always else np.fromiter(window, dtype=float)
         share = share[:, offer_of]
-        rate = self.over_time([part.capacity for _, part in pairs], absent=np.inf)
+        parts = [part for own in ways for part in own]
+        own = np.array([isinstance(part, Tranche) for part in parts], dtype=bool)
+        widths = [part.capacity if isinstance(part, Tranche) else None for part in parts]
+        rate = self.over_time(widths, absent=np.inf)
+        # nothing of an unlimited capacity is nothing; contracts take of what the tranches sell
+        width = np.multiply(rate, share, out=np.zeros_like(rate), where=(share > 0) & own)
+        most = width.copy()
+        first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        for number, offer in enumerate(offers):
+            span = slice(first[number], first[number] + len(offer.slices))
+            if offer.pricing == "all_units":
+                most[:, span] = np.cumsum(width[:, span], axis=1)
+        names = list(_numbered("Offer", "tranche", [offer.id for offer in offers], counts))
+        for column, part in enumerate(parts):
+            if isinstance(part, Contract):
+                names[column] = f"Contract {part.id!r}"
+                most[:, column] = rights(self, part)
         at = self.places(offers)
         tags = [offer_tag(self.keep[offer.commodity], offer) for offer in offers]
         return Slices(
-            names=_numbered("Offer", "tranche", [offer.id for offer in offers], counts),
+            names=tuple(names),
             offer=offer_of,
-            first=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+            first=first,
             at=Places(at.commodity[offer_of], at.country[offer_of]),
             tag=self.find("tag", tags)[offer_of],
-            price=self.over_time([part.price for _, part in pairs]),
-            # nothing of an unlimited capacity is nothing
-            most=np.multiply(rate, share, out=np.zeros_like(rate), where=share > 0),
+            price=np.array(
+                [
+                    [part.price_on(node.period.start) or 0.0 for part in parts]
+                    for node in self.nodes
+                ]
+            ).reshape(len(self.nodes), len(parts)),
+            width=width,
+            most=most,
         )
 
     @cached_property
@@ -138,7 +167,11 @@ class Terms(Works):
             origin=self.find("country", [lane.origin for lane in lanes]),
             destination=self.find("country", [lane.destination for lane in lanes]),
             arriving=np.array([1 - lane.loss for lane in lanes], dtype=float),
-            freight=self.over_time([lane.freight for lane in lanes]),
+            freight=self.over_time(
+                [lane.freight for lane in lanes]
+                + [item.freight for lane in lanes for item in lane.freights]
+            ),
+            freight_column=self._freight_columns(),
             tariff=self.over_time([lane.tariff for lane in lanes]),
             most=self.per_period([lane.capacity for lane in lanes]),
             carries=carries,
@@ -149,6 +182,17 @@ class Terms(Works):
             chooses=np.array([lane.chooses for lane in lanes], dtype=bool),
             terminal_value=np.array([lane.terminal_value for lane in lanes], dtype=float),
         )
+
+    def _freight_columns(self) -> Ints:
+        lanes = self.routes
+        columns = np.arange(len(lanes))[:, None] + np.zeros(
+            (1, len(self.ids["commodity"])), dtype=np.int64
+        )
+        own = [(number, item) for number, lane in enumerate(lanes) for item in lane.freights]
+        goods = self.find("commodity", [item.commodity for _, item in own])
+        for place, (number, _) in enumerate(own):
+            columns[number, goods[place]] = len(lanes) + place
+        return columns
 
     @cached_property
     def customs_value(self) -> Floats:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from instances.facility import Facility, Process
 from instances.fields import fields_of
-from instances.network import Demand, ShortfallTier
+from instances.network import CommodityFreight, Demand, Lane, ShortfallTier
 from instances.periods import Stretch
 from instances.problem import TABLES, Problem
 from instances.rules import RULES
@@ -48,6 +48,7 @@ class Nested:
 
 NESTED = (
     Nested("tranches", "offer", "offers", Offer, "tranches", Tranche),
+    Nested("lane_freights", "lane", "lanes", Lane, "freights", CommodityFreight),
     Nested("shortfall_tiers", "demand", "demand", Demand, "shortfall_cost", ShortfallTier),
     Nested("processes", "facility", "facilities", Facility, "processes", Process),
     Nested("declarations", "stockpile", "stockpiles", Stockpile, "declared", Declaration),

@@ -13,7 +13,11 @@ def test_each_dollar_counts_by_purse_and_to_the_system() -> None:
     counts = {item.name: tuple(item.counts(name) for name in whose) for item in ACCOUNTS}
     assert counts == {
         "purchase": (1, 0, 0, 1),
+        "take_or_pay": (1, 0, 0, 1),
+        "sharing": (1, 0, 0, 1),
+        "signing": (1, 0, 0, 1),
         "processing": (1, 0, 0, 1),
+        "qualification": (1, 0, 0, 1),
         "fixed": (1, 0, 0, 1),
         "capex": (1, 0, 0, 1),
         "grant": (-1, 0, 1, 0),

@@ -14,6 +14,7 @@ PRINTED = {
     "facility-location": (5_610.0, "Pedroso and others, program flp: 5610"),
     "sailco": (78_450.0, "Winston 2004, section 3.10: 78,450"),
     "boralis": (31_455.0, "Taha 2017, example 5.2-1: 31,455"),
+    "euing-gas": (-12_500.0, "Winston 2004, section 9.2: 12,500"),
     "steel-lanes": (233_150.0, "Fourer, Gay and Kernighan 2003, multmip2: 233150"),
     # printed to the pound; 2,911,750 / 27 is what the data give
     "food-manufacture": (-2_911_750 / 27, "Williams 2013, Food manufacture 1: 107,843"),

@@ -113,6 +113,29 @@ def test_sailco_as_a_linear_program() -> None:
     assert _objective("sailco") == pytest.approx(program.least(), rel=1e-6)
 
 
+def test_euing_gas_by_trying_every_purchase() -> None:
+    def profit(bought: int) -> float:
+        oil_1, oil_2 = 500 + bought, 1000
+        paid = sum(
+            p * max(0, min(bought - start, 500)) for p, start in ((25, 0), (20, 500), (15, 1000))
+        )
+        # every gallon of gas 1 takes at least half of oil 1, every one of gas 2 at least 60 %: of
+        # either, what is best lies at a corner, in whole gallons for these numbers
+        best = 0.0
+        for lean in range(oil_1 + 1):
+            # `lean` gallons of oil 1 go to gas 2, with as much of oil 2 as they can carry
+            gas_2 = lean + min(oil_2, lean * 2 / 3)
+            rest_1, rest_2 = oil_1 - lean, oil_2 - (gas_2 - lean)
+            gas_1 = rest_1 + min(rest_1, rest_2)
+            best = max(best, 14 * gas_2 + 12 * gas_1)
+        return best - paid
+
+    profits = {bought: profit(bought) for bought in range(0, 1501, 25)}
+    assert max(profits, key=lambda bought: profits[bought]) == 1000
+    assert _objective("euing-gas") == pytest.approx(-profits[1000], rel=1e-6)
+    assert profits[1000] == pytest.approx(12_500)
+
+
 def test_boralis_as_a_transport_table() -> None:
     program = _Program()
     made, wanted = [50, 180, 280, 270], [100, 200, 180, 300]

@@ -38,6 +38,10 @@ IDS = {
     ("builds", "expansion"),
     ("running", "facility"),
     ("sailing", "lane"),
+    ("ordering", "offer"),
+    ("qualifications", "offer"),
+    ("forgone", "contract"),
+    ("signings", "contract"),
     *((table, "node") for table in COLUMNS),
 }
 
@@ -46,12 +50,39 @@ Cases = Callable[[str], tuple[Problem, Plan]]
 
 
 @pytest.fixture
-def cases(depot: Problem, depot_plan: Plan, refinery: Problem, refinery_plan: Plan) -> Cases:
+def agreed(depot_data: dict[str, Any], plan_of: PlanMaker) -> tuple[Problem, Plan]:
+    """Return an offer that has to be qualified and ordered, with a contract on it, and a plan."""
+    red = depot_data["offers"][0] | {"minimum_lot": 1, "qualification_cost": 5}
+    contract = {"id": "deal", "offer": "cn", "maximum": 4, "take_or_pay": 1, "price": 90}
+    data = depot_data | {
+        "offers": [red],
+        "contracts": [contract | {"commitment": "whole"}],
+        "demand": [],
+        "stockpiles": [],
+        "rules": [],
+    }
+    plan = plan_of(
+        ordering=[("2026", "cn", 0.0)],
+        qualifications=[("2026", "cn", 1.0)],
+        signings=[("2026", "deal", 1.0)],
+        forgone=[("2026", "deal", 4.0), ("2027", "deal", 4.0)],
+    )
+    return Problem.model_validate(data), plan
+
+
+@pytest.fixture
+def cases(
+    depot: Problem,
+    depot_plan: Plan,
+    refinery: Problem,
+    refinery_plan: Plan,
+    agreed: tuple[Problem, Plan],
+) -> Cases:
     """Return a problem and a right plan that has rows in the table named."""
 
     def find(table: str) -> tuple[Problem, Plan]:
-        whole = (refinery, refinery_plan), (depot, depot_plan)
-        return whole[len(depot_plan.tables()[table]) > 0]
+        whole = (depot, depot_plan), (refinery, refinery_plan), agreed
+        return next(case for case in whole if len(case[1].tables()[table]))
 
     return find
 

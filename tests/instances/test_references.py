@@ -298,6 +298,13 @@ GALLERY: list[tuple[Change, str, str, str | None, str]] = [
         "id",
     ),
     (
+        put("lanes", 1, freights=[{"commodity": "bauxit", "freight": 5}]),
+        "lanes[port].freights[0].commodity",
+        "is not carried by the lane",
+        None,
+        "remove its freight",
+    ),
+    (
         put("lanes", 1, destination="XAP"),
         "lanes[port].destination",
         "is where the lane begins",

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 
 HEADERS = {
-    "purchases": "node offer tranche supplier country commodity bought_t price_usd_per_t cost_usd "
-    "top_up_usd duty_usd",
+    "purchases": "node offer tranche contract supplier country commodity bought_t price_usd_per_t "
+    "cost_usd top_up_usd duty_usd",
+    "contracts": "node contract offer signed_fraction taken_t forgone_t price_usd_per_t",
     "production": "node facility process country commodity made_t",
     "builds": "node expansion facility size_t_per_yr",
     "producers": "facility rule rate commodity built_t_per_yr sold_t earned_usd owed_usd net_usd "
