@@ -118,6 +118,7 @@ MONEY = {
     "terminal_value",
     "penalty",
     "penalty_per_point",
+    "rotation_cost",
     "disposal_cost",
     "compliance_cost",
     "fixed_cost",
@@ -426,7 +427,7 @@ def _active(result: Result) -> Iterator[str]:
             yield from ["declared release"] * bool(store.declared)
             yield from ["class served"] * (store.serves is not None)
         yield from ["share of the market"] * (row.fill > 1e-6 and store.market_share is not None)
-    paid = result.costs.groupby("account")["amount_usd"].apply(lambda usd: usd.abs().sum())
+    paid = result.costs["amount_usd"].abs().groupby(result.costs["account"]).sum().to_dict()
     yield from ["price floor"] * (paid["price_support"] > 0)
     yield from ["minimum import price"] * (paid["top_up"] > 0)
     yield from ["tariff by origin"] * (bool(problem.tariffs) and paid["tariff"] > 0)

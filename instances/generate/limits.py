@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from instances.generate.draw import Draw
+from instances.generate.draw import Draw
 
 Data = dict[str, Any]
 
@@ -31,19 +30,41 @@ def draw_rules(draw: Draw, data: Data, days: list[date]) -> list[Data]:
             rules.append(_floor(draw, data, goods, price, days))
         if draw.chance(0.35):
             rules.append(_min_suppliers(draw, data, goods))
-        if draw.chance(0.4):
-            rules.append(_hhi_cap(draw, data, goods))
-        if draw.chance(0.5) and _limited(data, goods):
-            rules.append(_max_new_sellers(draw, data, goods))
-    if draw.chance(0.5) and all(_limited(data, item["id"]) for item in metals(data)):
-        rules.append(_benchmark(draw, data, days))
     rules += [_target(draw, data, store, days) for store in data["stockpiles"] if draw.chance(0.7)]
+    _date(draw, rules, days)
+    # drawn apart, so that other draws stay what they are
+    apart = Draw(f"sellers of {data['name']}")
+    more = _on_sellers(apart, data, days)
+    _date(apart, more, days)
+    rules += more
     for number, rule in enumerate(rules):
         rule["id"] = f"rule{number}"
+    return rules
+
+
+def _date(draw: Draw, rules: list[Data], days: list[date]) -> None:
+    """Let some rules begin later, and some end early."""
+    for rule in rules:
         if draw.chance(0.1):
             rule["start"] = draw.choice(days).isoformat()
         elif draw.chance(0.1):
             rule["end"] = draw.day(days[0], date(2040, 1, 1)).isoformat()
+
+
+def _on_sellers(draw: Draw, data: Data, days: list[date]) -> list[Data]:
+    """Return rules on concentration, on new or small sellers and on capacity."""
+    rules: list[Data] = []
+    for commodity in metals(data):
+        goods = commodity["id"]
+        if draw.chance(0.4):
+            rules.append(_hhi_cap(draw, data, goods))
+        if _limited(data, goods):
+            if draw.chance(0.5):
+                rules.append(_max_new_sellers(draw, data, goods))
+            if draw.chance(0.3):
+                rules.append(_all_or_none(draw, goods))
+    if draw.chance(0.7) and all(_limited(data, item["id"]) for item in metals(data)):
+        rules.append(_benchmark(draw, data, days))
     return rules
 
 
@@ -155,7 +176,8 @@ def _target(draw: Draw, data: Data, store: Data, days: list[date]) -> Data:
 
 def _min_suppliers(draw: Draw, data: Data, goods: str) -> Data:
     by = draw.choice(("supplier", "country"))
-    sellers = set(_sellers(data, goods, by))
+    # who makes counts, too, but may not have the capacity yet
+    sellers = {offer[by] for offer in data["offers"] if offer["commodity"] == goods}
     rule: Data = {
         "kind": "min_suppliers",
         "commodity": goods,
@@ -165,16 +187,31 @@ def _min_suppliers(draw: Draw, data: Data, goods: str) -> Data:
     }
     if draw.chance(0.2):
         rule |= {"of": "partners", "count": 1}
-    if draw.chance(0.3) and _limited(data, goods):
-        rule |= {"all_or_none": True, "min_share": draw.amount(0.1, 0.4)}
     return rule
 
 
+def _all_or_none(draw: Draw, goods: str) -> Data:
+    return {
+        "kind": "min_suppliers",
+        "commodity": goods,
+        "count": 0,
+        "min_share": draw.amount(0.05, 0.3),
+        "by": draw.choice(("supplier", "country")),
+        "all_or_none": True,
+    }
+
+
 def _hhi_cap(draw: Draw, data: Data, goods: str) -> Data:
-    rule: Data = {"kind": "hhi_cap", "commodity": goods, "max_hhi": draw.amount(0.4, 0.75)}
+    rule: Data = {"kind": "hhi_cap", "commodity": goods}
     if draw.chance(0.4):
         rule["counted"] = "deliveries"
     form = draw.choice(("supplier", "country", "as one", "governance"))
+    by = "supplier" if form == "supplier" else "country"
+    offering = {offer[by] for offer in data["offers"] if offer["commodity"] == goods}
+    # among few sellers, and groups are few, the least index is high
+    few = 2 if form == "as one" else len(offering)
+    least = min(0.7, 1.25 / few)
+    rule["max_hhi"] = draw.amount(least, least + 0.3)
     if form == "supplier":
         rule["by"] = "supplier"
     elif form == "as one":
@@ -197,13 +234,13 @@ def _hhi_cap(draw: Draw, data: Data, goods: str) -> Data:
 def _benchmark(draw: Draw, data: Data, days: list[date]) -> Data:
     rule: Data = {
         "kind": "benchmark",
-        "of": "partners",
+        "of": draw.choice(("partners", data["buyers"][0])),
         "stage": "metal",
         "min_share": _path(draw, draw.amount(0.3, 0.95), days),
         "aggregate": draw.chance(0.5),
     }
     price = min(item["customs_value"] for item in metals(data))
-    if draw.chance(0.85):
+    if draw.chance(0.95):
         rule["penalty_per_point"] = draw.amount(0.1, 1.0) * price * draw.amount(0.05, 5.0)
     return rule
 
