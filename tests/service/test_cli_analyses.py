@@ -146,5 +146,5 @@ def test_alternatives_refuse_a_margin_below_0(diversify: Run, saved: Save, tiny:
     assert "margin is below 0" in diversify("alternatives", saved(tiny), "--margin=-1").stderr
     run = diversify("alternatives", saved(tiny), "--margin", "3 pc", "--count", "0")
     assert run.returncode == 2
-    assert "--margin: must be a fraction of 1" in run.stderr
+    assert "--margin: has the unknown unit 'pc'" in run.stderr
     assert "--count: must be a whole number, at least 1" in run.stderr
