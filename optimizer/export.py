@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
+from instances.rules import HHICap
 from models.build import build
 from optimizer.compile import compile_frame
 from optimizer.highs import model_text
@@ -25,6 +26,9 @@ _RISKY = re.compile(r"[^A-Za-z0-9_.,()]")
 def export(problem: Problem, language: Language) -> str:
     """Return the model of a problem as text; its cost is in USD and its solutions are plans.
 
+    A cap on concentration is stated by the cuts it begins with: the text opens with a remark that
+    its optimum may lie below that of `optimizer.solve`, which adds cuts until the cap is kept.
+
     Parameters
     ----------
     problem
@@ -33,7 +37,15 @@ def export(problem: Problem, language: Language) -> str:
         "lp", which people can read, or "mps", which more programs read; numbers have 15 figures.
     """
     matrices = compile_frame(build(problem))
-    return model_text(matrices, column_names(matrices), row_names(matrices), language)
+    text = model_text(matrices, column_names(matrices), row_names(matrices), language)
+    curved = [rule.id for rule in problem.rules if isinstance(rule, HHICap)]
+    if not curved:
+        return text
+    sign = {"lp": "\\", "mps": "*"}[language]
+    return (
+        f"{sign} Concentration ({', '.join(curved)}) is no linear row: only the first cuts of its "
+        f"cap stand here,\n{sign} so that the optimum may lie below the least cost.\n{text}"
+    )
 
 
 def column_names(matrices: Matrices) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 
 from instances import load, parse
 from instances.generate import random_problem
+from instances.rules import HHICap
 from instances.starter import starter
 from models.build import build
 from optimizer import solve
@@ -67,6 +68,11 @@ def test_generated_model_costs_the_same(seed: int, language: Any, tmp_path: Path
     problem = random_problem(seed)
     status, cost = solved(export(problem, language), language, tmp_path)
     result = solve(problem)
+    if any(isinstance(rule, HHICap) for rule in problem.rules):
+        # only the first cuts of the cap are in the text, which says so
+        assert result.objective is None or cost <= result.objective * (1 + 2e-6) + 1e-6
+        assert "Concentration" in export(problem, language).partition("\n")[0]
+        return
     assert (status == highspy.HighsModelStatus.kOptimal) == result.has_plan
     if result.has_plan:
         # numbers of 15 figures, and a gap of 1e-6 where there are yes/no choices

@@ -94,7 +94,8 @@ def test_once_stopped_what_was_begun_comes_back_as_far_as_it_is() -> None:
         found = list(fan.run([[1, 2], [3, 4], [5, 6], [7, 8]]))
     finally:
         fan.close()
-    assert found == [([1, 2], [1]), ([3, 4], [3])]
+    # two batches were under way, and either may come back first
+    assert sorted(found) == [([1, 2], [1]), ([3, 4], [3])]
 
 
 def test_there_are_no_more_workers_than_cores() -> None:

@@ -130,4 +130,4 @@ def test_with_yes_no_choices_prices_are_those_with_the_choices_fixed(
     assert cap["per_tonne_usd"] == pytest.approx(45)
     three = _price(problem, "2026", "three")
     assert pd.isna(three["shadow_price_usd"])
-    assert three["reason"] == "a number of suppliers is whole: only a re-solve prices it"
+    assert three["reason"] == "a number of sellers is whole: only a re-solve prices it"
