@@ -24,6 +24,7 @@ ORDER = (
     "recovery",
     "stockpiles",
     "handling",
+    "funds",
     "processes",
     "capacity",
     "share",
@@ -80,7 +81,12 @@ period.
 | `fill`, `draw` `[s,tau,n]` | put into, taken out of stockpile s | t | 0 up |
 | `stock[s,tau,n]` | held by stockpile s at the end | t | 0 up |
 | `rotate[s,n]`, `lend[s,n]` | part of what is drawn that is replaced at once, or comes back | t | 0 up; closed without rotation, loans |
+| `overdue[s,n]`, `overdraft[f,n]` | not rotated though due; paid in beyond promises | t, million USD | closed |
 | `restore[s,n]` | part of what is put in that loans bring back | t | 0 up; closed without loans |
+| `allot[s,o,k,n]` | of what is bought from tranche k of offer o, paid by the fund of stockpile s | t | 0 up |
+| `equity`, `borrow`, `repay` `[f,n]` | paid in, drawn and repaid | million USD | 0 up |
+| `debt[f,n]` | owed by fund f at the end | million USD | 0 up |
+| `cash[f,n]` | held by fund f at the end | million USD | 0 up |
 | `counted[r,w,g,n]` | what counts as party w's under share rule r | t | free |
 | `whole[r,g,n]` | what the share is a share of, unless that is demand | t | free |
 | `sold[r,g,v,n]` | what seller v sells or makes (or users get of it) under rule r | t | 0 up |

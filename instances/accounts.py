@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Perspective = Literal["buyer", "system", "public"]
 
+MoneyView = Literal["resource", "cash"]
+"""Purchases and no finance, or what is paid into funds and not what these pay."""
+
 PERSPECTIVES: tuple[Perspective, ...] = ("buyer", "system", "public")
 
 Purse = Literal["buyer", "producer", "public"]
@@ -39,6 +42,8 @@ class Account:
         What one dollar of it counts in each purse: 1 a cost, -1 an income, 0 nothing.
     harm
         Whether it is no money but harm, which every perspective minimises.
+    finance
+        Whether it counts in the cash view alone.
     """
 
     name: str
@@ -46,14 +51,17 @@ class Account:
     producer: int
     public: int
     harm: bool = False
+    finance: bool = False
 
     @property
     def system(self) -> int:
         """Return what one dollar counts to all together; 0 is a transfer."""
         return 1 if self.harm else self.buyer + self.producer + self.public
 
-    def counts(self, whose: Perspective | Purse) -> int:
-        """Return what one dollar of the line counts under a perspective, or in a purse."""
+    def counts(self, whose: Perspective | Purse, money: MoneyView = "resource") -> int:
+        """Return what one dollar counts under a perspective, or in a purse, in a money view."""
+        if self.finance and money == "resource":
+            return 0
         return int(getattr(self, whose))
 
 
@@ -83,8 +91,18 @@ ACCOUNTS = (
     Account("terminal_value", -1, 0, 0),
     Account("salvage", -1, 0, 0),
     Account("granted_salvage", 1, 0, -1),
+    # what is paid into funds counts, and not what they pay: interest and repayments are met from
+    # it, and would otherwise count twice
+    Account("equity", 1, 0, 0, finance=True),
+    Account("fees", 1, 0, 0, finance=True),
+    Account("released", 1, 0, 0, finance=True),
+    Account("funded", -1, 0, 0, finance=True),
+    Account("settlement", -1, 0, 0, finance=True),
+    Account("drawdown", 0, 0, 0, finance=True),
+    Account("interest", 0, 0, 0, finance=True),
+    Account("repayment", 0, 0, 0, finance=True),
 )
-AT_THE_END = frozenset({"terminal_value", "salvage", "granted_salvage"})
+AT_THE_END = frozenset({"terminal_value", "salvage", "granted_salvage", "settlement"})
 """Accounts that fall due on the last day of the horizon, whatever the timing of the others."""
 
 

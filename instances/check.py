@@ -36,6 +36,8 @@ class Verdict:
         Discounted USD under the perspective of the problem.
     uses
         How far the plan uses each row of each rule.
+    funds
+        The ledger of every fund, a row per ``node`` and ``fund``.
     """
 
     faults: tuple[str, ...]
@@ -43,6 +45,7 @@ class Verdict:
     totals: pd.DataFrame
     objective: float
     uses: tuple[RuleUse, ...]
+    funds: pd.DataFrame
 
 
 def check(problem: Problem, plan: Plan, claimed: float | None = None) -> Verdict:
@@ -71,6 +74,7 @@ def check(problem: Problem, plan: Plan, claimed: float | None = None) -> Verdict
     from instances.referee.costs import amounts, cost_table
     from instances.referee.entries import read_entries
     from instances.referee.faults import Faults, figure, tolerance
+    from instances.referee.funds import check_funds, fund_table
     from instances.referee.handling import check_handling
     from instances.referee.keeping import check_rules, penalties
     from instances.referee.limits import Limits
@@ -88,6 +92,7 @@ def check(problem: Problem, plan: Plan, claimed: float | None = None) -> Verdict
     check_recipes(terms, entries, faults)
     check_balances(terms, entries, faults)
     check_handling(terms, entries, faults)
+    check_funds(terms, entries, faults)
     uses = check_rules(terms, entries, draw_ledger(terms, entries), faults)
     costs = cost_table(terms, amounts(terms, entries, penalties(terms, uses)))
     totals = costs.drop(columns="node").groupby("account", sort=False, as_index=False).sum()
@@ -97,4 +102,5 @@ def check(problem: Problem, plan: Plan, claimed: float | None = None) -> Verdict
         faults.add(
             f"The plan costs {figure(objective)} USD, but the solver claims {figure(claimed)} USD."
         )
-    return Verdict(tuple(faults.sentences), costs, totals, objective, uses)
+    ledgers = fund_table(terms, entries)
+    return Verdict(tuple(faults.sentences), costs, totals, objective, uses, ledgers)

@@ -31,6 +31,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "qualifications": ("node", "offer", "on"),
     "stocks": ("node", "stockpile", "tag", "fill", "draw", "stock"),
     "handling": ("node", "stockpile", "rotate", "lend", "restore"),
+    "allotments": ("node", "stockpile", "offer", "tranche", "tonnes"),
+    "funding": ("node", "fund", "equity", "borrow", "repay", "debt", "cash"),
     "choices": ("node", "rule", "goods", "seller", "chosen"),
     "excesses": ("node", "rule", "who", "goods", "amount"),
 }
@@ -81,6 +83,10 @@ class Plan:
     handling
         Tonnes of what is drawn that are replaced at once or lent, and of what is put in that loans
         bring back, by node and stockpile.
+    allotments
+        Tonnes bought that a fund pays for a stockpile, by node, stockpile, offer and tranche.
+    funding
+        USD paid in, drawn and repaid in a period, owed and held at its end, by node and fund.
     choices
         Whether a rule counts a seller, or takes it on as a new one at the node (0 or 1).
     excesses
@@ -107,6 +113,8 @@ class Plan:
     qualifications: pd.DataFrame
     stocks: pd.DataFrame
     handling: pd.DataFrame
+    allotments: pd.DataFrame
+    funding: pd.DataFrame
     choices: pd.DataFrame
     excesses: pd.DataFrame
 

@@ -10,12 +10,13 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from instances.accounts import Discount, Perspective
+from instances.accounts import Discount, MoneyView, Perspective
 from instances.contract import Contract
 from instances.directory import Directory, countries_of
 from instances.errors import InputError
 from instances.expansion import Expansion
 from instances.facility import Facility
+from instances.fund import Fund
 from instances.in_transit import InTransit
 from instances.network import Commodity, Country, Demand, Group, Lane, Outlet
 from instances.periods import Periods
@@ -47,6 +48,7 @@ TABLES = (
     "substitutions",
     "outlets",
     "stockpiles",
+    "funds",
     "in_transit",
     "price_floors",
     "minimum_import_prices",
@@ -89,6 +91,8 @@ class Problem(Part):
     discount: Discount = Discount()
     perspective: Perspective = "buyer"
     """Whose cost is minimised."""
+    money: MoneyView = "resource"
+    """What funded stock costs: its purchases and no finance, or what is paid into its fund."""
     commodities: tuple[Commodity, ...] = Field(min_length=1)
     offers: tuple[Offer, ...] = ()
     contracts: tuple[Contract, ...] = ()
@@ -100,6 +104,7 @@ class Problem(Part):
     substitutions: tuple[Substitution, ...] = ()
     outlets: tuple[Outlet, ...] = ()
     stockpiles: tuple[Stockpile, ...] = ()
+    funds: tuple[Fund, ...] = ()
     in_transit: tuple[InTransit, ...] = ()
     price_floors: tuple[PriceFloor, ...] = ()
     minimum_import_prices: tuple[MinimumImportPrice, ...] = ()
@@ -144,6 +149,12 @@ class Problem(Part):
         for cargo in self.in_transit:
             found |= {code for code in (cargo.seller, cargo.ore) if code}
         return frozenset(found)
+
+    @cached_property
+    def funded(self) -> Mapping[str, Stockpile]:
+        """Stockpiles that a fund pays for, by id."""
+        paid = {name for fund in self.funds for name in fund.stockpiles}
+        return {store.id: store for store in self.stockpiles if store.id in paid}
 
     @cached_property
     def names(self) -> Names:

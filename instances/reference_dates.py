@@ -39,6 +39,7 @@ _UNDATED = (
     "substitutions",
     "outlets",
     "stockpiles",
+    "funds",
 )
 
 

@@ -10,6 +10,7 @@ from instances.fields import fields_of
 from instances.record import Record
 from instances.reference_chains import chain_findings
 from instances.reference_dates import date_findings, falling_findings
+from instances.reference_funds import fund_findings
 from instances.reference_money import money_findings
 from instances.reference_rules import rule_findings
 from instances.reference_scope import Known, Scope
@@ -71,6 +72,7 @@ def reference_findings(problem: Problem, known: Known | None = None) -> list[Fin
         *chain_findings(scope),
         *stock_findings(scope),
         *money_findings(scope),
+        *fund_findings(scope),
         *rule_findings(scope),
         *falling_findings(scope),
     ]

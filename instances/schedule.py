@@ -214,6 +214,7 @@ if TYPE_CHECKING:
     TonnesPerYearOverTime = Schedule
     UsdPerTonneOverTime = Schedule
     UsdPerYearOverTime = Schedule
+    UsdOverTime = Schedule
     FractionOverTime = Schedule
     HHIOverTime = Schedule
     DaysOverTime = Schedule
@@ -222,6 +223,7 @@ else:
     TonnesPerYearOverTime = schedule("t/yr", ge=0)
     UsdPerTonneOverTime = schedule("USD/t", ge=0)
     UsdPerYearOverTime = schedule("USD/yr", ge=0)
+    UsdOverTime = schedule("USD", ge=0)
     FractionOverTime = schedule("fraction", ge=0, le=1)
     HHIOverTime = schedule("1", gt=0, le=10)
     # a century of cover: more would run past the end of the calendar

@@ -85,6 +85,9 @@ class Stockpile(Record):
     terminal_value: UsdPerTonne = 0.0
     """USD per tonne held at the end of the horizon."""
 
+    book_value: UsdPerTonne | None = None
+    """USD per tonne in the books of a fund: lent against, paid by whoever draws, settled."""
+
     @property
     def handles(self) -> bool:
         """Whether some of what is drawn comes back: by rotation or as a loan."""

@@ -25,6 +25,7 @@ from models.cost import add_cost
 from models.demand import constrain_demand, declare_demand
 from models.flows import constrain_flows, declare_flows
 from models.frame import Frame
+from models.funds import constrain_funds, declare_funds
 from models.handling import constrain_handling, declare_handling
 from models.hhi_cap import add_hhi_caps
 from models.horizon import declare_horizon, horizon
@@ -87,6 +88,7 @@ def _build(problem: Problem) -> Frame:
     declare_demand(frame, network, time)
     declare_stockpiles(frame, network, time)
     declare_handling(frame, network, time)
+    declare_funds(frame, network, time)
     declare_processes(frame, network, time)
     declare_capacity(frame, network, time)
     declare_recovery(frame, network, time)
@@ -102,6 +104,7 @@ def _build(problem: Problem) -> Frame:
     constrain_demand(frame, network, time)
     constrain_stockpiles(frame, network, time)
     constrain_handling(frame, network, time)
+    constrain_funds(frame, network, time)
     constrain_processes(frame, network, time)
     constrain_capacity(frame, network, time)
     constrain_lane_use(frame, network, time)

@@ -10,6 +10,7 @@ from instances.accounts import ACCOUNTS
 from models.construction import left
 from models.contracts import contract_cost
 from models.dues import dues
+from models.funding_cost import add_funding_cost, funding
 from models.horizon import Horizon, ends
 from models.index import Index, Values, stacked
 from models.making_cost import making
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 def add_cost(frame: Frame, network: Network, time: Horizon) -> None:
     """Declare the worth on the first day of a tonne in every account, and minimise their sum."""
     problem = network.problem
-    counts = {account.name: account.counts(problem.perspective) for account in ACCOUNTS}
+    counts = {
+        account.name: account.counts(problem.perspective, problem.money) for account in ACCOUNTS
+    }
     for due in dues(frame, network, time):
         index, dollars = due.worth(time)
         if due.sparse:
@@ -42,10 +45,16 @@ def add_cost(frame: Frame, network: Network, time: Horizon) -> None:
     index = Index.of(("stockpile",), stores)
     last = Index.of(("stockpile", "tag"), tagged(network, problem.stockpiles)).cross(ends(time))
     frame.add_set("LAST_STORE", last)
-    value = [np.full(len(time.nodes), store.terminal_value) for store in stores.values()]
+    # in the cash view the stock of a fund is settled with it
+    settled = problem.funded if problem.money == "cash" else {}
+    value = [
+        np.full(len(time.nodes), 0.0 if store.id in settled else store.terminal_value)
+        for store in stores.values()
+    ]
     worth = counts["terminal_value"] * time.worth_at_end
     frame.add_parameter("stock_value", index.cross(time.index), _worth(value, worth))
 
+    add_funding_cost(frame, network, time, counts)
     tiers: list[tuple[str, int, Schedule | None]] = [
         (demand.id, number, tier.cost)
         for demand in problem.demand
@@ -119,6 +128,7 @@ def total_cost(model: pyo.ConcreteModel) -> Any:
         + outlet_revenue(model)
         + terminal_value(model)
         + afloat_value(model)
+        + funding(model)
     )
 
 

@@ -32,6 +32,8 @@ def declare_handling(frame: Frame, network: Network, time: Horizon) -> None:
     turned = [np.full(nodes, np.inf if store.rotation > 0 else 0.0) for store in stores]
     lent = [np.full(nodes, 0.0 if store.loan_days is None else np.inf) for store in stores]
     frame.add_variable("rotate", "HANDLING", index, stacked(turned))
+    # closed, unless an elastic re-solve asks what cannot be rotated
+    frame.add_variable("overdue", "HANDLING", index, 0.0)
     frame.add_variable("lend", "HANDLING", index, stacked(lent))
     frame.add_variable("restore", "HANDLING", index, stacked(lent))
 
@@ -73,7 +75,9 @@ def market_fill(model: pyo.ConcreteModel, stockpile: str, node: str) -> Any:
 def turnover(model: pyo.ConcreteModel, stockpile: str, node: str) -> Any:
     r"""A fraction of what was held is replaced by fresh goods.
 
-    .. math:: rotate_{s,n} \ge rotation_s\, years_n\, \sum_{\tau} stock_{s,\tau,parent(n)}
+    .. math::
+        rotate_{s,n} + overdue_{s,n}
+        \ge rotation_s\, years_n\, \sum_{\tau} stock_{s,\tau,parent(n)}
 
     For all: stockpile s with a rotation, node n; opening stock in place of a parent's at a root.
     Units: t in the period of n.
@@ -81,11 +85,12 @@ def turnover(model: pyo.ConcreteModel, stockpile: str, node: str) -> Any:
     """
     return (
         model.rotate[stockpile, node]
+        + model.overdue[stockpile, node]
         - sum(
             model.turned[stockpile, node] * model.stock[stockpile, tag, before]
             for tag, before in model.HELD_BEFORE[stockpile, node]
         )
-        >= (model.turned_opening[stockpile, node])
+        >= model.turned_opening[stockpile, node]
     )
 
 

@@ -12,7 +12,7 @@ from instances.supply import Tranche
 from models.index import Index, Values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Hashable, Iterable, Sequence
     from datetime import date
 
     from instances.contract import Contract
@@ -127,8 +127,12 @@ def horizon(problem: Problem) -> Horizon:
 
 
 def declare_horizon(frame: Frame, time: Horizon) -> None:
-    """Declare the set ``NODE``, and for each node ``PATH``: the nodes on the way to it."""
+    """Declare the set ``NODE``, and for each node ``PATH``, the way to it, and ``PARENT``."""
     frame.add_set("NODE", time.index)
+    parents: dict[Hashable, list[Hashable]] = {
+        item.id: [item.parent] for item in time.nodes if item.parent is not None
+    }
+    frame.add_members("PARENT", "NODE", 1, parents)
     frame.add_members("PATH", "NODE", 1, {item.id: list(time.way(item.id)) for item in time.nodes})
 
 

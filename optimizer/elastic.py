@@ -20,6 +20,7 @@ from instances.rules import (
 )
 from instances.words import money, percent, tonnes
 from models.benchmark import consumed
+from models.funds import MILLION
 from models.rows import THOUSAND, all_rows, charge_of, demand_of
 from models.share import row_unit, unit_value
 from optimizer.cuts import Cuts
@@ -46,7 +47,7 @@ class Break:
     Parameters
     ----------
     kind, id
-        "demand" or "rule", and which.
+        "demand", "rule", "fund" or "stockpile", and which.
     node
         When.
     amount, unit
@@ -55,7 +56,7 @@ class Break:
         The same in words.
     """
 
-    kind: Literal["demand", "rule"]
+    kind: Literal["demand", "rule", "fund", "stockpile"]
     id: str
     node: str
     amount: float
@@ -72,6 +73,7 @@ def breaks(
 ) -> tuple[Break, ...]:
     """Return what gives when every hard demand and rule may, at one unit of effort per tonne.
 
+    So may what funds must pay, per million USD, and what stockpiles must rotate, per tonne.
     A missing supplier weighs the tonnes it would have to sell, a new one too many the demand, a
     dollar the tonnes of mean price it buys. Time-limited runs may give more than the
     least; an empty tuple means time ran out.
@@ -91,16 +93,21 @@ def breaks(
     last = {demand.id: len(demand.tiers) for demand in problem.demand}
     index = matrices.variables["short"]
     names, tiers = index.column("demand"), index.column("tier")
-    elastic = np.array([last[str(name)] == tier for name, tier in zip(names, tiers, strict=True)])
+    ends = [last[str(name)] == tier for name, tier in zip(names, tiers, strict=True)]
+    elastic = np.array(ends, dtype=bool)
     upper[short] = np.where(elastic, np.inf, upper[short])
     cost[short] = np.where(elastic, 1.0, 0.0)
+    for name in ("overdraft", "overdue"):
+        upper[matrices.span(name)] = np.inf
+        cost[matrices.span(name)] = 1.0
     relaxed = replace(matrices, upper=upper, cost=cost, offset=0.0)
     answer = Cuts(problem, relaxed, options.hhi_tolerance).solve(Instance(relaxed, options), watch)
     if answer.status == Status(Stop.FINISHED, Point.INFEASIBLE):
         raise SolverFailed("HiGHS finds no plan even where every demand and every rule may give")
     if answer.values is None:
         return ()
-    least = _least(answer.values[short][elastic], answer.values[excess][hard])
+    policies = [answer.values[matrices.span(name)] for name in ("overdraft", "overdue")]
+    least = _least(answer.values[short][elastic], answer.values[excess][hard], *policies)
     found = [
         _broken_demand(problem, str(name), str(node), amount)
         for name, node, amount, open_ in zip(
@@ -113,6 +120,18 @@ def breaks(
         for row, amount, is_hard in zip(rows, answer.values[excess], hard, strict=True)
         if is_hard and amount > least
     ]
+    for head, tell, (name, amounts) in (
+        ("fund", _broken_fund, ("overdraft", policies[0])),
+        ("stockpile", _broken_stockpile, ("overdue", policies[1])),
+    ):
+        index = matrices.variables[name]
+        found += [
+            tell(str(id), str(node), float(amount))
+            for id, node, amount in zip(
+                index.column(head), index.column("node"), amounts, strict=True
+            )
+            if amount > least
+        ]
     if not found:
         raise SolverFailed(
             "HiGHS calls the model infeasible, yet no demand and no rule has to give"
@@ -148,6 +167,17 @@ def _broken_demand(problem: Problem, name: str, node: str, amount: float) -> Bre
         f"{tonnes(amount)} cannot be supplied."
     )
     return Break("demand", name, node, float(amount), "t", sentence)
+
+
+def _broken_fund(name: str, node: str, millions: float) -> Break:
+    dollars = millions * MILLION
+    sentence = f"Fund {name} cannot pay what it must by {node}: {money(dollars)} are missing."
+    return Break("fund", name, node, dollars, "USD", sentence)
+
+
+def _broken_stockpile(name: str, node: str, amount: float) -> Break:
+    sentence = f"Stockpile {name} must rotate its stock in {node}: {tonnes(amount)} cannot be."
+    return Break("stockpile", name, node, amount, "t", sentence)
 
 
 def _broken_rule(problem: Problem, row: Row[RuleRecord], amount: float) -> Break:

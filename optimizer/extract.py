@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from instances.plan import COLUMNS, Plan
+from models.funds import MILLION
 from models.rows import all_rows
 from models.share import row_unit
 
@@ -67,6 +68,17 @@ def plan_of(problem: Problem, matrices: Matrices, values: Floats) -> Plan:
         COLUMNS["handling"],
     )
     tables["signings"] = _table(matrices, values, "sign", {"share": "sign"}, COLUMNS["signings"])
+    tables["allotments"] = _table(
+        matrices, values, "allot", {"tonnes": "allot"}, COLUMNS["allotments"]
+    )
+    tables["funding"] = _table(
+        matrices,
+        values,
+        "equity",
+        {name: name for name in ("equity", "borrow", "repay", "debt", "cash")},
+        COLUMNS["funding"],
+        MILLION,
+    )
     tables["builds"] = _table(matrices, values, "build", {"size": "build"}, COLUMNS["builds"])
     for name, variable in FLAGS.items():
         flags = (values[matrices.span(variable)] > 0.5).astype(float)
@@ -87,8 +99,9 @@ def _table(
     keys: str,
     amounts: dict[str, str],
     columns: tuple[str, ...],
+    unit: float = 1.0,
 ) -> pd.DataFrame:
-    numbers = {name: values[matrices.span(variable)] for name, variable in amounts.items()}
+    numbers = {name: unit * values[matrices.span(variable)] for name, variable in amounts.items()}
     some = np.zeros(len(matrices.variables[keys]), dtype=bool)
     for column in numbers.values():
         some |= column > NOTHING

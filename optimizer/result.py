@@ -160,6 +160,18 @@ class Result:
         return tables.stocks(self.problem, self.plan, lambda store, node: days[store, node])
 
     @cached_property
+    def funds(self) -> pd.DataFrame:
+        """The ledger of every fund, USD, as the referee keeps it."""
+        return self.verdict.funds
+
+    @cached_property
+    def reserves(self) -> pd.DataFrame:
+        """What the money of funds buys, by stockpile: t, days of cover, USD."""
+        from optimizer.reserves import reserves
+
+        return reserves(self.problem, self.plan, self.stocks)
+
+    @cached_property
     def shares(self) -> pd.DataFrame:
         """Who supplies, by country, as fractions."""
         from optimizer import tables
@@ -205,6 +217,8 @@ class Result:
             "shipments",
             "deliveries",
             "stocks",
+            "funds",
+            "reserves",
             "shares",
             "unmet",
             "indices",

@@ -362,7 +362,24 @@ def every_rule() -> Problem:
                 "pace": 0.5,
                 "serves": ["defence"],
                 "loan_days": 73,
+                "book_value": 400_000,
+                "holding_cost": 20_000,
             },
+        ],
+        funds=[
+            {
+                "id": "purse",
+                "stockpiles": ["cache"],
+                "equity": {2026: 500_000, 2028: 2_000_000},
+                "loan": 1_500_000,
+                "rate": 0.26,
+                "inflation": 0.05,
+                "term": 4,
+                "repayment": "straight",
+                "leverage": 0.75,
+                "entry_fee": 0.25,
+                "carrying_fee": 0.125,
+            }
         ],
         rules=[
             cap("cap-demand", 0.6, "demand"),

@@ -157,3 +157,15 @@ def test_reserves_at_several_stages_and_of_several_owners_serve_one_demand(
     )
     # 20 t of metal lie ready, 30 of the 40 t of ore make 15 t more at 10, 15 t are short
     assert solve(problem).objective == pytest.approx(15 * 10 + 15 * 400)
+
+
+def test_stock_that_cannot_be_rotated_is_told(problem_of: Make, offer: Words, need: Words) -> None:
+    problem = problem_of(
+        offers=[offer("CHN", 50)],
+        demand=[need(100)],
+        stockpiles=[VAULT | {"opening": 40, "rotation": 0.5, "fill_rate": 15}],
+    )
+    # 20 of 40 t are due, 15 t can be put in
+    (told,) = solve(problem).broken
+    assert (told.kind, told.id, told.unit) == ("stockpile", "vault", "t")
+    assert told.amount == pytest.approx(5)

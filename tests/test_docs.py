@@ -106,6 +106,7 @@ def test_readme_lines_of_a_chain_are_valid() -> None:
         "recycling",
         "substitutions",
         "stockpiles",
+        "funds",
         "price_floors",
         "minimum_import_prices",
         "tariffs",

@@ -139,6 +139,13 @@ HOMOGENEOUS = {
     "shared_with_buyer",
     "shared_with_seller",
     "shared_up_to_cap",
+    "purchase_allotted",
+    "fill_paid",
+    "paid_filled",
+    "fund_cash",
+    "fund_debt",
+    "debt_due",
+    "debt_covered",
 }
 """Constraints without a right-hand side to loosen."""
 WHOLE = {"one_price", "qualified_once"}

@@ -431,6 +431,11 @@ def _active(result: Result) -> Iterator[str]:
     yield from ["price floor"] * (paid["price_support"] > 0)
     yield from ["minimum import price"] * (paid["top_up"] > 0)
     yield from ["tariff by origin"] * (bool(problem.tariffs) and paid["tariff"] > 0)
+    for fund in plan.funding.itertuples():
+        yield from ["equity"] * (fund.equity > 1)
+        yield from ["debt"] * (fund.debt > 1)
+        yield from ["repayment"] * (fund.repay > 1)
+    yield from ["funded stock"] * bool(len(plan.allotments))
     yield from ["cargo under way"] * bool(problem.in_transit)
     for rule in problem.rules:
         if isinstance(rule, ShareCap | ShareFloor):
@@ -498,6 +503,10 @@ FEATURES = (
     "price floor",
     "minimum import price",
     "tariff by origin",
+    "equity",
+    "debt",
+    "repayment",
+    "funded stock",
     "traced",
     "touched",
     "penalty per point",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from instances.generate.chain import draw_chain
 from instances.generate.contracts import draw_contracts
 from instances.generate.draw import Draw
+from instances.generate.fund import draw_fund
 from instances.generate.limits import draw_rules
 from instances.generate.market import (
     Market,
@@ -110,6 +111,7 @@ def random_problem(seed: int) -> Problem:
             "timing": draw.choice(("start", "middle", "end")),
         }
     data["stockpiles"] = _reserves(draw, data, first, last)
+    data |= draw_fund(draw, data, markets, first, last)
     days = [period.start for period in horizon]
     data["rules"] = draw_rules(draw, data, days)
     # money has draws of its own: the rest of a problem does not hang on them

@@ -11,6 +11,7 @@ from instances.accounts import ACCOUNTS, AT_THE_END
 from instances.referee.building import capital, salvage
 from instances.referee.buying import order_cost, qualifying
 from instances.referee.contracts import contract_costs
+from instances.referee.funds import finance
 from instances.referee.guarantees import border_prices, origin_duties, price_support
 from instances.referee.sums import summed, totals
 
@@ -61,7 +62,7 @@ def amounts(terms: Terms, entries: Entries, penalties: Floats) -> dict[str, Floa
     node, store, tonnes = entries.columns("handling", "node", "stockpile", "rotate")
     rotation = totals(count, node, stores.rotation_cost[store] * tonnes)
     last = np.array([item.last for item in terms.nodes])
-    terminal_value = np.where(last, held @ stores.terminal_value, 0.0)
+    terminal_value = np.where(last, held @ _terminal(terms), 0.0)
     return {
         "purchase": purchase,
         **contract_costs(terms, entries),
@@ -77,7 +78,16 @@ def amounts(terms: Terms, entries: Entries, penalties: Floats) -> dict[str, Floa
         "penalty": penalties,
         "outlet_revenue": outlet_revenue,
         "terminal_value": terminal_value + _at_sea(terms, entries),
+        **finance(terms, entries),
     }
+
+
+def _terminal(terms: Terms) -> Floats:
+    """Return the USD per tonne at the end; a fund's stock is settled with it in the cash view."""
+    settled = terms.problem.funded if terms.problem.money == "cash" else {}
+    ids = [store.id not in settled for store in terms.problem.stockpiles]
+    value: Floats = terms.stores.terminal_value * np.array(ids, dtype=float)
+    return value
 
 
 def _chain(terms: Terms, entries: Entries) -> dict[str, Floats]:
@@ -151,7 +161,7 @@ def cost_table(terms: Terms, by_account: dict[str, Floats]) -> pd.DataFrame:
         }
         columns |= {
             # adding zero takes the sign from a zero
-            f"{whose}_usd": account.counts(whose) * discounted + 0.0
+            f"{whose}_usd": account.counts(whose, terms.problem.money) * discounted + 0.0
             for whose in ("buyer", "producer", "public", "system")
         }
         tables.append(pd.DataFrame(columns))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 AMOUNTS = frozenset(
     {"tonnes", "fill", "draw", "stock", "rotate", "lend", "restore"}
+    | {"equity", "borrow", "repay", "debt", "cash"}
     | {"size", "on", "chosen", "share", "amount"}
 )
 NAMES = frozenset({"rule", "who", "goods", "seller"})

@@ -73,6 +73,7 @@ class Positions:
             "demand": index_of(item.id for item in problem.demand),
             "outlet": index_of(item.id for item in problem.outlets),
             "stockpile": index_of(item.id for item in problem.stockpiles),
+            "fund": index_of(item.id for item in problem.funds),
             "facility": index_of(item.id for item in problem.facilities),
             "expansion": index_of(item.id for item in problem.expansions),
             "recycling": index_of(item.id for item in problem.recycling),

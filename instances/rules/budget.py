@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from instances.periods import Period
     from instances.words import Names
 
-SPENT = tuple(item.name for item in ACCOUNTS if not item.harm and item.name not in AT_THE_END)
+SPENT = tuple(
+    item.name for item in ACCOUNTS if not (item.harm or item.finance or item.name in AT_THE_END)
+)
 """Lines of money that falls due in a period."""
 BUILDING = ("capex", "grant")
 _PURSES = {"buyer": "The buyer", "producer": "The producers", "public": "The public purse"}

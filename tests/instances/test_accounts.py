@@ -10,7 +10,7 @@ from instances.accounts import ACCOUNTS, PERSPECTIVES, PURSES, Discount, Perspec
 
 def test_each_dollar_counts_by_purse_and_to_the_system() -> None:
     whose: tuple[Purse | Perspective, ...] = ("buyer", "producer", "public", "system")
-    counts = {item.name: tuple(item.counts(name) for name in whose) for item in ACCOUNTS}
+    counts = {item.name: tuple(item.counts(name, "cash") for name in whose) for item in ACCOUNTS}
     assert counts == {
         "purchase": (1, 0, 0, 1),
         "take_or_pay": (1, 0, 0, 1),
@@ -37,14 +37,34 @@ def test_each_dollar_counts_by_purse_and_to_the_system() -> None:
         "terminal_value": (-1, 0, 0, -1),
         "salvage": (-1, 0, 0, -1),
         "granted_salvage": (1, 0, -1, 0),
+        "equity": (1, 0, 0, 1),
+        "fees": (1, 0, 0, 1),
+        "released": (1, 0, 0, 1),
+        "funded": (-1, 0, 0, -1),
+        "settlement": (-1, 0, 0, -1),
+        "drawdown": (0, 0, 0, 0),
+        "interest": (0, 0, 0, 0),
+        "repayment": (0, 0, 0, 0),
     }
 
 
 def test_the_purses_add_up_to_the_system_on_every_line_of_money() -> None:
     money = [account for account in ACCOUNTS if not account.harm]
-    assert all(sum(item.counts(name) for name in PURSES) == item.system for item in money)
-    transfers = [account.name for account in money if account.system == 0]
+    assert all(sum(item.counts(name, "cash") for name in PURSES) == item.system for item in money)
+    real = [account for account in money if not account.finance]
+    transfers = [account.name for account in real if account.system == 0]
     assert transfers == ["grant", "tariff", "price_support", "granted_salvage"]
+
+
+def test_finance_counts_in_the_cash_view_alone() -> None:
+    finance = [account for account in ACCOUNTS if account.finance]
+    assert all(item.counts(name) == 0 for item in finance for name in PERSPECTIVES)
+    assert all(
+        item.counts(name) == item.counts(name, "cash")
+        for item in ACCOUNTS
+        if not item.finance
+        for name in PERSPECTIVES
+    )
 
 
 def test_every_perspective_minimises_harm() -> None:

@@ -16,6 +16,8 @@ from instances.referee.terms import Terms
 
 PlanMaker = Callable[..., Plan]
 
+Data = dict[str, Any]
+
 IDS = {
     ("purchases", "offer"),
     ("shipments", "lane"),
@@ -50,6 +52,23 @@ Cases = Callable[[str], tuple[Problem, Plan]]
 
 
 @pytest.fixture
+def funded(depot_data: dict[str, Any], plan_of: PlanMaker) -> tuple[Problem, Plan]:
+    """Return a vault whose fund does nothing, and that plan."""
+    store = depot_data["stockpiles"][0] | {"book_value": 0, "holding_cost": 0, "opening": 0}
+    data = depot_data | {
+        "stockpiles": [store],
+        "funds": [{"id": "purse", "stockpiles": ["vault"], "equity": 1e9}],
+        "demand": [],
+        "rules": [],
+    }
+    plan = plan_of(
+        allotments=[("2026", "vault", "cn", 0, 0.0)],
+        funding=[("2026", "purse", 0.0, 0.0, 0.0, 0.0, 0.0)],
+    )
+    return Problem.model_validate(data), plan
+
+
+@pytest.fixture
 def agreed(depot_data: dict[str, Any], plan_of: PlanMaker) -> tuple[Problem, Plan]:
     """Return an offer that has to be qualified and ordered, with a contract on it, and a plan."""
     red = depot_data["offers"][0] | {"minimum_lot": 1, "qualification_cost": 5}
@@ -77,11 +96,12 @@ def cases(
     refinery: Problem,
     refinery_plan: Plan,
     agreed: tuple[Problem, Plan],
+    funded: tuple[Problem, Plan],
 ) -> Cases:
     """Return a problem and a right plan that has rows in the table named."""
 
     def find(table: str) -> tuple[Problem, Plan]:
-        whole = (depot, depot_plan), (refinery, refinery_plan), agreed
+        whole = (depot, depot_plan), (refinery, refinery_plan), agreed, funded
         return next(case for case in whole if len(case[1].tables()[table]))
 
     return find

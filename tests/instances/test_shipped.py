@@ -10,7 +10,7 @@ from instances import instance_names, load
 from instances.facts import Fact, fact, origins
 from instances.problem import TABLES, Problem
 
-REAL = ("gallium-usa", "price-floor-refinery", "rare-earths-usa")
+REAL = ("gallium-usa", "price-floor-refinery", "project-vault", "rare-earths-usa")
 _WITHOUT_NUMBERS = {"sources", "groups", "countries"}
 
 
@@ -144,6 +144,15 @@ CHINESE_GALLIUM = _price("gallium", "low-purity primary, China, June 2024", "202
 REFINED_GALLIUM = _price("gallium", "high-purity refined, US import unit value", "2024")
 FLOOR = fact("tariffs_and_logistics", kind="price_floor")
 OXIDE_DUTY = fact("tariffs_and_logistics", kind="tariff_mfn", hts="2846.90.2000")
+GERMANIUM = _price("germanium", "germanium metal, Europe 99.999 pct", "2024")
+ANTIMONY = _price("antimony", "metal 99.65 pct", "2024")
+TUNGSTEN = _price("tungsten", "concentrate, Rotterdam, per kg contained W", "2024")
+
+
+def _made_in_china(mineral: str) -> Fact:
+    return fact("production", mineral=mineral, country="CHN", year="2024", source="wmd2026")
+
+
 REFINED = fact("production", mineral="magnet_rare_earths", stage="refined", country="CHN")
 LAMP, LACQ = _plant("Lynas Malaysia heavies", "dy_tb"), _plant("Caremag Lacq", "dy_tb")
 MESA, DYNAMO = _plant("White Mesa heavies", "dy_tb"), _plant("Aclara Project Dynamo", "dy_tb")
@@ -210,6 +219,28 @@ EXPECTED: dict[str, dict[str, Fact | tuple[Fact, float]]] = {
             "us_demand", mineral="gallium", metric="reported_consumption"
         ),
     },
+}
+EXPECTED["project-vault"] = {
+    **{
+        f"offers[chn-{mineral}].price": price
+        for mineral, price in (
+            ("gallium", CHINESE_GALLIUM),
+            ("germanium", GERMANIUM),
+            ("antimony", ANTIMONY),
+            ("tungsten", TUNGSTEN),
+            ("ndpr", NDPR),
+            ("dy", DY),
+            ("tb", TB),
+        )
+    },
+    **{
+        f"offers[chn-{mineral}].capacity": _made_in_china(mineral)
+        for mineral in ("gallium", "germanium", "antimony", "tungsten")
+    },
+    "offers[chn-ndpr].capacity": REFINED,
+    "demand[usa-gallium].quantity": fact(
+        "us_demand", mineral="gallium", metric="reported_consumption"
+    ),
 }
 BASE = {
     "price": "USD/t",
