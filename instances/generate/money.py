@@ -20,7 +20,12 @@ def draw_money(draw: Draw, data: Data, days: list[date]) -> Data:
         First day of each period.
     """
     goods = [
-        item | {"market_price": draw.amount(0.6, 1.5) * item["customs_value"]}
+        # ore is dear and metal cheap often enough that making it does not pay
+        item
+        | {
+            "market_price": item["customs_value"]
+            * (draw.amount(0.2, 1.0) if item["stage"] == "metal" else draw.amount(0.6, 1.5))
+        }
         if "customs_value" in item
         else item
         for item in data["commodities"]
@@ -35,17 +40,22 @@ def draw_money(draw: Draw, data: Data, days: list[date]) -> Data:
 
 
 def _owners(draw: Draw, data: Data) -> list[Data]:
-    built = dict.fromkeys(item["facility"] for item in data.get("expansions", []))
+    # what all of it costs, at its first price
+    built = {
+        item["facility"]: item["size"] * _first(item["capex"])
+        for item in data.get("expansions", [])
+    }
     return [
         {
             "id": f"owner{number}",
             "kind": "participation",
             "facility": facility,
-            "rate": draw.amount(0.02, 0.15),
-            "max_loss": draw.choice((0.0, 0.0, 1000.0)),
+            "rate": draw.amount(0.05, 0.3),
+            # a loss that allows a part of it to be built
+            "max_loss": draw.amount(0.02, 0.3) * cost if draw.chance(0.6) else 0.0,
         }
-        for number, facility in enumerate(built)
-        if draw.chance(0.5)
+        for number, (facility, cost) in enumerate(built.items())
+        if draw.chance(0.8)
     ]
 
 

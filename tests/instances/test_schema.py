@@ -74,6 +74,9 @@ def test_every_kind_of_rule_is_there(schema: dict[str, Any]) -> None:
         "share_floor",
         "stock_target",
         "min_suppliers",
+        "max_new_sellers",
+        "hhi_cap",
+        "benchmark",
         "budget",
         "participation",
     }
