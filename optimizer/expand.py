@@ -55,13 +55,10 @@ class Entries:
         self.constants = np.zeros(self.count)
 
     def filled(self) -> NDArray[np.bool_]:
-        """Return which rows hold a coefficient other than 0."""
+        """Return which rows hold a variable, be it times 0."""
         found = np.zeros(self.count, dtype=bool)
-        for rows, values in zip(self.rows, self.values, strict=True):
-            if isinstance(values, np.ndarray):
-                found[rows[values != 0]] = True
-            elif values != 0:
-                found[rows] = True
+        for rows in self.rows:
+            found[rows] = True
         return found
 
 

@@ -90,6 +90,14 @@ def agreed(depot_data: dict[str, Any], plan_of: PlanMaker) -> tuple[Problem, Pla
 
 
 @pytest.fixture
+def late(depot_data: dict[str, Any], plan_of: PlanMaker) -> tuple[Problem, Plan]:
+    """Return a demand that may be met late, and a plan with a row of lateness."""
+    need = {"id": "need", "commodity": "metal", "country": "USA", "quantity": 0}
+    data = depot_data | {"demand": [need | {"backlog_cost": 5}], "stockpiles": [], "rules": []}
+    return Problem.model_validate(data), plan_of(backlogs=[("2026", "need", 0.0)])
+
+
+@pytest.fixture
 def cases(
     depot: Problem,
     depot_plan: Plan,
@@ -97,11 +105,12 @@ def cases(
     refinery_plan: Plan,
     agreed: tuple[Problem, Plan],
     funded: tuple[Problem, Plan],
+    late: tuple[Problem, Plan],
 ) -> Cases:
     """Return a problem and a right plan that has rows in the table named."""
 
     def find(table: str) -> tuple[Problem, Plan]:
-        whole = (depot, depot_plan), (refinery, refinery_plan), agreed, funded
+        whole = (depot, depot_plan), (refinery, refinery_plan), agreed, funded, late
         return next(case for case in whole if len(case[1].tables()[table]))
 
     return find

@@ -55,7 +55,8 @@ def test_a_right_plan_of_every_kind_of_decision_has_no_faults(
         name: tuple(rows["amount_usd"])
         for name, rows in verdict.costs.groupby("account", sort=False)
     }
-    assert found.keys() == REFINERY.keys()
+    # nothing falls due in any other account
+    assert {name for name, dollars in found.items() if any(dollars)} <= REFINERY.keys()
     for name, dollars in REFINERY.items():
         assert found[name] == pytest.approx(dollars), name
     # 12,368 in 2026 and 6,377.5 in 2027

@@ -57,7 +57,8 @@ def test_quantities_say_their_unit(
 
 def test_fields_say_what_they_mean(schema: dict[str, Any]) -> None:
     stockpile = schema["$defs"]["Stockpile"]
-    assert stockpile["description"] == "A store of one commodity in one country."
+    first = stockpile["description"].partition("\n")[0]
+    assert first == "A store of one commodity in one country, and the policy it is run by."
     assert "at the start of the horizon" in stockpile["properties"]["opening"]["description"]
     assert "first of the horizon" in schema["$defs"]["Offer"]["properties"]["start"]["description"]
 
