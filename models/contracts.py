@@ -324,10 +324,12 @@ def _share(frame: Frame, network: Network, time: Horizon) -> None:
     to_seller = [way for way in shared if way[0].sharing_to == "seller"]
     capped = _capped(network, time)
     index = Index.of(("contract", "node"), [key for key, _, _ in capped])
-    frame.add_parameter("cap", index, np.array([limit for _, limit, _ in capped]))
+    caps = np.array([limit for _, limit, _ in capped])
+    some = np.flatnonzero(caps)
+    frame.add_parameter("cap", index.take(some), caps[some])
     frame.add_parameter("beyond", index, np.array([more for _, _, more in capped]))
     at: Members = {key: [key[1]] for key, _, _ in capped}
     frame.add_members("CAPPED_AT", "CONTRACT_NODE", 1, at)
     frame.add_constraint(shared_with_buyer, _ways(to_buyer).cross(time.index))
     frame.add_constraint(shared_with_seller, _ways(to_seller).cross(time.index))
-    frame.add_constraint(shared_up_to_cap, index)
+    frame.add_constraint(shared_up_to_cap, index.take(some))

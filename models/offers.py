@@ -249,9 +249,12 @@ def _add_steps(frame: Frame, network: Network, time: Horizon) -> None:
     frame.add_parameter("widest", index.cross(time.index), stacked(widest))
     frame.add_constraint(tranche_if_reached, index.cross(time.index))
     earned = list(_earned(steps, time))
-    index = Index.of(("offer", "tranche", "filled"), [key for key, _ in earned])
-    frame.add_parameter("earning", index.cross(time.index), stacked([row for _, row in earned]))
-    frame.add_constraint(tranche_earned, index.cross(time.index))
+    index = Index.of(("offer", "tranche", "filled"), [key for key, _ in earned]).cross(time.index)
+    earning = stacked([row for _, row in earned])
+    # a tranche of no width asks for nothing
+    some = np.flatnonzero(earning)
+    frame.add_parameter("earning", index.take(some), earning[some])
+    frame.add_constraint(tranche_earned, index.take(some))
     whole = [offer.id for offer in network.problem.offers if offer.pricing == "all_units"]
     frame.add_constraint(one_price, Index.of(OFFER, whole).cross(time.index))
 
@@ -276,9 +279,11 @@ def _add_orders(frame: Frame, network: Network, time: Horizon) -> None:
     frame.add_constraint(buy_if_ordered, index)
     lots = [offer for offer in chosen if offer.minimum_lot > 0]
     index = Index.of(OFFER, [offer.id for offer in lots]).cross(time.index)
-    least = [offer.minimum_lot * time.years_within(offer.start, offer.end) for offer in lots]
-    frame.add_parameter("least_ordered", index, stacked(least))
-    frame.add_constraint(minimum_lot, index)
+    years = [time.years_within(offer.start, offer.end) for offer in lots]
+    least = stacked([offer.minimum_lot * open_ for offer, open_ in zip(lots, years, strict=True)])
+    some = np.flatnonzero(least)
+    frame.add_parameter("least_ordered", index.take(some), least[some])
+    frame.add_constraint(minimum_lot, index.take(some))
 
 
 def _add_qualifying(frame: Frame, network: Network, time: Horizon) -> None:
