@@ -18,8 +18,10 @@ def draw_fund(
 ) -> dict[str, Any]:
     """Return the tables of ``data`` that change when a fund pays for stockpiles."""
     stores = list(data["stockpiles"])
-    if not stores or draw.chance(0.4):
+    if not stores or draw.chance(0.1):
         return {}
+    # what must be held whatever it costs leaves a small fund no plan
+    must = any(rule["kind"] == "stock_target" and "penalty" not in rule for rule in data["rules"])
     prices = {market.id: market.price for market in markets}
     worth = 0.0
     for number, store in enumerate(stores):
@@ -30,16 +32,16 @@ def draw_fund(
     fund: Data = {
         "id": "purse",
         "stockpiles": [store["id"] for store in stores],
-        "equity": draw.over_time(draw.amount(0.1, 0.6) * worth, 0.5, first, last),
+        "equity": draw.over_time(draw.amount(0.1, 1.5 if must else 0.6) * worth, 0.3, first, last),
     }
     # what opening stock costs to hold would else be more than many funds have
     rates = [store["holding_cost"] / store["book_value"] for store in stores]
     holding = max(rates) * draw.uniform(1.1, 1.5)
     if draw.chance(0.8):
-        fund |= {"loan": draw.amount(0.2, 1.0) * worth, "rate": draw.amount(0.02, 0.1)}
+        fund |= {"loan": draw.amount(0.5, 2.0) * worth, "rate": draw.amount(0.02, 0.1)}
         if draw.chance(0.5):
             fund["inflation"] = draw.amount(0.01, 0.05)
-        if draw.chance(0.5):
+        if not must and draw.chance(0.6):
             # little of their own: what they keep, they must borrow
             fund["equity"] = draw.amount(0.001, 0.05) * worth
             holding += fund["rate"]

@@ -111,13 +111,14 @@ def random_problem(seed: int) -> Problem:
             "timing": draw.choice(("start", "middle", "end")),
         }
     data["stockpiles"] = _reserves(draw, data, first, last)
-    data |= draw_fund(draw, data, markets, first, last)
     days = [period.start for period in horizon]
     data["rules"] = draw_rules(draw, data, days)
     # money has draws of its own: the rest of a problem does not hang on them
     purse = Draw(f"money {seed}")
     data["rules"] += draw_budgets(purse, data, days)
     data |= draw_money(purse, data, days)
+    # funds have draws of their own: the rest of a problem does not hang on them
+    data |= draw_fund(Draw(f"fund {seed}"), data, markets, first, last)
     return Problem.model_validate(data)
 
 
