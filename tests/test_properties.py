@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from instances.check import check
+from instances.fields import base_unit, fields_of
 from instances.generate import random_problem
 from instances.generate.chain import HUB
 from instances.problem import TABLES, Problem
+from instances.record import Part
 from instances.rules import (
     Budget,
     HHICap,
@@ -108,60 +110,20 @@ def _scaled(
     return data if factor == 1 else data * factor
 
 
-MONEY = {
-    "price",
-    "freight",
-    "customs_value",
-    "shortfall_cost",
-    "cost",
-    "holding_cost",
-    "rotation_cost",
-    "terminal_value",
-    "penalty",
-    "penalty_per_point",
-    "disposal_cost",
-    "compliance_cost",
-    "fixed_cost",
-    "backlog_cost",
-    "qualification_cost",
-    "reference_price",
-    "floor",
-    "sharing_above",
-    "sharing_cap",
-    "signing_cost",
-    "capex",
-    "amount",
-    "reference",
-    "clawback_above",
-    "market_price",
-    "equity",
-    "loan",
-    "book_value",
-    "max_loss",
-}
-TONNES = {
-    "capacity",
-    "quantity",
-    "opening",
-    "fill_rate",
-    "draw_rate",
-    "tonnes",
-    "minimum_run",
-    "minimum_load",
-    "minimum_lot",
-    "maximum",
-    "sharing_cap",
-    "signing_cost",
-    "growth",
-    "size",
-    "given",
-    # lumps of money, which stay in proportion
-    "fixed_cost",
-    "qualification_cost",
-    "penalty_per_point",
-    "amount",
-    "max_loss",
-}
+def _measured_in(*units: str) -> set[str]:
+    """Return the names of all fields, of all records, whose numbers have one of some units."""
+    found, waiting = set(), [Part]
+    while waiting:
+        part = waiting.pop()
+        waiting += part.__subclasses__()
+        found |= {name for name in fields_of(part) if base_unit(part, name) in units}
+    return found
+
+
+LUMPS = _measured_in("USD", "USD/yr")
+MONEY = _measured_in("USD/t", "USD/t/yr") | LUMPS
+TONNES = _measured_in("t", "t/yr") | LUMPS
+"""Lumps of money stay in proportion when all tonnes are scaled."""
 
 
 @SEEDS
