@@ -162,8 +162,58 @@ TWICE = {
 TIDY = {"signed_once"}
 """Constraints that no cheaper plan breaks: signing twice brings no more than signing once."""
 CONSTRAINTS = sorted(set(compile_frame(build(random_problem(0))).row_positions) - TIDY)
+RARE = {
+    "all_or_none",
+    "benchmark_met",
+    "budget",
+    "budget_spent",
+    "buy_if_ordered",
+    "buy_if_qualified",
+    "debt_covered",
+    "debt_due",
+    "drawn_to_return",
+    "equity_called",
+    "few_new_sellers",
+    "fill_paid",
+    "filled_in_return",
+    "fund_cash",
+    "fund_debt",
+    "hhi_cut",
+    "loan_drawn",
+    "loans_due",
+    "loans_owed",
+    "market_fill",
+    "material_reached",
+    "minimum_lot",
+    "new_seller_taken_on",
+    "offer_output",
+    "one_price",
+    "paid_filled",
+    "participation",
+    "purchase_allotted",
+    "qualified_once",
+    "release_by_class",
+    "release_pace",
+    "seller_sold",
+    "shared_up_to_cap",
+    "shared_with_buyer",
+    "shared_with_seller",
+    "signed_whole",
+    "take_if_signed",
+    "take_or_pay",
+    "tranche_earned",
+    "tranche_if_reached",
+    "turnover",
+    "undeclared_release",
+}
+"""Constraints whose damage shows on few random problems: left to `make deep`."""
 MUTANTS = [
-    (constraint, way)
+    pytest.param(
+        constraint,
+        way,
+        marks=[pytest.mark.deep] if constraint in RARE else (),
+        id=f"{constraint}-{way}",
+    )
     for constraint in CONSTRAINTS
     for way in WAYS
     if not (way == "looser" and constraint in HOMOGENEOUS)
