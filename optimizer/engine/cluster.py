@@ -12,13 +12,15 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 CONNECT_SECONDS = 10
+MOST_LOSSES = 5
 
 
 class Cluster(Generic[Item, Answer]):
     """Workers of a Dask cluster that all hold one task.
 
     A batch whose worker died is run again by another one; a batch that keeps killing its workers
-    is split until the guilty item is alone, which is given up.
+    is split until the guilty item is alone, which is given up. Workers that die take their copies
+    of the task with them: it is sent again, `MOST_LOSSES` times at most.
 
     Parameters
     ----------
@@ -62,43 +64,57 @@ class Cluster(Generic[Item, Answer]):
                     )
                 ]
             ) from None
-        self._task = self._client.scatter(task, broadcast=True, hash=False)
+        self._task = task
+        self._losses = 0
+        self._send()
+
+    def _send(self) -> None:
+        self._held = self._client.scatter(self._task, broadcast=True, hash=False)
 
     def run(
         self, batches: Sequence[Sequence[Item]]
     ) -> Iterator[tuple[Sequence[Item], list[Answer] | None]]:
-        """Yield each batch with its answers as it ends; ``None`` for an item that was given up."""
+        """Yield each batch with its answers as it ends; ``None`` for items that were given up."""
         from distributed import KilledWorker, as_completed
-        from distributed.client import FutureCancelledError
 
-        known = {future: batch for batch in batches for future in [self._submit(batch)]}
-        ended = as_completed(
-            list(known), loop=self._client.loop, raise_errors=False, with_results=True
-        )
+        known: dict[Any, tuple[Sequence[Item], int]] = {}
+        ended = as_completed([], loop=self._client.loop, raise_errors=False, with_results=True)
+
+        def submit(batch: Sequence[Item]) -> None:
+            future = self._client.submit(self._work, self._held, batch, pure=False)
+            known[future] = batch, self._losses
+            ended.add(future)
+
+        for batch in batches:
+            submit(batch)
         for future, answers in ended:
-            batch = known.pop(future)
+            batch, losses = known.pop(future)
             if future.status == "finished":
                 yield batch, answers
-                continue
-            fault = (
-                future.exception()
-                if future.status == "error"
-                else FutureCancelledError(str(future.key), "lost")
-            )
-            if not isinstance(fault, KilledWorker | FutureCancelledError):
-                raise fault
-            if isinstance(fault, KilledWorker) and len(batch) == 1:
+            elif future.status == "error":
+                fault = future.exception()
+                if not isinstance(fault, KilledWorker):
+                    raise fault
+                if len(batch) == 1:
+                    yield batch, None
+                    continue
+                middle = len(batch) // 2
+                submit(batch[:middle])
+                submit(batch[middle:])
+            elif self._recovered(losses):
+                submit(batch)
+            else:
                 yield batch, None
-                continue
-            middle = max(len(batch) // 2, 1)
-            for part in (batch[:middle], batch[middle:]):
-                if part:
-                    again = self._submit(part)
-                    known[again] = part
-                    ended.add(again)
 
-    def _submit(self, batch: Sequence[Item]) -> Any:
-        return self._client.submit(self._work, self._task, batch, pure=False)
+    def _recovered(self, losses: int) -> bool:
+        """Return whether the task is there again, after the loss that cancelled a batch.
+
+        One loss cancels many batches: only the first of them sends the task anew.
+        """
+        if losses == self._losses and losses < MOST_LOSSES:
+            self._losses += 1
+            self._send()
+        return losses < self._losses
 
     def close(self) -> None:
         """Drop what is not done, and leave the cluster."""

@@ -25,6 +25,10 @@ HEADERS = {
     "tariff_usd",
     "deliveries": "node demand commodity country demand_class seller delivered_t",
     "stocks": "node stockpile commodity country fill_t draw_t stock_t cover_d",
+    "funds": "node fund equity_usd loan_usd fees_usd released_usd purchases_usd holding_usd "
+    "interest_usd repayment_usd balance_usd debt_usd stock_at_book_usd",
+    "reserves": "stockpile fund commodity spent_usd most_held_t most_cover_d cover_d_per_musd "
+    "released_t avoided_usd avoided_usd_per_usd",
     "shares": "node commodity country bought_t made_t share_of_demand share_of_supply delivered_t "
     "share_of_deliveries",
     "unmet": "node demand commodity country demand_class needed_t unmet_t late_t unmet_fraction "
