@@ -4,6 +4,7 @@ from optimizer.alternatives import alternatives
 from optimizer.choice import Alternatives
 from optimizer.curve import Curve
 from optimizer.elastic import Break
+from optimizer.explain import Explanation, explain
 from optimizer.frontier import frontier
 from optimizer.options import Options, Progress
 from optimizer.result import Result
@@ -17,6 +18,7 @@ __all__ = [
     "Break",
     "Curve",
     "Design",
+    "Explanation",
     "Options",
     "Point",
     "Progress",
@@ -25,6 +27,7 @@ __all__ = [
     "Stop",
     "Sweep",
     "alternatives",
+    "explain",
     "frontier",
     "parse_range",
     "rule_prices",

@@ -28,6 +28,8 @@ from optimizer.highs import Instance
 from optimizer.status import Point, Status, Stop
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from instances.problem import Problem
     from instances.rules.rule import RuleRecord
     from models.rows import Row
@@ -68,21 +70,28 @@ class Break:
         return asdict(self)
 
 
-def breaks(
-    problem: Problem, matrices: Matrices, options: Options, watch: Watch
-) -> tuple[Break, ...]:
-    """Return what gives when every hard demand and rule may, at one unit of effort per tonne.
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A model in which every hard demand and rule may give, at a cost of effort.
 
-    So may what funds must pay, per million USD, and what stockpiles must rotate, per tonne.
-    A missing supplier weighs the tonnes it would have to sell, a new one too many the demand, a
-    dollar the tonnes of mean price it buys. Time-limited runs may give more than the
-    least; an empty tuple means time ran out.
-
-    Raises
-    ------
-    SolverFailed
-        HiGHS called the model infeasible, yet nothing has to give, or giving does not help.
+    Parameters
+    ----------
+    matrices
+        The model with the effort for its cost.
+    rows, hard
+        The rows of all rules, and which of them are hard.
+    elastic
+        Which columns of ``short`` are those that hard demands lack.
     """
+
+    matrices: Matrices
+    rows: list[Row[RuleRecord]]
+    hard: NDArray[np.bool_]
+    elastic: NDArray[np.bool_]
+
+
+def opened_up(problem: Problem, matrices: Matrices) -> Opened:
+    """Return the model in which everything that is hard may give."""
     rows = all_rows(problem)
     upper, cost = matrices.upper.copy(), np.zeros(len(matrices.cost))
     excess = matrices.span("excess")
@@ -101,23 +110,58 @@ def breaks(
         upper[matrices.span(name)] = np.inf
         cost[matrices.span(name)] = 1.0
     relaxed = replace(matrices, upper=upper, cost=cost, offset=0.0)
+    return Opened(relaxed, rows, hard, elastic)
+
+
+def breaks(
+    problem: Problem, matrices: Matrices, options: Options, watch: Watch
+) -> tuple[Break, ...]:
+    """Return what gives when every hard demand and rule may, at one unit of effort per tonne.
+
+    So may what funds must pay, per million USD, and what stockpiles must rotate, per tonne.
+    A missing supplier weighs the tonnes it would have to sell, a new one too many the demand, a
+    dollar the tonnes of mean price it buys. Time-limited runs may give more than the
+    least; an empty tuple means time ran out.
+
+    Raises
+    ------
+    SolverFailed
+        HiGHS called the model infeasible, yet nothing has to give, or giving does not help.
+    """
+    opened = opened_up(problem, matrices)
+    relaxed = opened.matrices
     answer = Cuts(problem, relaxed, options.hhi_tolerance).solve(Instance(relaxed, options), watch)
     if answer.status == Status(Stop.FINISHED, Point.INFEASIBLE):
         raise SolverFailed("HiGHS finds no plan even where every demand and every rule may give")
     if answer.values is None:
         return ()
-    policies = [answer.values[matrices.span(name)] for name in ("overdraft", "overdue")]
-    least = _least(answer.values[short][elastic], answer.values[excess][hard], *policies)
+    return broken_in(problem, opened, answer.values)
+
+
+def broken_in(problem: Problem, opened: Opened, values: Floats) -> tuple[Break, ...]:
+    """Return what gives at a point of the model in which everything may.
+
+    Raises
+    ------
+    SolverFailed
+        Nothing does.
+    """
+    matrices, rows, hard, elastic = opened.matrices, opened.rows, opened.hard, opened.elastic
+    excess, short = matrices.span("excess"), matrices.span("short")
+    index = matrices.variables["short"]
+    names = index.column("demand")
+    policies = [values[matrices.span(name)] for name in ("overdraft", "overdue")]
+    least = _least(values[short][elastic], values[excess][hard], *policies)
     found = [
         _broken_demand(problem, str(name), str(node), amount)
         for name, node, amount, open_ in zip(
-            names, index.column("node"), answer.values[short], elastic, strict=True
+            names, index.column("node"), values[short], elastic, strict=True
         )
         if open_ and amount > least
     ]
     found += [
         _broken_rule(problem, row, amount)
-        for row, amount, is_hard in zip(rows, answer.values[excess], hard, strict=True)
+        for row, amount, is_hard in zip(rows, values[excess], hard, strict=True)
         if is_hard and amount > least
     ]
     for head, tell, (name, amounts) in (

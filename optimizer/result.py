@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from instances.check import Verdict
     from instances.problem import Problem
     from optimizer.elastic import Break
+    from optimizer.explain import Explanation
+    from optimizer.options import Options
 
 SCHEMA = 1
 
@@ -84,7 +86,9 @@ class Result:
             There is none; the message says why.
         """
         if self.decisions is None:
-            raise NoPlan(f"the solve ended {self.status}: there is no plan. See result.broken.")
+            raise NoPlan(
+                f"the solve ended {self.status}: there is no plan. Call explain() for why."
+            )
         return self.decisions
 
     @property
@@ -232,6 +236,12 @@ class Result:
             "rule_prices": self.rule_prices,
         }
         return found | {name: table for name, table in asked.items() if table is not None}
+
+    def explain(self, options: Options | None = None) -> Explanation:
+        """Return why there is no plan and what would restore one, or what binds in the plan."""
+        from optimizer.explain import explain
+
+        return explain(self, options)
 
     def summary(self) -> str:
         """Return the answer as text for people."""
