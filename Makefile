@@ -5,6 +5,7 @@
 #   make deep     hundreds of problems, large instances, chaos
 #   make lint     ruff, mypy, import-linter          make format   rewrite in the house style
 #   make unit     pytest alone                       make wheel    the wheel, tried in an empty environment
+#   make bench    speed and memory beside others: docs/benchmarks.md, about half an hour
 #   make docs     the page of maths                  make lock     pin again (UPGRADE=--upgrade for newest)
 
 PYTHON ?= python3
@@ -15,6 +16,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 REQUIREMENTS := $(VENV)/.requirements
 PROJECT := $(VENV)/.project
+RIVALS := $(VENV)/rivals
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 COMPILE := $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links $(UPGRADE)
@@ -23,7 +25,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: demo test deep lint format unit wheel docs lock env clean
+.PHONY: demo test deep bench lint format unit wheel docs lock env clean
 
 demo: env
 	@$(BIN)/diversify solve rare-earths-usa
@@ -46,6 +48,13 @@ unit: env
 
 deep: env
 	$(BIN)/python -m pytest -n $(JOBS) -m deep
+
+# The rivals are no dependencies: they stand apart, behind everything else on the path.
+bench: env
+	$(PIP) install -qq --upgrade --target $(RIVALS) -r requirements/rivals.txt || \
+		echo "linopy and PyOptInterface cannot be installed: they are left out" >&2
+	$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -W default --timeout 0 \
+		--rivals $(RIVALS) --report docs/benchmarks.md
 
 wheel: env
 	.ci/check-wheel $(BIN)/python

@@ -161,6 +161,7 @@ class Period:
         return years_between(first, last) if first < last else 0.0
 
 
+@lru_cache(maxsize=100_000)
 def years_between(start: date, end: date) -> float:
     """Return the years between: whole calendar years, and parts by days of their year."""
     if start >= end:

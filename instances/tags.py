@@ -151,19 +151,21 @@ def made_tag(keep: Keep, facility: Facility, carrier: str | None, inputs: Iterab
     inputs
         Tags of all inputs.
     """
+    if keep.nothing:
+        return ANY
     ore = facility.country
     if carrier is not None:
         ore = UNKNOWN if carrier == UNKNOWN else read_tag(carrier).ore or UNKNOWN
+    if not keep.touched:
+        return _of(_seller(keep, facility.country, facility.id), ore if keep.ore else None)
     touched: set[str] = set()
     unsure: set[str] = set()
     for text in inputs:
         tag = read_tag(text)
         touched |= tag.touched
-        unsure |= set(keep.touched or ()) if text == UNKNOWN else tag.unsure
-    labels = keep.touched or {}
+        unsure |= set(keep.touched) if text == UNKNOWN else tag.unsure
+    labels = keep.touched
     touched |= {label for label, party in labels.items() if facility.country in party.countries}
-    if keep.nothing:
-        return ANY
     return str(
         Tag(
             _seller(keep, facility.country, facility.id),
@@ -181,6 +183,8 @@ def class_of(tag: str, *, ore: bool, touched: Sequence[str]) -> str:
     if tag == UNKNOWN:
         return UNKNOWN
     parts = read_tag(tag)
+    if not touched:
+        return _of(None, parts.ore)
     kept = frozenset(touched)
     return str(Tag(None, parts.ore if ore else None, parts.touched & kept, parts.unsure & kept))
 
@@ -207,6 +211,12 @@ def belongs(tag: str, party: Party, origin: str = "direct") -> bool | None:
         return None
     country, _, supplier = parts.seller.partition("/")
     return party.includes(country, unquote(supplier))
+
+
+@lru_cache(maxsize=100_000)
+def _of(seller: str | None, ore: str | None) -> str:
+    """Return the tag of a lot of which no touch is remembered."""
+    return str(Tag(seller, ore))
 
 
 def _seller(keep: Keep, country: str, supplier: str) -> str | None:

@@ -53,7 +53,7 @@ def add_budgets(frame: Frame, network: Network) -> None:
     index = Index.of(ROW, [row.key for row in rows])
     frame.add_set("BUDGET", index)
     frame.add_variable("spent", "BUDGET", index, free=True)
-    _add_payments(frame, network, rows, dues(frame, network, time))
+    _add_payments(frame, network, rows, dues(frame, network, time) if rows else [])
     frame.add_constraint(budget_spent, index)
     span: Members = {}
     allowed = []

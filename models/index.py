@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,12 +46,20 @@ class Index:
     @classmethod
     def of(cls, dims: Sequence[str], keys: Iterable[Hashable | tuple[Hashable, ...]]) -> Index:
         """Return the table of ``keys``: tuples, or plain labels when there is one dimension."""
-        rows = [key if isinstance(key, tuple) else (key,) for key in keys]
+        rows = list(keys)
+        columns: Iterable[Sequence[Hashable]]
+        if not rows:
+            columns = [()] * len(dims)
+        elif isinstance(rows[0], tuple):
+            columns = zip(*rows, strict=True)
+        else:
+            columns = [rows]
         codes, labels = [], []
-        for position in range(len(dims)):
-            known: dict[Hashable, int] = {}
-            column = [known.setdefault(row[position], len(known)) for row in rows]
-            codes.append(np.asarray(column, dtype=np.int64))
+        for column in columns:
+            known = dict.fromkeys(column)
+            place = dict(zip(known, count(), strict=False))
+            found = map(place.__getitem__, column)
+            codes.append(np.fromiter(found, dtype=np.int64, count=len(rows)))
             labels.append(tuple(known))
         return cls(tuple(dims), tuple(codes), tuple(labels))
 
@@ -124,15 +133,19 @@ class MemberTable:
     ) -> MemberTable:
         """Return the table of ``members`` by key, each once; of none where a key is not given."""
         owners: list[int] = []
+        counts: list[int] = []
         rows: list[Hashable] = []
+        places = keys.places if members else {}
         for key, some in members.items():
-            place = keys.places.get(key)
+            place = places.get(key)
             if place is not None:
                 once = dict.fromkeys(some)
-                owners += [place] * len(once)
+                owners.append(place)
+                counts.append(len(once))
                 rows += once
         dims = [f"member_{number}" for number in range(dimen)]
-        return cls.grouped(keys, np.array(owners, dtype=np.int64), Index.of(dims, rows))
+        owner = np.repeat(np.array(owners, dtype=np.int64), counts)
+        return cls.grouped(keys, owner, Index.of(dims, rows))
 
     @classmethod
     def grouped(cls, keys: Index, owners: Codes, index: Index) -> MemberTable:

@@ -107,6 +107,14 @@ class Network:
             for tranche in range(len(self.problem.ways_to_buy[offer.id])):
                 yield offer, tranche
 
+    @cached_property
+    def offers_of(self) -> Mapping[str, list[tuple[Offer, int]]]:
+        """The ways to buy each commodity, as `offers` yields them."""
+        found: dict[str, list[tuple[Offer, int]]] = {}
+        for offer, tranche in self.offers():
+            found.setdefault(offer.commodity, []).append((offer, tranche))
+        return found
+
     def contracts(self) -> Iterable[tuple[Contract, Offer, int]]:
         """Yield every contract with its offer and the number of its tranche there."""
         for offer, tranche in self.offers():

@@ -17,8 +17,14 @@ if TYPE_CHECKING:
     from models.index import Index
 
 
-def reference(frame: Frame) -> pyo.ConcreteModel:
-    """Return the Pyomo model of ``frame`` with all its rows."""
+def reference(frame: Frame, *, mutable: bool = False) -> pyo.ConcreteModel:
+    """Return the Pyomo model of ``frame`` with all its rows.
+
+    Parameters
+    ----------
+    mutable
+        Whether its parameters may be given other values afterwards.
+    """
     model = pyo.ConcreteModel()
     for name, index in frame.sets.items():
         setattr(model, name, _set(index))
@@ -36,14 +42,16 @@ def reference(frame: Frame) -> pyo.ConcreteModel:
         setattr(model, name, known)
     for name, parameter in frame.parameters.items():
         if not parameter.index.dims:
-            setattr(model, name, pyo.Param(initialize=float(parameter.values[0])))
+            setattr(model, name, pyo.Param(initialize=float(parameter.values[0]), mutable=mutable))
             continue
         numbers = dict(zip(parameter.index.rows(), parameter.values.tolist(), strict=True))
         if parameter.default is None:
             setattr(model, f"{name}_keys", _set(parameter.index))
-            known = pyo.Param(getattr(model, f"{name}_keys"), initialize=numbers)
+            known = pyo.Param(getattr(model, f"{name}_keys"), initialize=numbers, mutable=mutable)
         else:
-            known = pyo.Param(pyo.Any, initialize=numbers, default=parameter.default)
+            known = pyo.Param(
+                pyo.Any, initialize=numbers, default=parameter.default, mutable=mutable
+            )
         setattr(model, name, known)
     for name, index in frame.variables.items():
         setattr(model, f"{name}_keys", _set(index))

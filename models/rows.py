@@ -7,6 +7,7 @@ hard rules unless an elastic re-solve opens it, and costs the rule's penalty on 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
@@ -49,12 +50,12 @@ class Row(Generic[Kind_co]):
     period: Period
     limit: float
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str, str, str]:
         """Rule, who, goods, node."""
         return (self.rule.id, self.line.who, self.line.goods, self.node)
 
-    @property
+    @cached_property
     def head(self) -> tuple[str, str, str]:
         """Rule, who, goods."""
         return (self.rule.id, self.line.who, self.line.goods)
@@ -62,11 +63,14 @@ class Row(Generic[Kind_co]):
 
 def rows_of(problem: Problem, rule: Family) -> Iterator[Row[Family]]:
     """Yield the rows of ``rule``: each of its lines at each node at which it holds."""
+    held = [
+        (node.id, node.period, limit)
+        for node in rule.nodes(problem.nodes)
+        if (limit := rule.limit(node.period)) is not None
+    ]
     for line in rule.lines(problem.directory):
-        for node in rule.nodes(problem.nodes):
-            limit = rule.limit(node.period)
-            if limit is not None:
-                yield Row(rule, line, node.id, node.period, limit)
+        for node, period, limit in held:
+            yield Row(rule, line, node, period, limit)
 
 
 def family_rows(problem: Problem, family: type[Family]) -> list[Row[Family]]:

@@ -31,11 +31,13 @@ def parts_of(network: Network, row: Row[ShareRule], party: Party | None) -> dict
     rule, problem, goods = row.rule, network.problem, row.line.commodities
     buyers = rule.buyers
 
+    seen: dict[str, bool] = {}
+
     def ours(tag: str) -> bool:
-        if party is None or tag == ANY:
-            return True
-        known = belongs(tag, party, rule.origin)
-        return rule.counts_unknown if known is None else known
+        found = seen.get(tag)
+        if found is None:
+            found = seen[tag] = _ours(tag, party, rule)
+        return found
 
     def lots(records: Iterable[Any]) -> list[tuple[str, str]]:
         chosen = [
@@ -51,9 +53,9 @@ def parts_of(network: Network, row: Row[ShareRule], party: Party | None) -> dict
         direct = rule.origin == "direct"
         parts["BOUGHT"] = [
             (offer.id, tranche)
-            for offer, tranche in network.offers()
-            if offer.commodity in goods
-            and (
+            for name in goods
+            for offer, tranche in network.offers_of.get(name, ())
+            if (
                 party is None
                 or (
                     party.includes(offer.country, offer.supplier)
@@ -104,3 +106,10 @@ def parts_of(network: Network, row: Row[ShareRule], party: Party | None) -> dict
     if rule.basis is Basis.BOUGHT and party is None and rule.denominator == "supply":
         parts["SOLD"] = lots(problem.outlets)
     return parts
+
+
+def _ours(tag: str, party: Party | None, rule: ShareRule) -> bool:
+    if party is None or tag == ANY:
+        return True
+    known = belongs(tag, party, rule.origin)
+    return rule.counts_unknown if known is None else known

@@ -147,7 +147,10 @@ class _Block:
 def _objective(entries: Entries, count: int) -> tuple[Floats, float]:
     cost = np.zeros(count)
     for columns, values in zip(entries.columns, entries.values, strict=True):
-        cost += np.bincount(columns, np.broadcast_to(values, columns.shape), count)
+        if len(columns):
+            low, high = columns.min(), columns.max() + 1
+            weights = np.broadcast_to(values, columns.shape)
+            cost[low:high] += np.bincount(columns - low, weights, high - low)
     return cost, float(entries.constants[0])
 
 
@@ -195,23 +198,31 @@ def _by_column(
     blocks: Sequence[_Block], height: int, count: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:
     """Return the matrix by columns: what falls on one place is added up, what is 0 left out."""
-    keys, values = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
+    parts = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))]
     top = 0
     for block in blocks:
-        for rows, columns, numbers in zip(block.rows, block.columns, block.values, strict=True):
-            keys.append(columns * height + (rows + top))
-            values.append(np.broadcast_to(np.asarray(numbers, dtype=float), rows.shape))
+        for at, where, values in zip(block.rows, block.columns, block.values, strict=True):
+            spread = np.broadcast_to(np.asarray(values, dtype=float), at.shape)
+            parts.append((where, at + top, spread))
         top += len(block.lower)
-    place, numbers = np.concatenate(keys), np.concatenate(values)
+    some_columns, some_rows, some_numbers = zip(*parts, strict=True)
+    narrow = np.dtype(np.int32)
+    columns = np.concatenate(some_columns, dtype=narrow, casting="same_kind")
+    rows = np.concatenate(some_rows, dtype=narrow, casting="same_kind")
+    place = columns.astype(np.int64)
+    place *= height
+    place += rows
+    # parts are runs in rising order, which a stable sort takes as they are
     order = np.argsort(place, kind="stable")
-    place, numbers = place[order], numbers[order]
-    head = np.flatnonzero(np.diff(place, prepend=-1))
-    if len(head) < len(place):
-        place, numbers = place[head], np.add.reduceat(numbers, head)
+    columns, rows, numbers = columns[order], rows[order], np.concatenate(some_numbers)[order]
+    heads = np.ones(len(rows), dtype=bool)
+    heads[1:] = (columns[1:] != columns[:-1]) | (rows[1:] != rows[:-1])
+    if not heads.all():
+        head = np.flatnonzero(heads)
+        columns, rows, numbers = columns[head], rows[head], np.add.reduceat(numbers, head)
     some = numbers != 0
     if not some.all():
-        place, numbers = place[some], numbers[some]
-    columns, rows = np.divmod(place, max(height, 1))
+        columns, rows, numbers = columns[some], rows[some], numbers[some]
     start = np.zeros(count + 1, dtype=np.int32)
     np.cumsum(np.bincount(columns, minlength=count), out=start[1:])
-    return start, rows.astype(np.int32), numbers
+    return start, rows, numbers

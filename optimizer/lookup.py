@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+Places = NDArray[np.integer[Any]]
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
-
-    from numpy.typing import NDArray
 
     from models.index import Codes, Index
 
 WIDEST = 2**62
 """Largest key: a product of label counts beyond it is cut by numbering what occurs."""
-_ROOM = 8
+_ROOM = 16
 """A table of all possible keys may hold this many times the rows."""
 _SMALL = 1 << 16
 
@@ -61,12 +62,51 @@ class Translator:
         return codes, bool(found.min() >= 0) or not len(codes) or bool(codes.min() >= 0)
 
 
+class Numbering:
+    """Numbers the keys that occur, from 0 on in rising order.
+
+    A table of all possible keys answers where it is a few times as long as the keys, else a
+    search.
+
+    Parameters
+    ----------
+    keys
+        What occurs, perhaps repeatedly.
+    size
+        One more than the largest possible key.
+    """
+
+    def __init__(self, keys: Codes, size: int) -> None:
+        self._table: NDArray[np.int32] | None = None
+        self._known = np.zeros(0, dtype=np.int64)
+        if size <= _ROOM * len(keys) + _SMALL:
+            there = np.zeros(size, dtype=bool)
+            there[keys] = True
+            self._table = np.cumsum(there, dtype=np.int32)
+            self._table[~there] = 0
+            self._table -= 1
+            self.count = int(there.sum())
+        else:
+            self._known = np.unique(keys)
+            self.count = len(self._known)
+
+    def find(self, keys: Places) -> Places:
+        """Return the number of each of ``keys``, -1 where it does not occur."""
+        if self._table is not None:
+            return self._table[keys]
+        if not self.count:
+            return np.full(len(keys), -1, dtype=np.int64)
+        places = np.searchsorted(self._known, keys)
+        places[places == self.count] = 0
+        places[self._known[places] != keys] = -1
+        return places
+
+
 class Finder:
     """Finds rows of one index table.
 
-    A row's key is a number in mixed radix, one digit per dimension. Where all possible keys fit
-    into a table a few times the size of the rows, that table answers; else a sorted search, whose
-    hits are compared with what was asked.
+    A row's key is a number in mixed radix, one digit per dimension. Where the next digit would
+    make keys sparse, those that occur are numbered first.
 
     Raises
     ------
@@ -77,61 +117,51 @@ class Finder:
     def __init__(self, index: Index, translator: Translator) -> None:
         self._index = index
         self._translate = translator
-        self._steps: list[NDArray[np.int64] | None] = []
+        self._steps: list[Numbering | None] = []
         keys = np.zeros(len(index), dtype=np.int64)
         size = 1
+        room = _ROOM * len(index) + _SMALL
         for codes, labels in zip(index.codes, index.labels, strict=True):
             radix = max(len(labels), 1)
-            if size * radix > WIDEST:
-                known = np.unique(keys)
-                keys, size = np.searchsorted(known, keys), len(known)
-                self._steps.append(known)
+            step = None
+            if size > 1 and size * radix > min(room, WIDEST):
+                step = Numbering(keys, size)
+                keys, size = step.find(keys).astype(np.int64), max(step.count, 1)
                 if size * radix > WIDEST:
                     raise ValueError("an index table is too large")
-            else:
-                self._steps.append(None)
+            self._steps.append(step)
             keys = keys * radix + codes
             size *= radix
-        self._table: NDArray[np.int64] | None = None
-        self._sorted = self._order = np.zeros(0, dtype=np.int64)
-        if size <= _ROOM * len(keys) + _SMALL:
-            self._table = np.full(size, -1, dtype=np.int64)
-            self._table[keys] = np.arange(len(keys))
-            if (self._table >= 0).sum() != len(keys):
-                last = np.arange(len(keys)) != self._table[keys]
-                raise ValueError(f"it holds {index.row(int(np.argmax(last)))} twice")
-        else:
-            self._order = np.argsort(keys, kind="stable")
-            self._sorted = keys[self._order]
-            twice = self._sorted[1:] == self._sorted[:-1]
-            if twice.any():
-                row = int(self._order[1:][twice][0])
-                raise ValueError(f"it holds {index.row(row)} twice")
+        self._last = Numbering(keys, size)
+        numbers = self._last.find(keys)
+        self._rows = np.full(self._last.count, -1, dtype=np.int32)
+        self._rows[numbers] = np.arange(len(keys))
+        if self._last.count != len(keys):
+            twice = np.arange(len(keys)) != self._rows[numbers]
+            raise ValueError(f"it holds {index.row(int(np.argmax(twice)))} twice")
+        # rows in the order of their keys, the usual case, need no second step
+        self._straight = bool((self._rows == np.arange(len(keys))).all())
 
     def find(self, columns: Sequence[Column], count: int) -> Codes:
         """Return the position of each of ``count`` rows of ``columns``, -1 where there is none."""
         if self._itself(columns):
             return np.arange(count)
-        keys = np.zeros(count, dtype=np.int64)
+        keys: Places = np.zeros(count, dtype=np.int64)
         missing: NDArray[np.bool_] | None = None
-        for column, labels, known in zip(columns, self._index.labels, self._steps, strict=True):
+        for column, labels, step in zip(columns, self._index.labels, self._steps, strict=True):
+            if step is not None:
+                keys, missing = _present(step.find(keys), missing)
+            codes: Places
             codes, complete = self._translate.codes(column, labels)
             if not complete:
-                missing = (codes < 0) if missing is None else missing | (codes < 0)
-            if known is not None:
-                keys, absent = _search(known, keys)
-                missing = absent if missing is None else missing | absent
+                codes, missing = _present(codes, missing)
             keys = keys * max(len(labels), 1) + codes
-        if missing is not None:
-            keys[missing] = 0
-        if self._table is not None:
-            found = self._table[keys]
-        else:
-            places, absent = _search(self._sorted, keys)
-            found = np.where(absent, -1, self._order[places]) if len(self._order) else places - 1
+        found: Places = self._last.find(keys)
+        if not self._straight:
+            found = np.where(found < 0, -1, self._rows[found]) if len(self._rows) else found
         if missing is not None:
             found[missing] = -1
-        return found
+        return found.astype(np.int64, copy=False)
 
     def _itself(self, columns: Sequence[Column]) -> bool:
         """Return whether the rows of this very table are asked for."""
@@ -141,12 +171,11 @@ class Finder:
         )
 
 
-def _search(known: NDArray[np.int64], keys: Codes) -> tuple[Codes, NDArray[np.bool_]]:
-    """Return the place of each key in ``known``, 0 where it is not, and where it is not."""
-    if not len(known):
-        return np.zeros(len(keys), dtype=np.int64), np.ones(len(keys), dtype=bool)
-    places = np.searchsorted(known, keys)
-    places[places == len(known)] = 0
-    absent = known[places] != keys
-    places[absent] = 0
-    return places, absent
+def _present(
+    found: Places, missing: NDArray[np.bool_] | None
+) -> tuple[Places, NDArray[np.bool_] | None]:
+    """Return what was found, 0 for what was not, and ``missing`` with what was not."""
+    absent = found < 0
+    if not absent.any():
+        return found, missing
+    return np.where(absent, 0, found), absent if missing is None else missing | absent

@@ -1,51 +1,24 @@
-"""Where the time of a large problem goes, phase by phase, beside what others need for it.
+"""Rivals: the same model by linopy, PyOptInterface and highspy's own calls.
 
-    python -m tests.benchmarks.phases small [medium] [large] [--runs 3] [--rivals SITE-PACKAGES]
-
-linopy and PyOptInterface are no dependencies: name the site-packages folder of an environment that
-has them. They are handed the finished coefficients, row by row (PyOptInterface) or as the arrays
-that linopy holds inside, so that what is timed is their building alone: they read no problem, look
-nothing up and sum over nothing. Every figure is a median over runs in one process, in seconds of
-CPU, so that others on the machine do not count.
+They are handed the finished coefficients (PyOptInterface row by row, linopy once as padded arrays
+and once as terms that it groups and sums itself), so that what is timed is their building alone:
+they read no problem, look nothing up, and all but one sum over nothing.
 """
 
 from __future__ import annotations
 
-import argparse
-import gc
-import sys
-import threading
-import time
-from statistics import median
 from typing import TYPE_CHECKING, Any
 
+import highspy
 import numpy as np
 
-from instances.check import check
-from instances.generate.large import SIZES, large_data
-from instances.parse import parse
-from models.build import build
-from optimizer.answer import Watch
-from optimizer.compile import Matrices, compile_frame
-from optimizer.extract import plan_of
-from optimizer.highs import Instance
-from optimizer.options import Options
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from optimizer.compile import Matrices
+
+    Rows = tuple[Any, Any, Any]
 
 
-def _timed(
-    phase: str, seconds: dict[str, list[float]], call: Callable[..., Any], *given: Any
-) -> Any:
-    gc.collect()
-    start = time.process_time()
-    found = call(*given)
-    seconds.setdefault(phase, []).append(time.process_time() - start)
-    return found
-
-
-def _by_row(matrices: Matrices) -> tuple[Any, Any, Any]:
+def by_row(matrices: Matrices) -> Rows:
     """Return the matrix by rows: start, columns, coefficients."""
     columns = np.repeat(np.arange(len(matrices.cost)), np.diff(matrices.start))
     order = np.argsort(matrices.rows, kind="stable")
@@ -54,12 +27,12 @@ def _by_row(matrices: Matrices) -> tuple[Any, Any, Any]:
     return start, columns[order], matrices.coefficients[order]
 
 
-def linopy_model(matrices: Matrices, by_row: tuple[Any, Any, Any]) -> Any:
+def linopy_arrays(matrices: Matrices, table: Rows) -> Any:
     """Build the model in linopy, from padded arrays of rows of about equal length."""
     import linopy
     import xarray
 
-    start, columns, coefficients = by_row
+    start, columns, coefficients = table
     model = linopy.Model()
     many = len(matrices.cost)
     span = xarray.DataArray(np.arange(many), dims="column", coords={"column": np.arange(many)})
@@ -96,13 +69,13 @@ def linopy_model(matrices: Matrices, by_row: tuple[Any, Any, Any]) -> Any:
     return model
 
 
-def linopy_sums(matrices: Matrices, by_row: tuple[Any, Any, Any]) -> Any:
+def linopy_sums(matrices: Matrices, table: Rows) -> Any:
     """Build the model in linopy, which groups and sums the terms of every constraint itself."""
     import linopy
     import pandas as pd
     import xarray
 
-    start, columns, coefficients = by_row
+    start, columns, coefficients = table
     model = linopy.Model()
     variables = {}
     for name, first in matrices.columns.items():
@@ -151,12 +124,12 @@ def linopy_sums(matrices: Matrices, by_row: tuple[Any, Any, Any]) -> Any:
     return model
 
 
-def pyoptinterface_model(matrices: Matrices, by_row: tuple[Any, Any, Any]) -> Any:
+def pyoptinterface_model(matrices: Matrices, table: Rows) -> Any:
     """Build the model in PyOptInterface, one call a column and a row."""
     import pyoptinterface as poi
     from pyoptinterface import highs
 
-    start, columns, coefficients = (part.tolist() for part in by_row)
+    start, columns, coefficients = (part.tolist() for part in table)
     model = highs.Model()
     x = [
         model.add_variable(lb=low, ub=high)
@@ -179,59 +152,26 @@ def pyoptinterface_model(matrices: Matrices, by_row: tuple[Any, Any, Any]) -> An
     return model
 
 
-RIVALS = {
-    "linopy, handed arrays": linopy_model,
-    "linopy, summing": linopy_sums,
-    "PyOptInterface": pyoptinterface_model,
-}
+def linopy_solved(matrices: Matrices, table: Rows) -> float:
+    """Build the model in linopy and solve it by its direct way to HiGHS."""
+    model = linopy_sums(matrices, table)
+    options = {"threads": 1, "output_flag": False, "random_seed": 0}
+    model.solve("highs", io_api="direct", progress=False, **options)
+    return float(model.objective.value) + matrices.offset
 
 
-def measure(size: str, runs: int, solved: bool) -> None:
-    """Print the phases of one size."""
-    seconds: dict[str, list[float]] = {}
-    data = large_data(*SIZES[size])
-    rivals = dict(RIVALS)
-    for _ in range(runs):
-        problem = _timed("read", seconds, parse, data)
-        frame = _timed("build", seconds, build, problem)
-        matrices = _timed("compile", seconds, compile_frame, frame)
-        by_row = _by_row(matrices)
-        for name, rival in list(rivals.items()):
-            try:
-                _timed(name, seconds, rival, matrices, by_row)
-            except ImportError as error:
-                print(f"{name} is left out: {error}")
-                del rivals[name]
-    if solved:
-        instance = _timed("hand over", seconds, Instance, matrices, Options(threads=1))
-        watch = Watch(progress=None, cancel=threading.Event(), deadline=None)
-        answer = _timed("HiGHS", seconds, instance.run, watch)
-        plan = _timed("extract", seconds, plan_of, problem, matrices, answer.values)
-        _timed("referee", seconds, lambda: check(problem, plan, claimed=answer.objective))
-    found = {phase: median(some) for phase, some in seconds.items()}
-    ours = found["read"] + found["build"] + found["compile"]
-    print(f"{size}: {matrices.size}")
-    print("  " + ", ".join(f"{phase} {number:.2f} s" for phase, number in found.items()))
-    print(f"  read + build + compile {ours:.2f} s")
-    for name in rivals:
-        pairs = zip(*(seconds[phase] for phase in ("read", "build", "compile", name)), strict=True)
-        ratio = median((read + made + done) / other for read, made, done, other in pairs)
-        print(f"  {ratio:.2f} x {name}")
-
-
-def main() -> None:
-    """Read the arguments and measure."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sizes", nargs="+", choices=SIZES)
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--solve", action="store_true", help="solve, extract and check, too")
-    parser.add_argument("--rivals", help="site-packages with linopy and pyoptinterface")
-    given = parser.parse_args()
-    if given.rivals:
-        sys.path.append(given.rivals)
-    for size in given.sizes:
-        measure(size, given.runs, given.solve)
-
-
-if __name__ == "__main__":
-    main()
+def highspy_model(matrices: Matrices) -> highspy.Highs:
+    """Hand the finished arrays to HiGHS by its own call: the least anybody needs."""
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = len(matrices.cost), len(matrices.row_lower)
+    model.col_cost_, model.offset_ = matrices.cost, matrices.offset
+    model.col_lower_, model.col_upper_ = matrices.lower, matrices.upper
+    model.row_lower_, model.row_upper_ = matrices.row_lower, matrices.row_upper
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    model.a_matrix_.start_, model.a_matrix_.index_ = matrices.start, matrices.rows
+    model.a_matrix_.value_ = matrices.coefficients
+    solver = highspy.Highs()
+    for name, value in (("output_flag", False), ("threads", 1)):
+        solver.setOptionValue(name, value)
+    solver.passModel(model)
+    return solver
