@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from instances.errors import Finding, InputError
@@ -35,8 +33,9 @@ def answer_sweep(body: bytes, limits: Limits) -> dict[str, Any]:
     _refuse_beyond(limits, "sweep", count_of(ranges, ask))
     design = design_of(task.problem, ranges, ask)
     options = _options(task, limits)
-    with _time(limits.solve_seconds) as cancel:
-        outcome = sweep(task.problem, design, options, workers=1, cancel=cancel)
+    outcome = sweep(
+        task.problem, design, options, workers=1, total_time=float(limits.solve_seconds)
+    )
     return {"status": {"state": outcome.state}, "result": outcome.to_plain()}
 
 
@@ -103,16 +102,3 @@ def _refuse_beyond(limits: Limits, where: str, count: int) -> None:
     if count > limits.points:
         what = f"has {count:,} points, this server takes at most {limits.points:,}"
         raise TooLarge([Finding(where, what, remedy="Use the command line for more.")])
-
-
-@contextmanager
-def _time(seconds: float) -> Iterator[threading.Event]:
-    """Yield the event that is set when time is up."""
-    cancel = threading.Event()
-    timer = threading.Timer(seconds, cancel.set)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield cancel
-    finally:
-        timer.cancel()

@@ -73,8 +73,10 @@ class SweepAsk(Ask):
     sample: int | None = Field(
         default=None, ge=1, description="Draw this many points; each axis is a distribution."
     )
-    method: Literal["random", "latin"] = Field(
-        default="random", description="How points are drawn: independently, or a Latin hypercube."
+    method: Literal["random", "latin", "morris", "sobol"] = Field(
+        default="random",
+        description="How points are drawn: independently, in a Latin hypercube, or to screen the "
+        "axes: 'sample' trajectories of Morris, or a base sample of that size of Sobol.",
     )
     seed: int = Field(default=0, ge=0, description="Equal seeds draw equal points.")
     scenarios: dict[str, tuple[str, ...]] = Field(

@@ -44,6 +44,10 @@ def count_of(ranges: Sequence[Range], ask: SweepAsk) -> int:
         return 1 + 2 * len(ranges)
     if ask.sample is not None:
         points = ask.sample
+        if ask.method in ("morris", "sobol"):
+            from optimizer.sweep.screening import points_of
+
+            points = points_of(len(ranges), ask.sample, ask.method)
     elif ask.zip:
         points = max((len(item.values) for item in ranges), default=1)
     else:
@@ -60,13 +64,15 @@ def design_of(problem: Problem, ranges: Sequence[Range], ask: SweepAsk) -> Desig
         An axis is drawn where it is to be listed, or listed where it is to be drawn; a tornado
         has no one value to start from.
     """
-    from optimizer.sweep import combined, grid, sample, scenarios, tornado, zipped
+    from optimizer.sweep import combined, grid, sample, scenarios, screen, tornado, zipped
 
     if ask.tornado is not None:
         return tornado(ranges, [_base(problem, item) for item in ranges])
     if not ranges:
         return scenarios(ask.scenarios)
     if ask.sample is not None:
+        if ask.method == "morris" or ask.method == "sobol":
+            return screen(ranges, ask.sample, ask.method, ask.seed)
         design = sample(ranges, ask.sample, ask.method, ask.seed)
     else:
         design = zipped(ranges) if ask.zip else grid(ranges)
@@ -84,6 +90,13 @@ def _excluded(ask: SweepAsk) -> list[Finding]:
     if ask.tornado is not None and ask.scenarios:
         what = "starts from one problem, not from several scenarios"
         return [Finding("tornado", what, remedy="Apply the edits with --set (edits).")]
+    if ask.method in ("morris", "sobol"):
+        if ask.sample is None:
+            what = "needs to know how many points"
+            return [Finding("sample", what, remedy="Give --sample (sample).")]
+        if ask.scenarios:
+            what = "starts from one problem, not from several scenarios"
+            return [Finding(ask.method, what, remedy="Apply the edits with --set (edits).")]
     if ask.tornado is not None and not 0 < ask.tornado < 1:
         return [Finding("tornado", "lies between 0 and 100 %", f"{ask.tornado:g}")]
     return []

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from optimizer.sweep.ranges import Range
 
 Method = Literal["random", "latin"]
+Analysis = Literal["morris", "sobol"]
 BASE = "base"
 
 
@@ -41,6 +42,26 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Screening:
+    """How the points of a screening were laid out: what reading them needs.
+
+    Parameters
+    ----------
+    method
+        Elementary effects ("morris") or shares of variance ("sobol").
+    ranges
+        The axes with their distributions.
+    count, seed
+        Trajectories or size of the base sample, and the seed.
+    """
+
+    method: Analysis
+    ranges: tuple[Range, ...]
+    count: int
+    seed: int
+
+
+@dataclass(frozen=True)
 class Design:
     """The axes of a sweep and its points.
 
@@ -50,11 +71,14 @@ class Design:
         What moves, and where it is solved.
     base
         Id of the point from which the others move one axis each, ``None`` where there is none.
+    screening
+        How the points of a screening are to be read, ``None`` for others.
     """
 
     axes: tuple[Axis, ...]
     points: tuple[Point, ...]
     base: str | None = None
+    screening: Screening | None = None
 
     @property
     def spans(self) -> tuple[tuple[float, float], ...]:

@@ -163,6 +163,17 @@ class Sweep:
 
         return None if self.design.base is None else bars(self)
 
+    @property
+    def influence(self) -> pd.DataFrame | None:
+        """Return how much each axis moves the least cost; ``None`` but for a screening.
+
+        ``None``, too, where one of its points has no plan.
+        """
+        from optimizer.sweep.screening import influence
+
+        held = all(record.has_plan for record in self.records)
+        return influence(self) if held and self.design.screening is not None else None
+
     def to_plain(self) -> dict[str, Any]:
         """Return the sweep as plain data for JSON."""
         from optimizer.plain import rows
@@ -176,6 +187,7 @@ class Sweep:
             "warnings": list(self.warnings),
             "seconds": round(self.seconds, 4),
             "bars": None if self.bars is None else rows(self.bars),
+            "influence": None if self.influence is None else rows(self.influence),
             "points": [
                 {
                     "values": list(point.values),
@@ -206,6 +218,10 @@ class Sweep:
             from optimizer.sweep.bars import in_words
 
             lines += ["", in_words(self), ""]
+        if self.design.screening is not None:
+            from optimizer.sweep.screening import influence_in_words
+
+            lines += ["", influence_in_words(self), ""]
         lines += self._unanswered()
         lines += [f"Note: {warning}" for warning in self.warnings]
         return "\n".join(lines)

@@ -46,6 +46,7 @@ def sweep(
     resume: bool = False,
     progress: Callable[[int, int], None] | None = None,
     cancel: threading.Event | None = None,
+    total_time: float | None = None,
 ) -> Sweep:
     """Return the outcome of ``problem`` at every point of ``design``.
 
@@ -66,6 +67,9 @@ def sweep(
     cancel
         Set it from another thread to stop: what is done is kept and returned. Ctrl-C does the
         same.
+    total_time
+        Seconds for all points together: what is not answered by then is left out and says so, and
+        ``cancel`` is set.
 
     Raises
     ------
@@ -78,7 +82,11 @@ def sweep(
     run = _Run(problem, design, options, cancel or threading.Event(), progress)
     store = None if folder is None else Store(folder, problem, design, options, resume=resume)
     begun = time.perf_counter()
+    clock = None if total_time is None else threading.Timer(total_time, run.late)
     try:
+        if clock is not None:
+            clock.daemon = True
+            clock.start()
         if store is not None:
             run.records.update(store.done)
         todo = [point for point in design.points if point.id not in run.records]
@@ -99,6 +107,8 @@ def sweep(
             seconds=time.perf_counter() - begun,
         )
     finally:
+        if clock is not None:
+            clock.cancel()
         if store is not None:
             store.close()
     if store is not None:
@@ -123,6 +133,12 @@ class _Run:
         self.cancel = cancel
         self.progress = progress
         self.records: dict[str, PointRecord] = {}
+        self._why = "the sweep was stopped before it"
+
+    def late(self) -> None:
+        """Stop since time is up."""
+        self._why = "not run: the time for the whole sweep ran out before it"
+        self.cancel.set()
 
     def task(self) -> Task:
         """Return what workers share, with the line along the axes where there is one."""
@@ -144,9 +160,7 @@ class _Run:
 
     def record_of(self, point: Point) -> PointRecord:
         """Return the record of a point."""
-        return self.records.get(
-            point.id, PointRecord(point.id, "missing", reason="the sweep was stopped before it")
-        )
+        return self.records.get(point.id, PointRecord(point.id, "missing", reason=self._why))
 
     def solve(
         self,

@@ -6,13 +6,15 @@ SALib is an optional extra, loaded only here.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from instances.errors import Finding, InputError
-from optimizer.sweep.design import Design, at_levels, need_distributions
+from instances.words import money, percent
+from optimizer.sweep.design import Analysis, Design, Screening, at_levels, need_distributions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,14 +25,13 @@ if TYPE_CHECKING:
     from optimizer.sweep.outcome import Sweep
     from optimizer.sweep.ranges import Range
 
-Screening = Literal["morris", "sobol"]
 LEVELS = 4
 """Levels of each axis in Morris's design, as in his paper."""
 INSIDE = 0.01
 """Fraction of each end of a distribution that is left out: an unbounded one has no ends."""
 
 
-def screen(ranges: Sequence[Range], count: int, method: Screening, seed: int) -> Design:
+def screen(ranges: Sequence[Range], count: int, method: Analysis, seed: int) -> Design:
     """Return the points of a screening.
 
     Parameters
@@ -57,18 +58,22 @@ def screen(ranges: Sequence[Range], count: int, method: Screening, seed: int) ->
         levels = sampler.sample(problem, count, num_levels=LEVELS, seed=seed)
     else:
         levels = sampler.sample(problem, count, calc_second_order=False, seed=seed)
-    return at_levels(ranges, _within(np.asarray(levels)))
+    design = at_levels(ranges, _within(np.asarray(levels)))
+    return replace(design, screening=Screening(method, tuple(ranges), count, seed))
 
 
-def influence(
-    outcome: Sweep, ranges: Sequence[Range], method: Screening, seed: int
-) -> pd.DataFrame:
+def points_of(axes: int, count: int, method: Analysis) -> int:
+    """Return how many points a screening has, without laying them out."""
+    return count * (axes + (1 if method == "morris" else 2))
+
+
+def influence(outcome: Sweep) -> pd.DataFrame:
     """Return how much each axis moves the least cost, the most influential first.
 
     Parameters
     ----------
     outcome
-        The sweep of the points that `screen` gave for ``ranges`` and ``seed``.
+        The sweep of the points that `screen` gave.
 
     Returns
     -------
@@ -84,6 +89,11 @@ def influence(
     """
     import pandas as pd
 
+    asked = outcome.design.screening
+    if asked is None:
+        remedy = "Lay its points out with `screen`."
+        raise InputError([Finding("sweep", "is no screening", remedy=remedy)])
+    ranges, method, seed = asked.ranges, asked.method, asked.seed
     costs = outcome.table["objective_usd"].to_numpy(dtype=float)
     missing = outcome.table["point"][np.isnan(costs)].tolist()
     if missing:
@@ -100,8 +110,7 @@ def influence(
     problem, names = _unit_cube(ranges), [item.axis.name for item in ranges]
     analyser = _salib(f"SALib.analyze.{method}")
     if method == "morris":
-        design = screen(ranges, len(costs) // (len(ranges) + 1), method, seed)
-        levels = _levels_of(design, ranges)
+        levels = _levels_of(outcome.design, ranges)
         found = analyser.analyze(problem, levels, costs, num_levels=LEVELS, seed=seed)
         columns = {
             "mean_usd": found["mu"],
@@ -159,3 +168,28 @@ def _salib(module: str) -> Any:
                 )
             ]
         ) from None
+
+
+def influence_in_words(outcome: Sweep) -> str:
+    """Return the influence of every axis as text, or why it cannot be told."""
+    try:
+        table = influence(outcome)
+    except InputError as error:
+        return f"What moves the least cost cannot be told: {error}"
+    asked = outcome.design.screening
+    assert asked is not None
+    if asked.method == "morris":
+        lines = ["What moves the least cost most: mean size of an elementary effect, its spread"]
+        lines += [
+            f"  {row['axis']}  {money(row['mean_size_usd'])} ± {money(row['confidence_usd'])}, "
+            f"spread {money(row['deviation_usd'])}"
+            for row in table.to_dict("records")
+        ]
+    else:
+        lines = ["What moves the least cost most: share of its variance, alone and in all"]
+        lines += [
+            f"  {row['axis']}  {percent(row['first_order'])} alone, {percent(row['total'])} "
+            f"± {percent(row['total_confidence'])} in all"
+            for row in table.to_dict("records")
+        ]
+    return "\n".join(lines)

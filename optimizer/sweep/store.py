@@ -87,6 +87,8 @@ class Store:
         sweep.figures.to_csv(self.folder / "figures.csv", index=False)
         if sweep.bars is not None:
             sweep.bars.to_csv(self.folder / "bars.csv", index=False)
+        if sweep.influence is not None:
+            sweep.influence.to_csv(self.folder / "influence.csv", index=False)
         (self.folder / "summary.txt").write_text(sweep.summary() + "\n")
 
     def _write_points(self, records: Any) -> None:

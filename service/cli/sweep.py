@@ -19,6 +19,8 @@ class Method(StrEnum):
 
     RANDOM = "random"
     LATIN = "latin"
+    MORRIS = "morris"
+    SOBOL = "sobol"
 
 
 @reported
@@ -37,10 +39,19 @@ def sweep(
         bool, typer.Option("--zip", help="Take the first values of all axes together, and so on.")
     ] = False,
     sample: Annotated[
-        int | None, typer.Option(metavar="N", help="Draw this many points from distributions.")
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Draw this many points from distributions (trajectories of Morris, or a base "
+            "sample of Sobol).",
+        ),
     ] = None,
     method: Annotated[
-        Method | None, typer.Option(help="Independent draws, or a Latin hypercube.")
+        Method | None,
+        typer.Option(
+            help="Independent draws, a Latin hypercube, or the points of a screening: which axis "
+            "matters, and whether it acts alone."
+        ),
     ] = None,
     seed: Annotated[
         int | None, typer.Option(metavar="N", help="Equal seeds draw equal points. 0.")
@@ -65,6 +76,16 @@ def sweep(
     time_limit: Annotated[
         float | None,
         typer.Option("--time-limit", metavar="SECONDS", help="Longest solve of one point."),
+    ] = None,
+    total_time_limit: Annotated[
+        float | None,
+        typer.Option(
+            "--total-time-limit",
+            metavar="SECONDS",
+            min=0,
+            help="Longest sweep: points that are not answered by then are left out; with --out "
+            "--resume goes on with them.",
+        ),
     ] = None,
     gap: Gap = None,
     workers: Annotated[
@@ -128,6 +149,7 @@ def sweep(
                 resume=resume,
                 progress=progress,
                 cancel=cancel,
+                total_time=total_time_limit,
             )
         )
     if as_json:

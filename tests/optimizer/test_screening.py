@@ -11,7 +11,7 @@ from instances.errors import InputError
 from optimizer.sweep import influence, parse_range, screen, sweep
 
 if TYPE_CHECKING:
-    from optimizer.sweep.screening import Screening
+    from optimizer.sweep.design import Analysis
 
 
 def _linear() -> Any:
@@ -34,12 +34,12 @@ def _linear() -> Any:
     )
 
 
-def _screened(method: Screening, count: int) -> Any:
+def _screened(method: Analysis, count: int) -> Any:
     problem = _linear()
     texts = ("offers[ob].price=uniform(10, 30)", "offers[oa].price=uniform(40, 60)")
     ranges = [parse_range(text, problem) for text in texts]
     outcome = sweep(problem, screen(ranges, count, method, 7), workers=1)
-    return influence(outcome, ranges, method, 7).set_index("axis")
+    return influence(outcome).set_index("axis")
 
 
 def test_elementary_effects_of_a_linear_cost_are_its_slopes() -> None:
@@ -63,7 +63,9 @@ def test_points_without_a_plan_are_told() -> None:
     ranges = [parse_range("rules[ga-cover].cover_days=uniform(100, 36000)", problem)]
     outcome = sweep(problem, screen(ranges, 4, "morris", 0), workers=1)
     with pytest.raises(InputError, match="points without a plan"):
-        influence(outcome, ranges, "morris", 0)
+        influence(outcome)
+    assert outcome.influence is None
+    assert "cannot be told" in outcome.summary()
 
 
 def test_listed_axes_are_refused() -> None:

@@ -107,6 +107,7 @@ def test_tornado_moves_paths_by_a_share_and_ranges_to_their_ends(
         (("--axis", f"{CAP}=0.1,0.2", "--resume"), "--resume"),
         (("--scenarios", "nothing.yaml"), "nothing.yaml"),
         (("--axis", f"{CAP}=0.1,0.2", "--tornado", "2"), "between 0 and 100 %"),
+        (("--axis", f"{CAP}=uniform(0, 1)", "--method", "morris"), "how many points"),
     ],
 )
 def test_what_means_nothing_exits_2(
@@ -128,6 +129,37 @@ def test_a_scenario_file_of_another_kind_is_refused(
         run = diversify("sweep", saved(tiny), "--scenarios", name)
         assert run.returncode == 2
         assert name in run.stderr
+
+
+def test_screening_names_what_matters(diversify: Run, saved: Save, tiny: Problem):
+    # 40 t of China's at 10 and 60 t of Australia's at 30 USD/t: prices move the cost 40 to 60
+    axes = [f"offers[{name}].price+=uniform(0, 1)" for name in ("cn", "au")]
+    words = [word for axis in axes for word in ("--axis", axis)]
+    for method, points in (("morris", 2 * 3), ("sobol", 16 * 4)):
+        count = str(points // {"morris": 3, "sobol": 4}[method])
+        given = ("sweep", saved(tiny), *words, "--sample", count, "--method", method)
+        plain = json.loads(diversify(*given, "--json").stdout)
+        assert len(plain["points"]) == points
+        assert [row["axis"] for row in plain["influence"]] == [
+            "offers[au].price+=",
+            "offers[cn].price+=",
+        ]
+        if method == "morris":
+            # over 98 % of 1 USD/t
+            sizes = [row["mean_size_usd"] for row in plain["influence"]]
+            assert sizes == pytest.approx([58.8, 39.2])
+    assert (
+        "What moves the least cost most: mean size"
+        in diversify("sweep", saved(tiny), *words, "--sample", "2", "--method", "morris").stdout
+    )
+
+
+def test_a_sweep_out_of_time_is_partial_and_goes_on(diversify: Run, saved: Save, tiny: Problem):
+    given = ("sweep", saved(tiny), "--axis", f"{CAP}=0.1:0.9:9", "--out", "out")
+    first = diversify(*given, "--total-time-limit", "0")
+    assert first.returncode == 5
+    assert "9 missing, not run: the time for the whole sweep ran out before it" in first.stdout
+    assert "sweep of 9 points, complete" in diversify(*given, "--resume").stdout
 
 
 def test_infeasible_points_are_good_and_unanswered_ones_are_not(
