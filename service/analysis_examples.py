@@ -65,3 +65,20 @@ ALTERNATIVES_ANSWER: dict[str, Any] = {
         ],
     },
 }
+
+EXPLAIN: dict[str, Any] = {"problem": TINY, "edits": ["offers[au-ga].capacity=50"]}
+EXPLAIN_ANSWER: dict[str, Any] = {
+    "status": {"state": "complete"},
+    "result": {
+        "about": "infeasible",
+        "because": ["China may supply at most 40 % of gallium demand in 2026 (cn-cap)"],
+        "remedies": [
+            {
+                "edits": ["rules[cn-cap].max_share=0.5"],
+                "cost_usd": 2000.0,
+                "sentence": "China may supply at most 50 % of gallium demand (cn-cap)",
+            },
+            {"edits": ["offers[au-ga].capacity=60.0"], "cost_usd": 2200.0},
+        ],
+    },
+}

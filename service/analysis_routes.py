@@ -53,3 +53,15 @@ def analyses(router: APIRouter, desk: Desk) -> None:
     )
     async def alternatives(request: Request) -> Response:
         return await desk.serve("alternatives", request)
+
+    @router.post(
+        "/v1/explain",
+        tags=["analyses"],
+        summary="Say why there is no plan and what would restore one, or what binds",
+        responses=answers(
+            {"clash": examples.EXPLAIN_ANSWER}, SOLVE_ERRORS, schema="ExplainAnswer"
+        ),
+        openapi_extra=asks(clash=("A cap that leaves too little", examples.EXPLAIN)),
+    )
+    async def explain(request: Request) -> Response:
+        return await desk.serve("explain", request)

@@ -66,6 +66,17 @@ def answer_alternatives(body: bytes, limits: Limits) -> dict[str, Any]:
     return {"status": {"state": state}, "result": found.to_plain()}
 
 
+def answer_explain(body: bytes, limits: Limits) -> dict[str, Any]:
+    """Return why there is no plan, or what binds in one; errors as `answer_sweep`."""
+    from optimizer import explain
+    from service.request import read_task
+
+    task = read_task(body, limits)
+    told = explain(task.problem, _options(task, limits))
+    state = _state(held=told.about != "nothing", complete=told.complete)
+    return {"status": {"state": state}, "result": told.to_plain()}
+
+
 def _options(task: Task, limits: Limits) -> Options:
     """Return how to solve.
 
@@ -89,6 +100,7 @@ ANALYSES: dict[str, Callable[[bytes, Limits], dict[str, Any]]] = {
     "sweep": answer_sweep,
     "frontier": answer_frontier,
     "alternatives": answer_alternatives,
+    "explain": answer_explain,
 }
 
 

@@ -95,5 +95,14 @@ class AlternativesAnswer(Described):
     )
 
 
+class ExplainAnswer(Described):
+    """The answer to a question why."""
+
+    status: AnalysisStatus
+    result: dict[str, Any] = Field(
+        description="The explanation, the same as `diversify explain --json` prints."
+    )
+
+
 REQUESTS = (Task, SweepTask, FrontierTask, AlternativesTask)
-ANSWERS = (SolveAnswer, SweepAnswer, FrontierAnswer, AlternativesAnswer)
+ANSWERS = (SolveAnswer, SweepAnswer, FrontierAnswer, AlternativesAnswer, ExplainAnswer)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from optimizer import Result
 
-Verb = Literal["solve", "sweep", "frontier", "alternatives", "validate", "probe"]
+Verb = Literal["solve", "sweep", "frontier", "alternatives", "explain", "validate", "probe"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,11 +77,19 @@ class Explanation:
         """What clashes, a sentence each."""
         return () if self.clash is None else because(self.problem, self.clash)
 
-    def summary(self) -> str:
-        """Return the explanation as text for people."""
-        lines = [f"{self.problem.name}: {_HEADS[self.about]}"]
-        lines += [f"  {flaw.sentence}" for flaw in self.flaws]
-        if self.broken:
+    def summary(self, *, after_solve: bool = False) -> str:
+        """Return the explanation as text for people.
+
+        Parameters
+        ----------
+        after_solve
+            Whether it follows the summary of the result, which says already what has to give.
+        """
+        lines = [] if after_solve else [f"{self.problem.name}: {_HEADS[self.about]}"]
+        if self.flaws:
+            lines.append("The data alone show it:")
+            lines += [f"  {flaw.sentence}" for flaw in self.flaws]
+        if self.broken and not (after_solve and self.about == "infeasible"):
             lines.append("The least that has to give:")
             lines += [f"  {item.sentence}" for item in self.broken[:MOST_BREAKS]]
             if len(self.broken) > MOST_BREAKS:

@@ -10,6 +10,7 @@ from service.cli import (
     alternatives,
     check,
     doctor,
+    explain,
     export,
     frontier,
     instances,
@@ -52,6 +53,7 @@ def _start(
 app.command("new")(new.new)
 app.command("check")(check.check)
 app.command("solve")(solve.solve)
+app.command("explain")(explain.explain)
 app.command("frontier")(frontier.frontier)
 app.command("sweep")(sweep.sweep)
 app.command("alternatives")(alternatives.alternatives)

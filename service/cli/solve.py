@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +12,20 @@ from service.cli.arguments import AsJson, Edits, Force, Gap, OutFolder, Source
 from service.cli.edge import reported
 from service.cli.streams import say, say_json, tell
 from service.exits import Exit, exit_of
+
+if TYPE_CHECKING:
+    from optimizer import Explanation, Options, Result
+
+DIAGNOSE_SECONDS = 30.0
+"""Longest that an explanation after a solve may take."""
+
+
+class Diagnose(StrEnum):
+    """When a solve is followed by an explanation."""
+
+    NEVER = "never"
+    WHEN_DETECTED = "when_detected"
+    ALWAYS = "always"
 
 
 @reported
@@ -75,6 +90,13 @@ def solve(
             "'of=CHN,commodity=gallium,origin=traced,demand_class=defence'.",
         ),
     ] = None,
+    diagnose: Annotated[
+        Diagnose,
+        typer.Option(
+            help="Say why and what would help: when there is no plan (or a refused shortfall), "
+            f"for {DIAGNOSE_SECONDS:.0f} s at most; never; or always, and then what binds, too."
+        ),
+    ] = Diagnose.WHEN_DETECTED,
     fail_on_shortfall: Annotated[
         bool, typer.Option("--fail-on-shortfall", help="Exit 3 when any demand stays unmet.")
     ] = False,
@@ -109,19 +131,38 @@ def solve(
     problem = edited(find(source), edits or ())
     result = solve_watched(problem, options)
     unmet = shortfall(result)
+    refused = fail_on_shortfall and unmet > 0
+    told = _explained(result, options, diagnose, refused=refused)
     if as_json:
-        say_json(result.to_plain())
+        extra = {} if told is None else {"explanation": told.to_plain()}
+        say_json(result.to_plain() | extra)
         for warning in result.warnings:
             tell(f"Warning: {warning}")
         if unmet:
             tell(f"Unmet demand: {unmet:,.4g} t over the horizon.")
     else:
         say(result.summary())
+        if told is not None:
+            say(f"\n{told.summary(after_solve=True)}")
     if log is not None:
         write_log(log, result)
     if target is not None:
         write_result(target, result, {"source": source, "edits": edits or []})
         tell(f"Wrote {out}.")
-    if fail_on_shortfall and unmet:
+    if refused:
         return Exit.INFEASIBLE
     return exit_of(result.status)
+
+
+def _explained(
+    result: Result, options: Options, diagnose: Diagnose, *, refused: bool
+) -> Explanation | None:
+    """Return the explanation of a result that needs one, ``None`` for any other."""
+    from optimizer import Point, explain
+    from service.cli.watch import ProgressLine, watched
+
+    detected = refused or result.status.point in (Point.INFEASIBLE, Point.UNBOUNDED)
+    if diagnose is Diagnose.NEVER or not (detected or diagnose is Diagnose.ALWAYS):
+        return None
+    limited = options.model_copy(update={"time_limit": DIAGNOSE_SECONDS})
+    return watched(lambda cancel: explain(result, limited, cancel=cancel), ProgressLine())

@@ -63,7 +63,16 @@ def test_check_needs_no_solver(saved: Save, tiny: Problem):
 def test_every_verb_is_in_the_help(diversify: Run):
     run = diversify("--help")
     assert run.returncode == 0
-    for verb in ("check", "solve", "sweep", "frontier", "alternatives", "export", "serve"):
+    for verb in (
+        "check",
+        "solve",
+        "sweep",
+        "frontier",
+        "alternatives",
+        "explain",
+        "export",
+        "serve",
+    ):
         assert f" {verb} " in run.stdout
 
 

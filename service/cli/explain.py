@@ -1,0 +1,49 @@
+"""``diversify explain``: why there is no plan, and what would restore one; or what binds."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+
+from service.cli.arguments import AllSeconds, AnalysisFolder, AsJson, Edits, Force, Gap, Source
+from service.cli.edge import reported
+from service.cli.streams import say, say_json, tell
+from service.exits import Exit, exit_of
+
+
+@reported
+def explain(
+    source: Source,
+    edits: Edits = None,
+    time_limit: AllSeconds = None,
+    gap: Gap = None,
+    as_json: AsJson = False,
+    out: AnalysisFolder = None,
+    force: Force = False,
+) -> Exit:
+    """Say why there is no plan and what would restore one, or what binds in the cheapest plan."""
+    from optimizer import explain as explained
+    from service.cli.watch import ProgressLine, watched
+    from service.folder import as_json as text_of
+    from service.folder import refuse_unless_free, write_analysis
+    from service.options import options_from
+    from service.run import edited, find
+
+    target = None if out is None else out.resolve()
+    if target is not None:
+        refuse_unless_free(target, force=force)
+    options = options_from({"time_limit": time_limit, "gap": gap})
+    problem = edited(find(source), edits or ())
+    told = watched(lambda cancel: explained(problem, options, cancel=cancel), ProgressLine())
+    if as_json:
+        say_json(told.to_plain())
+    else:
+        say(told.summary())
+    if target is not None:
+        files = {"explanation.json": text_of(told.to_plain())}
+        run = {"command": shlex.join(["diversify", *sys.argv[1:]]), "source": source}
+        write_analysis(target, files, problem, options, run)
+        tell(f"Wrote {out}.")
+    if told.complete or not told.status.has_plan:
+        return exit_of(told.status)
+    return Exit.STOPPED_WITH_PLAN

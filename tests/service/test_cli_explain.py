@@ -1,0 +1,104 @@
+"""Explain on the command line and over HTTP, on problems worked by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Problem = dict[str, Any]
+Run = Callable[..., Any]
+Save = Callable[[Problem], Path]
+
+
+def test_explain_names_the_clash_and_what_restores_a_plan(
+    diversify: Run, saved: Save, impossible: Problem
+):
+    path = saved(impossible)
+    run = diversify("explain", path)
+    assert run.returncode == 3, run.stderr
+    # 40 of 100 t from China, 50 from Australia
+    assert "China may supply at most 40 % of gallium demand in 2026 (cn-cap)" in run.stdout
+    assert "can sell at most 50 t of gallium in 2026" in run.stdout
+    # 50 t at 10 and 50 t at 30 USD: 2,000 USD; 40 t at 10 and 60 t at 30 USD: 2,200 USD
+    assert "China may supply at most 50 % of gallium demand (cn-cap)" in run.stdout
+    assert "The plan then costs 2,000 USD." in run.stdout
+    assert "10 t a year more from" in run.stdout
+    mended = diversify("solve", path, "--set", "rules[cn-cap].max_share=0.5", "--json")
+    assert mended.returncode == 0
+    assert json.loads(mended.stdout)["objective_usd"] == pytest.approx(2000)
+
+
+def test_every_remedy_in_the_json_is_an_edit_that_works(
+    diversify: Run, saved: Save, impossible: Problem, tmp_path: Path
+):
+    path = saved(impossible)
+    run = diversify("explain", path, "--json", "--out", "out")
+    told = json.loads(run.stdout)
+    assert json.loads((tmp_path / "out" / "explanation.json").read_text()) == told
+    assert told["about"] == "infeasible"
+    assert len(told["remedies"]) == 3
+    for remedy in told["remedies"]:
+        edits = [word for edit in remedy["edits"] for word in ("--set", edit)]
+        mended = json.loads(diversify("solve", path, *edits, "--json").stdout)
+        assert mended["objective_usd"] == pytest.approx(remedy["cost_usd"])
+
+
+def test_explain_of_a_plan_says_what_binds(diversify: Run, saved: Save, tiny: Problem):
+    run = diversify("explain", saved(tiny))
+    assert run.returncode == 0, run.stderr
+    # a point of the cap is 1 t, 20 USD cheaper in China
+    assert "(cn-cap) binds in 2026: 1 point more of max share would save 20 USD." in run.stdout
+
+
+def test_solve_explains_when_there_is_no_plan_unless_told_not_to(
+    diversify: Run, saved: Save, impossible: Problem
+):
+    path = saved(impossible)
+    run = diversify("solve", path)
+    assert run.returncode == 3
+    assert "--set 'rules[cn-cap].max_share=0.5'" in run.stdout
+    # what has to give is told once
+    assert run.stdout.count("10 t cannot be supplied") == 1
+    silent = diversify("solve", path, "--diagnose", "never")
+    assert silent.returncode == 3
+    assert "--set" not in silent.stdout
+    answer = json.loads(diversify("solve", path, "--json").stdout)
+    assert answer["explanation"]["remedies"][0]["edits"] == ["rules[cn-cap].max_share=0.5"]
+
+
+def test_solve_explains_a_plan_when_asked_to(diversify: Run, saved: Save, tiny: Problem):
+    path = saved(tiny)
+    assert "would save 20 USD" not in diversify("solve", path).stdout
+    run = diversify("solve", path, "--diagnose", "always")
+    assert run.returncode == 0
+    assert "1 point more of max share would save 20 USD" in run.stdout
+    wrong = diversify("solve", path, "--diagnose", "perhaps")
+    assert wrong.returncode == 2
+
+
+def test_a_refused_shortfall_is_explained(diversify: Run, saved: Save, short: Problem):
+    path = saved(short)
+    run = diversify("solve", path, "--fail-on-shortfall")
+    assert run.returncode == 3
+    assert "Unmet: us lacks 10 t (2026)." in run.stdout
+    assert "--set 'rules[cn-cap].max_share=0.5'" in run.stdout
+    assert "--set" not in diversify("solve", path).stdout
+
+
+def test_explain_over_http_is_that_of_the_command_line(
+    server: Any, diversify: Run, saved: Save, impossible: Problem
+):
+    told = json.loads(diversify("explain", saved(impossible), "--json").stdout)
+    answer = server.http.post("/v1/explain", json={"problem": impossible})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["status"] == {"state": "complete"}
+    result = answer.json()["result"]
+    for field in ("about", "broken", "clash", "because", "remedies"):
+        assert result[field] == told[field]
+    wrong = server.http.post("/v1/explain", json={"problem": impossible, "remedy": 1})
+    assert wrong.status_code == 422
+    assert wrong.json()["findings"][0]["where"] == "remedy"
