@@ -24,6 +24,10 @@ ORDER = (
     "recovery",
     "stockpiles",
     "handling",
+    "release",
+    "loans",
+    "pools",
+    "pool_custody",
     "funds",
     "processes",
     "capacity",
@@ -81,8 +85,11 @@ period.
 | `fill`, `draw` `[s,tau,n]` | put into, taken out of stockpile s | t | 0 up |
 | `stock[s,tau,n]` | held by stockpile s at the end | t | 0 up |
 | `rotate[s,n]`, `lend[s,n]` | part of what is drawn that is replaced at once, or comes back | t | 0 up; closed without rotation, loans |
-| `overdue[s,n]`, `overdraft[f,n]` | not rotated though due; paid in beyond promises | t, million USD | closed |
+| `overdue[s,n]`, `overfill[s,n]`, `overdraft[f,n]` | not rotated though due; filled beyond the share of the market; paid in beyond promises | t, t, million USD | closed |
 | `restore[s,n]` | part of what is put in that loans bring back | t | 0 up; closed without loans |
+| `withdraw`, `overdraw` `[s,m,n]` | released from pool s to member m, on its entitlement or borrowed of the others | t | 0 up; nobody borrows without loan days |
+| `give_back`, `set_off` `[s,m,n]` | put in by member m to make up for what it borrowed, or made up by what it is entitled to | t | 0 up |
+| `entitled[s,m,n]` | what member m may still draw of pool s at the end | t | 0 up |
 | `allot[s,o,k,n]` | of what is bought from tranche k of offer o, paid by the fund of stockpile s | t | 0 up |
 | `equity`, `borrow`, `repay` `[f,n]` | paid in, drawn and repaid | million USD | 0 up |
 | `debt[f,n]` | owed by fund f at the end | million USD | 0 up |

@@ -78,6 +78,7 @@ def check(problem: Problem, plan: Plan, claimed: float | None = None) -> Verdict
     from instances.referee.handling import check_handling
     from instances.referee.keeping import check_rules, penalties
     from instances.referee.limits import Limits
+    from instances.referee.pools import check_pools
     from instances.referee.recipes import check_recipes
     from instances.referee.terms import Terms
     from instances.referee.totals import draw_ledger
@@ -92,6 +93,7 @@ def check(problem: Problem, plan: Plan, claimed: float | None = None) -> Verdict
     check_recipes(terms, entries, faults)
     check_balances(terms, entries, faults)
     check_handling(terms, entries, faults)
+    check_pools(terms, entries, faults)
     check_funds(terms, entries, faults)
     uses = check_rules(terms, entries, draw_ledger(terms, entries), faults)
     costs = cost_table(terms, amounts(terms, entries, penalties(terms, uses)))

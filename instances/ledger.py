@@ -127,7 +127,7 @@ class Ledger:
     rates
         Demand id to tonnes per year over time.
     local_demands
-        Stockpile id to the demands for its commodity in its country.
+        Stockpile id to the demands for its commodity in its country, or in its members'.
     spending
         Undiscounted USD by account, node and what is built ("" where nothing is): on lines of
         money that fall due in a period.

@@ -31,6 +31,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "qualifications": ("node", "offer", "on"),
     "stocks": ("node", "stockpile", "tag", "fill", "draw", "stock"),
     "handling": ("node", "stockpile", "rotate", "lend", "restore"),
+    "pooling": (
+        *("node", "stockpile", "member", "withdraw", "overdraw"),
+        *("give_back", "set_off", "entitled"),
+    ),
     "allotments": ("node", "stockpile", "offer", "tranche", "tonnes"),
     "funding": ("node", "fund", "equity", "borrow", "repay", "debt", "cash"),
     "choices": ("node", "rule", "goods", "seller", "chosen"),
@@ -83,6 +87,9 @@ class Plan:
     handling
         Tonnes of what is drawn that are replaced at once or lent, and of what is put in that loans
         bring back, by node and stockpile.
+    pooling
+        Tonnes a member draws on its entitlement and beyond it, gives back and sets off for that,
+        and may still draw at the end, by node, shared stockpile and member.
     allotments
         Tonnes bought that a fund pays for a stockpile, by node, stockpile, offer and tranche.
     funding
@@ -113,6 +120,7 @@ class Plan:
     qualifications: pd.DataFrame
     stocks: pd.DataFrame
     handling: pd.DataFrame
+    pooling: pd.DataFrame
     allotments: pd.DataFrame
     funding: pd.DataFrame
     choices: pd.DataFrame

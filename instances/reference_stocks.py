@@ -19,6 +19,7 @@ def stock_findings(scope: Scope) -> Iterator[Finding]:
         where = scope.where("stockpiles", place)
         yield from _market(scope, f"{where}.market_share", store)
         yield from _classes(scope, f"{where}.serves", store)
+        yield from _members(scope, f"{where}.members", store)
 
 
 def _market(scope: Scope, where: str, store: Stockpile) -> Iterator[Finding]:
@@ -60,3 +61,49 @@ def _classes(scope: Scope, where: str, store: Stockpile) -> Iterator[Finding]:
                 scope.nearest(name, classes),
                 "Name the class of a demand there, or drop 'serves'.",
             )
+
+
+def _members(scope: Scope, where: str, store: Stockpile) -> Iterator[Finding]:
+    """Yield members that are named twice, are no countries, or that nothing can reach."""
+    yield from scope.repeated(where, [member.country for member in store.members])
+    for number, member in enumerate(store.members):
+        path = f"{where}[{number}].country"
+        yield from scope.unknown_country(path, member.country)
+        if member.borrowing is not None and store.loan_days is None:
+            yield Finding(
+                f"{where}[{number}].borrowing",
+                "limits what a member may owe, but the stockpile has no 'loan_days', so that "
+                "nobody may borrow",
+                f"{member.borrowing:g}",
+                remedy=f"State stockpiles[{store.id}].loan_days, or drop 'borrowing'.",
+            )
+        if member.country != store.country and not _reached(scope, store, member.country):
+            yield Finding(
+                path,
+                f"is a country to which nothing carries '{store.commodity}' from {store.country}",
+                member.country,
+                remedy=f"Add a lane from {store.country} to {member.country} that carries "
+                f"'{store.commodity}', or drop the member.",
+            )
+
+
+def _reached(scope: Scope, store: Stockpile, country: str) -> bool:
+    """Return whether a lane leads to ``country``, or goods move freely to someone there."""
+    problem = scope.problem
+    if not scope.complete("lanes", "demand", "outlets", "facilities", "substitutions"):
+        return True
+    ways = [lane for lane in problem.lanes if store.commodity in lane.commodities]
+    if ways:
+        return any((lane.origin, lane.destination) == (store.country, country) for lane in ways)
+    served = {demand.id: demand.country for demand in problem.demand}
+    takers = [(item.commodity, item.country) for item in problem.demand]
+    takers += [(item.commodity, item.country) for item in problem.outlets]
+    takers += [(item.commodity, item.country) for item in problem.stockpiles]
+    takers += [(item.commodity, served.get(item.demand, "")) for item in problem.substitutions]
+    takers += [
+        (name, site.country)
+        for site in problem.facilities
+        for process in site.processes
+        for name in process.inputs
+    ]
+    return (store.commodity, country) in takers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -19,6 +19,13 @@ from instances.units import (
     UsdPerTonne,
     UsdPerTonneYear,
 )
+from instances.words import listed, percent, tonnes
+
+if TYPE_CHECKING:
+    from instances.words import Names
+
+SHARED = 1e-9
+"""How far shares may add up to more or less than 1: rounding."""
 
 
 class Declaration(Part):
@@ -35,11 +42,28 @@ class Declaration(Part):
         return self
 
 
+class Member(Part):
+    """A country that shares a stockpile: it pays and is entitled to its share of what is put in.
+
+    It draws by what is loaded on lanes from the stockpile's country to it, or used there where it
+    is its own.
+    """
+
+    country: CountryCode
+    share: Annotated[Fraction, Field(gt=0)]
+    """Fraction of what is put in that it pays and may draw."""
+    borrowing: Tonnes | None = None
+    """Most tonnes it owes the other members at a time; unlimited if not given. Nobody borrows
+    without the stockpile's ``loan_days``."""
+
+
 class Stockpile(Record):
     """A store of one commodity in one country, and the policy it is run by.
 
     What is drawn is *released*, *rotated* (replaced by fresh goods in the same period) or *lent*
-    (to come back in kind). A declared release binds neither rotation nor loans.
+    (to come back in kind). A declared release binds neither rotation nor loans. A stockpile with
+    ``members`` is a *pool*: what is released is booked to one of them, on what it is entitled to
+    or borrowed of the others.
     """
 
     commodity: Id
@@ -77,7 +101,9 @@ class Stockpile(Record):
     classes if not given. What is rotated goes to anyone."""
     loan_days: Days | None = None
     """Days within which goods drawn as a loan come back; no loans if not given. All are back at
-    the end of the horizon."""
+    the end of the horizon. In a pool: within which a member makes up for what it borrows."""
+    members: Annotated[tuple[Member, ...], Field(max_length=100)] = ()
+    """Countries that share it; their shares add up to 1. Not shared if not given."""
     decay: RatePerYear = 0.0
     """Fraction lost per year of storage; what is held shrinks by (1 - decay)^years."""
     holding_cost: UsdPerTonneYear = 0.0
@@ -89,13 +115,45 @@ class Stockpile(Record):
     """USD per tonne in the books of a fund: lent against, paid by whoever draws, settled."""
 
     @property
+    def users(self) -> frozenset[str]:
+        """Countries whose demands it covers: those of its members, else its own."""
+        return frozenset(item.country for item in self.members) or frozenset({self.country})
+
+    @property
+    def lends(self) -> bool:
+        """Whether goods are lent to whoever takes them; in a pool members lend to one another."""
+        return self.loan_days is not None and not self.members
+
+    @property
     def handles(self) -> bool:
         """Whether some of what is drawn comes back: by rotation or as a loan."""
-        return self.rotation > 0 or self.loan_days is not None
+        return self.rotation > 0 or self.lends
+
+    def pool_in_words(self, names: Names) -> str:
+        """Say who shares it: "Japan (60 %) and Korea (40 %) share pool and borrow nothing"."""
+        whose = listed(
+            tuple(
+                f"{names.country(item.country)} ({percent(item.share)})" for item in self.members
+            )
+        )
+        if self.loan_days is None:
+            return f"{whose} share {self.id} and borrow nothing of one another"
+        most = tuple(
+            f"{names.country(item.country)} at most {tonnes(item.borrowing)}"
+            for item in self.members
+            if item.borrowing is not None
+        )
+        limits = f", {listed(most)}" if most else ""
+        return (
+            f"{whose} share {self.id} and borrow of one another for up to "
+            f"{self.loan_days:.4g} days{limits}"
+        )
 
     @model_validator(mode="after")
     def _declares(self) -> Self:
-        given = {"declared": self.declared, "pace": self.pace, "loan_days": self.loan_days}
+        given: dict[str, Any] = {"declared": self.declared, "pace": self.pace}
+        if not self.members:
+            given["loan_days"] = self.loan_days
         for name, value in given.items():
             if self.release == "free" and value not in ((), None):
                 raise PydanticCustomError(
@@ -112,6 +170,22 @@ class Stockpile(Record):
                     "List them in order, without overlap.",
                     {"start": after.start.isoformat(), "end": before.end.isoformat()},
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _shared_in_full(self) -> Self:
+        if self.members and self.serves:
+            raise PydanticCustomError(
+                "stockpile",
+                "has both 'members' and 'serves'. Keep one stockpile for each, or drop one.",
+            )
+        whole = sum(member.share for member in self.members)
+        if self.members and abs(whole - 1) > SHARED:
+            raise PydanticCustomError(
+                "stockpile",
+                "is shared by members whose shares add up to {whole}, not to 1.",
+                {"whole": f"{whole:.6g}"},
+            )
         return self
 
     @model_validator(mode="after")

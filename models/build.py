@@ -29,13 +29,17 @@ from models.funds import constrain_funds, declare_funds
 from models.handling import constrain_handling, declare_handling
 from models.hhi_cap import add_hhi_caps
 from models.horizon import declare_horizon, horizon
+from models.loans import constrain_loans
 from models.max_new_sellers import add_max_new_sellers
 from models.min_suppliers import add_min_suppliers
 from models.network import Network, declare_network, trace
 from models.offers import constrain_offers, declare_offers
 from models.participation import add_participation
+from models.pool_custody import constrain_custody
+from models.pools import constrain_pools, declare_pools
 from models.processes import constrain_processes, declare_processes
 from models.recovery import constrain_recovery, declare_recovery
+from models.release import constrain_release
 from models.rows import declare_excess
 from models.sellers import constrain_sellers, declare_sellers
 from models.share import constrain_shares, declare_shares
@@ -88,6 +92,7 @@ def _build(problem: Problem) -> Frame:
     declare_demand(frame, network, time)
     declare_stockpiles(frame, network, time)
     declare_handling(frame, network, time)
+    declare_pools(frame, network, time)
     declare_funds(frame, network, time)
     declare_processes(frame, network, time)
     declare_capacity(frame, network, time)
@@ -104,6 +109,10 @@ def _build(problem: Problem) -> Frame:
     constrain_demand(frame, network, time)
     constrain_stockpiles(frame, network, time)
     constrain_handling(frame, network, time)
+    constrain_release(frame, network, time)
+    constrain_loans(frame, network, time)
+    constrain_pools(frame, network, time)
+    constrain_custody(frame, network, time)
     constrain_funds(frame, network, time)
     constrain_processes(frame, network, time)
     constrain_capacity(frame, network, time)

@@ -63,7 +63,7 @@ def tonnes_required(problem: Problem, row: Row[StockTarget]) -> float:
         if (
             demand.id in rule.demand
             if rule.demand is not None
-            else demand.commodity == store.commodity and demand.country == store.country
+            else demand.commodity == store.commodity and demand.country in store.users
         )
     ]
     until = row.period.end + timedelta(days=int(row.limit))

@@ -7,6 +7,7 @@ from optimizer.elastic import Break
 from optimizer.explain import Explanation, explain
 from optimizer.frontier import frontier
 from optimizer.options import Options, Progress
+from optimizer.pooling import pooling
 from optimizer.result import Result
 from optimizer.rule_prices import rule_prices
 from optimizer.solve import solve
@@ -30,6 +31,7 @@ __all__ = [
     "explain",
     "frontier",
     "parse_range",
+    "pooling",
     "rule_prices",
     "solve",
     "sweep",

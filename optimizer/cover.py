@@ -1,9 +1,9 @@
 """Days of cover: how long a stockpile meets the demand that follows, if nothing else arrives.
 
 The inverse of a stock target in days: the demand of the following periods, of the stockpile's
-commodity in its country, is used up day by day until the stock is gone. The table of indices has
-the two conventions that look back instead: 365 * stock / yearly consumption of the node, and
-365 * stock / (consumption - domestic output).
+commodity in its country (in its members' if it is shared), is used up day by day until the stock
+is gone. The table of indices has the two conventions that look back instead: 365 * stock / yearly
+consumption of the node, and 365 * stock / (consumption - domestic output).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _days(problem: Problem, store: Stockpile, node: Node, stock: float) -> float
     covered = [
         demand
         for demand in problem.demand
-        if demand.commodity == store.commodity and demand.country == store.country
+        if demand.commodity == store.commodity and demand.country in store.users
     ]
     if not covered:
         return None

@@ -28,6 +28,8 @@ from optimizer.highs import Instance
 from optimizer.status import Point, Status, Stop
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from instances.problem import Problem
@@ -106,7 +108,7 @@ def opened_up(problem: Problem, matrices: Matrices) -> Opened:
     elastic = np.array(ends, dtype=bool)
     upper[short] = np.where(elastic, np.inf, upper[short])
     cost[short] = np.where(elastic, 1.0, 0.0)
-    for name in ("overdraft", "overdue"):
+    for name in POLICIES:
         upper[matrices.span(name)] = np.inf
         cost[matrices.span(name)] = 1.0
     relaxed = replace(matrices, upper=upper, cost=cost, offset=0.0)
@@ -118,7 +120,8 @@ def breaks(
 ) -> tuple[Break, ...]:
     """Return what gives when every hard demand and rule may, at one unit of effort per tonne.
 
-    So may what funds must pay, per million USD, and what stockpiles must rotate, per tonne.
+    So may what funds must pay, per million USD, and what stockpiles must rotate or may take of
+    the market, per tonne.
     A missing supplier weighs the tonnes it would have to sell, a new one too many the demand, a
     dollar the tonnes of mean price it buys. Time-limited runs may give more than the
     least; an empty tuple means time ran out.
@@ -150,8 +153,8 @@ def broken_in(problem: Problem, opened: Opened, values: Floats) -> tuple[Break, 
     excess, short = matrices.span("excess"), matrices.span("short")
     index = matrices.variables["short"]
     names = index.column("demand")
-    policies = [values[matrices.span(name)] for name in ("overdraft", "overdue")]
-    least = _least(values[short][elastic], values[excess][hard], *policies)
+    policies = {name: values[matrices.span(name)] for name in POLICIES}
+    least = _least(values[short][elastic], values[excess][hard], *policies.values())
     found = [
         _broken_demand(problem, str(name), str(node), amount)
         for name, node, amount, open_ in zip(
@@ -164,15 +167,12 @@ def broken_in(problem: Problem, opened: Opened, values: Floats) -> tuple[Break, 
         for row, amount, is_hard in zip(rows, values[excess], hard, strict=True)
         if is_hard and amount > least
     ]
-    for head, tell, (name, amounts) in (
-        ("fund", _broken_fund, ("overdraft", policies[0])),
-        ("stockpile", _broken_stockpile, ("overdue", policies[1])),
-    ):
+    for name, (head, tell) in POLICIES.items():
         index = matrices.variables[name]
         found += [
             tell(str(id), str(node), float(amount))
             for id, node, amount in zip(
-                index.column(head), index.column("node"), amounts, strict=True
+                index.column(head), index.column("node"), policies[name], strict=True
             )
             if amount > least
         ]
@@ -219,9 +219,25 @@ def _broken_fund(name: str, node: str, millions: float) -> Break:
     return Break("fund", name, node, dollars, "USD", sentence)
 
 
-def _broken_stockpile(name: str, node: str, amount: float) -> Break:
+def _broken_rotation(name: str, node: str, amount: float) -> Break:
     sentence = f"Stockpile {name} must rotate its stock in {node}: {tonnes(amount)} cannot be."
     return Break("stockpile", name, node, amount, "t", sentence)
+
+
+def _broken_fill(name: str, node: str, amount: float) -> Break:
+    sentence = (
+        f"Stockpile {name} may take no more than its share of the market in {node}: "
+        f"{tonnes(amount)} too much."
+    )
+    return Break("stockpile", name, node, amount, "t", sentence)
+
+
+POLICIES: dict[str, tuple[str, Callable[[str, str, float], Break]]] = {
+    "overdraft": ("fund", _broken_fund),
+    "overdue": ("stockpile", _broken_rotation),
+    "overfill": ("stockpile", _broken_fill),
+}
+"""Variables that are closed but here, whose they are, and what is told of them."""
 
 
 def _broken_rule(problem: Problem, row: Row[RuleRecord], amount: float) -> Break:

@@ -38,6 +38,8 @@ AMOUNTS = {
 """Table of the plan to the variable whose tonnes it holds."""
 STOCKS = ("fill", "draw", "stock")
 """Columns of the plan's stocks, which are variables of the same names."""
+POOLING = ("withdraw", "overdraw", "give_back", "set_off", "entitled")
+"""Columns of the plan's pooling, likewise."""
 FLAGS = {
     "running": "on",
     "sailing": "sail",
@@ -66,6 +68,13 @@ def plan_of(problem: Problem, matrices: Matrices, values: Floats) -> Plan:
         "rotate",
         {name: name for name in ("rotate", "lend", "restore")},
         COLUMNS["handling"],
+    )
+    tables["pooling"] = _table(
+        matrices,
+        values,
+        "withdraw",
+        {name: name for name in POOLING},
+        COLUMNS["pooling"],
     )
     tables["signings"] = _table(matrices, values, "sign", {"share": "sign"}, COLUMNS["signings"])
     tables["allotments"] = _table(

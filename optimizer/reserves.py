@@ -92,12 +92,12 @@ def _avoided(problem: Problem, plan: Plan, store: str, node: str, released: floa
     """Return the USD of shortfall that ``released`` tonnes spare the demands of their place."""
     if released <= 0:
         return 0.0
-    place = next((s.commodity, s.country) for s in problem.stockpiles if s.id == store)
+    reserve = next(item for item in problem.stockpiles if item.id == store)
     period = next(item.period for item in problem.nodes if item.id == node)
     short = plan.shortfalls
     slices = []
     for demand in problem.demand:
-        if (demand.commodity, demand.country) != place:
+        if demand.commodity != reserve.commodity or demand.country not in reserve.users:
             continue
         needed = (demand.quantity.at(period.start) or 0.0) * period.years
         for number, tier in enumerate(demand.tiers):

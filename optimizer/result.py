@@ -176,6 +176,13 @@ class Result:
         return reserves(self.problem, self.plan, self.stocks)
 
     @cached_property
+    def members(self) -> pd.DataFrame:
+        """What members of shared stockpiles draw, may draw, owe and pay, t and USD."""
+        from optimizer.members import members
+
+        return members(self.problem, self.plan)
+
+    @cached_property
     def shares(self) -> pd.DataFrame:
         """Who supplies, by country, as fractions."""
         from optimizer import tables
@@ -223,6 +230,7 @@ class Result:
             "stocks",
             "funds",
             "reserves",
+            "members",
             "shares",
             "unmet",
             "indices",

@@ -6,19 +6,23 @@ import math
 from typing import TYPE_CHECKING
 
 from instances.words import money, percent, tonnes
+from optimizer.books_in_words import (
+    funds_in_words,
+    members_in_words,
+    producers_in_words,
+    reserves_in_words,
+)
 from optimizer.custody import intervals_in_words
 from optimizer.price_words import prices_in_words
 from optimizer.status import Point
+from optimizer.text_grid import grid, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
     import pandas as pd
 
     from optimizer.result import Result
 
 MOST_RULES = 8
-MOST_NODES = 12
 SHOWN = {
     ("hhi", "bought"): ("HHI of what is bought", "{:.2f}"),
     ("hhi", "delivered"): ("HHI of what is delivered", "{:.2f}"),
@@ -43,7 +47,11 @@ def summary(result: Result) -> str:
             _suppliers(result),
             _contracts(result),
             _builds(result),
+            producers_in_words(result),
             _cover(result),
+            members_in_words(result),
+            funds_in_words(result),
+            reserves_in_words(result),
             _indices(result),
             _binding(result),
             "" if result.rule_prices is None else prices_in_words(result.rule_prices),
@@ -116,20 +124,20 @@ def _costs(result: Result) -> str:
 
 def _suppliers(result: Result) -> str:
     problem, table = result.problem, result.shares
-    nodes = _some([node.id for node in problem.nodes])
+    nodes = spread([node.id for node in problem.nodes])
     blocks = []
     for commodity in problem.commodities:
         rows = table[table["commodity"] == commodity.id]
         needed = rows["share_of_demand"].notna().any()
         share = "share_of_demand" if needed else "share_of_supply"
-        grid = rows.pivot(index="country", columns="node", values=share).astype(float)
+        wide = rows.pivot(index="country", columns="node", values=share).astype(float)
         amounts = (rows["bought_t"] + rows["made_t"]).groupby(rows["country"]).sum()
         order = amounts.sort_values(ascending=False, kind="stable")
         used = [country for country in order.index if order[country] > 1e-6]
         if not used:
             continue
         cells = [
-            [problem.names.country(country), *(_share(grid.loc[country, node]) for node in nodes)]
+            [problem.names.country(country), *(_share(wide.loc[country, node]) for node in nodes)]
             for country in used
         ]
         made = " or made" if rows["made_t"].any() else ""
@@ -137,7 +145,7 @@ def _suppliers(result: Result) -> str:
         title = (
             f"Who supplies {problem.names.commodity(commodity.id)}, share of {whole} bought{made}"
         )
-        blocks.append(f"{title}\n{_grid(['', *nodes], cells)}")
+        blocks.append(f"{title}\n{grid(['', *nodes], cells)}")
     return "\n\n".join(blocks)
 
 
@@ -178,7 +186,7 @@ def _cover(result: Result) -> str:
     table = result.stocks
     if table.empty:
         return ""
-    nodes = _some([node.id for node in result.problem.nodes])
+    nodes = spread([node.id for node in result.problem.nodes])
     cells = []
     for store in result.problem.stockpiles:
         rows = table[table["stockpile"] == store.id].set_index("node")
@@ -187,13 +195,13 @@ def _cover(result: Result) -> str:
         held = days if covers else rows["stock_t"].astype(float).to_dict()
         label = store.id if covers else f"{store.id}, tonnes"
         cells.append([label, *(_whole(held[node]) for node in nodes)])
-    return "Days of demand in stock at the end of\n" + _grid(["", *nodes], cells)
+    return "Days of demand in stock at the end of\n" + grid(["", *nodes], cells)
 
 
 def _indices(result: Result) -> str:
     """Return a few indices of what is needed; `Result.indices` has all of them."""
     problem, table = result.problem, result.indices
-    nodes = _some([node.id for node in problem.nodes])
+    nodes = spread([node.id for node in problem.nodes])
     needed = {demand.commodity for demand in problem.demand}
     blocks = []
     for commodity in problem.commodities:
@@ -210,7 +218,7 @@ def _indices(result: Result) -> str:
                 cells.append([label, *("-" if text.startswith("nan") else text for text in shown)])
         if cells:
             title = f"How concentrated {problem.names.commodity(commodity.id)} is"
-            blocks.append(f"{title}\n{_grid(['', *nodes], cells)}")
+            blocks.append(f"{title}\n{grid(['', *nodes], cells)}")
     return "\n\n".join(blocks)
 
 
@@ -289,22 +297,3 @@ def _whole(days: float) -> str:
 
 def _share(value: float) -> str:
     return "-" if math.isnan(value) or value < 5e-4 else f"{100 * value:.0f} %"
-
-
-def _some(nodes: list[str]) -> list[str]:
-    """Return all nodes, or about a dozen spread over the horizon."""
-    if len(nodes) <= MOST_NODES:
-        return nodes
-    step = (len(nodes) - 1) / (MOST_NODES - 1)
-    return [nodes[round(number * step)] for number in range(MOST_NODES)]
-
-
-def _grid(head: Sequence[str], cells: Iterable[Sequence[str]]) -> str:
-    table = [list(head), *(list(row) for row in cells)]
-    widths = [max(len(row[column]) for row in table) for column in range(len(head))]
-    return "\n".join("  " + "  ".join(_line(row, widths)) for row in table)
-
-
-def _line(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
-    for column, (cell, width) in enumerate(zip(row, widths, strict=True)):
-        yield cell.ljust(width) if column == 0 else cell.rjust(width)

@@ -308,7 +308,8 @@ def every_rule() -> Problem:
             }
         ],
         outlets=[
-            {"id": "scrap", "commodity": "metal", "country": "USA", "price": 50, "capacity": 6}
+            {"id": "scrap", "commodity": "metal", "country": "USA", "price": 50, "capacity": 6},
+            {"id": "trade", "country": "KAZ", "price": 90, "capacity": 2, **powder},
         ],
         price_floors=[
             {
@@ -364,6 +365,18 @@ def every_rule() -> Problem:
                 "loan_days": 73,
                 "book_value": 400_000,
                 "holding_cost": 20_000,
+            },
+            {
+                "id": "common",
+                "commodity": "powder",
+                "country": "KAZ",
+                "opening": 8,
+                "decay": 0.5,
+                "loan_days": 146,
+                "members": [
+                    {"country": "USA", "share": 0.75, "borrowing": 4},
+                    {"country": "KAZ", "share": 0.25},
+                ],
             },
         ],
         funds=[

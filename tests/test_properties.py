@@ -394,6 +394,10 @@ def _active(result: Result) -> Iterator[str]:
             yield from ["declared release"] * bool(store.declared)
             yield from ["class served"] * (store.serves is not None)
         yield from ["share of the market"] * (row.fill > 1e-6 and store.market_share is not None)
+    for row in plan.pooling.itertuples():
+        yield from ["pool"] * (row.withdraw > 1e-6)
+        yield from ["borrowing of a member"] * (row.overdraw > 1e-6)
+        yield from ["given back by a member"] * (row.give_back > 1e-6)
     paid = result.costs["amount_usd"].abs().groupby(result.costs["account"]).sum().to_dict()
     yield from ["price floor"] * (paid["price_support"] > 0)
     yield from ["minimum import price"] * (paid["top_up"] > 0)
@@ -467,6 +471,9 @@ FEATURES = (
     "declared release",
     "class served",
     "share of the market",
+    "pool",
+    "borrowing of a member",
+    "given back by a member",
     "price floor",
     "minimum import price",
     "tariff by origin",

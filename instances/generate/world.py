@@ -24,6 +24,7 @@ from instances.generate.market import (
     draw_stockpile,
 )
 from instances.generate.money import draw_budgets, draw_money
+from instances.generate.pool import draw_pool
 from instances.generate.sources import draw_cargo, draw_recycling, draw_substitute
 from instances.periods import Periods, timeline
 from instances.problem import Problem
@@ -119,6 +120,7 @@ def random_problem(seed: int) -> Problem:
     data |= draw_money(purse, data, days)
     # funds have draws of their own: the rest of a problem does not hang on them
     data |= draw_fund(Draw(f"fund {seed}"), data, markets, first, last)
+    data["stockpiles"] = draw_pool(Draw(f"pool {seed}"), data, markets)
     return Problem.model_validate(data)
 
 

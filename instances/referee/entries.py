@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 AMOUNTS = frozenset(
     {"tonnes", "fill", "draw", "stock", "rotate", "lend", "restore"}
+    | {"withdraw", "overdraw", "give_back", "set_off", "entitled"}
     | {"equity", "borrow", "repay", "debt", "cash"}
     | {"size", "on", "chosen", "share", "amount"}
 )
@@ -33,7 +34,7 @@ NAMES = frozenset({"rule", "who", "goods", "seller"})
 """Columns that the check of the rules looks up."""
 PARTS = {"tranche": "offer", "tier": "demand"}
 """Columns that count the parts of a record, and the column that says of which."""
-NAMED_PARTS = {"process": "facility", "blend": "process"}
+NAMED_PARTS = {"process": "facility", "blend": "process", "member": "stockpile"}
 """Columns that name the parts of a record, and the column that says of which."""
 
 
@@ -41,7 +42,7 @@ NAMED_PARTS = {"process": "facility", "blend": "process"}
 class Entries:
     """The tables of a plan, with positions.
 
-    ``tranche``, ``tier``, ``process`` and ``blend`` are counted over all records.
+    ``tranche``, ``tier``, ``process``, ``blend`` and ``member`` are counted over all records.
 
     Parameters
     ----------
@@ -144,12 +145,17 @@ class _Reader:
         return np.where(inside, first[whole] + number, -1).astype(np.int64)
 
     def _named_parts(self, column: str, whole: NDArray[np.int64]) -> NDArray[np.int64]:
-        if column == "process":
-            names = [step.process.id for step in self.terms.steps]
-            wholes = self.terms.step_facility
-        else:
-            names = [blend.label for blend in self.terms.blends]
-            wholes = self.terms.blend_step
+        names, wholes = {
+            "process": lambda terms: (
+                [step.process.id for step in terms.steps],
+                terms.step_facility,
+            ),
+            "blend": lambda terms: ([blend.label for blend in terms.blends], terms.blend_step),
+            "member": lambda terms: (
+                [member.country for member in terms.members],
+                terms.member_stockpile,
+            ),
+        }[column](self.terms)
         labels = index_of(names)
         codes = labels.get_indexer(pd.Index(names, dtype=object))
         given = labels.get_indexer(pd.Index(self.table[column], dtype=object))

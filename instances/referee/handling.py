@@ -62,7 +62,7 @@ class Handling:
     def check(self) -> None:
         """Judge every policy."""
         none = np.zeros_like(self.fill)
-        lending = np.array([store.loan_days is not None for store in self.stores], dtype=bool)
+        lending = np.array([store.lends for store in self.stores], dtype=bool)
         turning = np.array([store.rotation > 0 for store in self.stores], dtype=bool)
         free = np.full_like(self.fill, np.inf)
         self._at_most("rotates", self.rotate, np.where(turning, free, none), "without rotation")

@@ -23,6 +23,8 @@ from instances.tags import offer_tag, opening_tag
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from instances.stockpile import Member
+
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
@@ -265,6 +267,17 @@ class Terms(Works):
             rotation=np.array([item.rotation for item in stores]) * self.years[:, None],
             rotation_cost=np.array([item.rotation_cost for item in stores], dtype=float),
         )
+
+    @cached_property
+    def members(self) -> tuple[Member, ...]:
+        """Every member of every pool, stockpiles in order."""
+        return tuple(item for store in self.problem.stockpiles for item in store.members)
+
+    @cached_property
+    def member_stockpile(self) -> Ints:
+        """Position of the stockpile of each member."""
+        counts = [len(store.members) for store in self.problem.stockpiles]
+        return np.repeat(np.arange(len(counts), dtype=np.int64), counts)
 
 
 def _numbered(word: str, part: str, ids: list[str], counts: list[int]) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ def draw_ledger(terms: Terms, entries: Entries) -> Ledger:
             store.id: tuple(
                 demand.id
                 for demand in problem.demand
-                if (demand.commodity, demand.country) == (store.commodity, store.country)
+                if demand.commodity == store.commodity and demand.country in store.users
             )
             for store in problem.stockpiles
         },

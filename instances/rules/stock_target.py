@@ -34,7 +34,8 @@ class StockTarget(RuleRecord):
     tonnes: TonnesOverTime | None = None
     cover_days: DaysOverTime | None = None
     demand: Annotated[tuple[Id, ...], Field(min_length=1)] | None = None
-    """Demands to cover; those for the stockpile's commodity in its country if not given."""
+    """Demands to cover; those for the stockpile's commodity in its country, or in those of its
+    members if it is shared, if not given."""
     penalty: UsdPerTonne | None = None
     """USD per tonne missing at the end of each period; hard if not given."""
 

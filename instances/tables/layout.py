@@ -12,7 +12,7 @@ from instances.network import CommodityFreight, Demand, Lane, ShortfallTier
 from instances.periods import Stretch
 from instances.problem import TABLES, Problem
 from instances.rules import RULES
-from instances.stockpile import Declaration, Stockpile
+from instances.stockpile import Declaration, Member, Stockpile
 from instances.supply import Offer, Tranche
 from instances.tables.form import form_of
 
@@ -52,6 +52,7 @@ NESTED = (
     Nested("shortfall_tiers", "demand", "demand", Demand, "shortfall_cost", ShortfallTier),
     Nested("processes", "facility", "facilities", Facility, "processes", Process),
     Nested("declarations", "stockpile", "stockpiles", Stockpile, "declared", Declaration),
+    Nested("members", "stockpile", "stockpiles", Stockpile, "members", Member),
 )
 RECIPES = "recipes"
 """Table of what processes take in and give: one row for each process, side and commodity."""

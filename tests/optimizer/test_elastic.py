@@ -149,6 +149,37 @@ def test_each_year_gives_by_itself(
     ]
 
 
+def test_a_fill_limit_that_keeps_targets_from_being_met_is_named(
+    problem_of: Callable[..., Problem], offer: Callable[..., Any], rule: Callable[..., Any]
+) -> None:
+    store = {"id": "vault", "commodity": "metal", "country": "USA", "market_share": 0.1}
+    problem = problem_of(
+        periods={"start": "2026-01-01", "count": 3, "length": "1 yr"},
+        offers=[offer("CHN", 50, 100)],
+        stockpiles=[store],
+        rules=[rule("stock_target", stockpile="vault", tonnes=30)],
+    )
+    result = solve(problem)
+    # 10 t a year leave the target short by 20 t in 2026 and 10 t in 2027; 20 t more in 2026 do
+    assert _broken(result) == [("stockpile", "vault", 20, "t")]
+    assert result.broken[0].sentence == (
+        "Stockpile vault may take no more than its share of the market in 2026: 20 t too much."
+    )
+
+
+def test_rotation_and_a_fill_limit_that_clash_are_named(
+    problem_of: Callable[..., Problem], offer: Callable[..., Any], need: Callable[..., Any]
+) -> None:
+    store = {"id": "vault", "commodity": "metal", "country": "USA", "opening": 40}
+    problem = problem_of(
+        offers=[offer("CHN", 50, 100)],
+        demand=[need(50)],
+        stockpiles=[store | {"rotation": 0.5, "market_share": 0.1}],
+    )
+    # 20 t must be replaced, but only 10 t may be put in
+    assert _broken(solve(problem)) == [("stockpile", "vault", 10, "t")]
+
+
 def test_even_a_trifle_that_is_lacking_is_told(
     problem_of: Callable[..., Problem], need: Callable[..., Any]
 ) -> None:

@@ -29,6 +29,8 @@ HEADERS = {
     "interest_usd repayment_usd balance_usd debt_usd stock_at_book_usd",
     "reserves": "stockpile fund commodity spent_usd most_held_t most_cover_d cover_d_per_musd "
     "released_t avoided_usd avoided_usd_per_usd",
+    "members": "node stockpile member share drawn_t given_back_t entitled_t owed_t purchases_usd "
+    "holding_usd",
     "shares": "node commodity country bought_t made_t share_of_demand share_of_supply delivered_t "
     "share_of_deliveries",
     "unmet": "node demand commodity country demand_class needed_t unmet_t late_t unmet_fraction "
@@ -83,8 +85,10 @@ def test_every_demand_and_store_has_a_row_at_every_node(result: Result) -> None:
     assert result.stocks[["node", "stockpile"]].to_numpy().tolist() == [
         ["2026-01-01", "vault"],
         ["2026-01-01", "cache"],
+        ["2026-01-01", "common"],
         ["2028", "vault"],
         ["2028", "cache"],
+        ["2028", "common"],
     ]
 
 

@@ -1,0 +1,121 @@
+"""Books in words: what makers earn, what funds hold and buy, what members of a pool draw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from instances.words import money, tonnes
+from optimizer.text_grid import grid, spread
+
+if TYPE_CHECKING:
+    from optimizer.result import Result
+
+LEDGER = {
+    "equity_usd": "paid in",
+    "loan_usd": "drawn of the loan",
+    "purchases_usd": "spent on stock",
+    "interest_usd": "interest",
+    "repayment_usd": "repaid",
+    "released_usd": "paid for what is released",
+    "balance_usd": "cash at the end",
+    "debt_usd": "owed at the end",
+    "stock_at_book_usd": "stock at book value",
+}
+"""Lines of a fund's ledger that the summary shows."""
+
+
+def producers_in_words(result: Result) -> str:
+    """Return what makers with a guarantee or a duty to pay earn, and when they break even."""
+    lines = []
+    for row in _rows(result, "producers"):
+        goods = result.problem.names.commodity(str(row["commodity"]))
+        if not row["built_t_per_yr"] and not row["sold_t"]:
+            text = f"  {row['facility']}: not built"
+        else:
+            text = (
+                f"  {row['facility']}: earns {money(row['earned_usd'])}, owes "
+                f"{money(row['owed_usd'])}, {money(row['net_usd'])} net; {goods} brings "
+                f"{_per_tonne(row['price_usd_per_t'])}, it breaks even at "
+                f"{_per_tonne(row['break_even_usd_per_t'])}"
+            )
+        if row["break_even_if_full_usd_per_t"] is not None:
+            text += f"; run full, at {_per_tonne(row['break_even_if_full_usd_per_t'])}"
+        lines.append(text)
+    return "\n".join(["What makers earn, at their own rate", *lines]) if lines else ""
+
+
+def funds_in_words(result: Result) -> str:
+    """Return the ledger of every fund in short."""
+    nodes = spread([node.id for node in result.problem.nodes])
+    blocks = []
+    for fund in result.problem.funds:
+        own = result.funds[result.funds["fund"] == fund.id].set_index("node")
+        cells = [
+            [label, *(f"{dollars / 1e6:,.1f}" for dollars in own.loc[nodes, column])]
+            for column, label in LEDGER.items()
+            if own[column].abs().max() > 0.5
+        ]
+        if cells:
+            blocks.append(f"Fund {fund.id}, million USD\n" + grid(["", *nodes], cells))
+    return "\n\n".join(blocks)
+
+
+def reserves_in_words(result: Result) -> str:
+    """Return what the money of funds buys by stockpile, most shortfall avoided first."""
+    cells = []
+    for row in _rows(result, "reserves"):
+        days = row["most_cover_d"]
+        cells.append(
+            [
+                str(row["stockpile"]),
+                f"{row['spent_usd'] / 1e6:,.1f}",
+                "-" if days is None else f"{days:.0f}",
+                _figures(row["cover_d_per_musd"]),
+                tonnes(row["released_t"]),
+                _figures(row["avoided_usd_per_usd"]),
+            ]
+        )
+    head = ["", "million USD", "days", "days per million", "released", "USD avoided per USD"]
+    return "What the money of funds buys\n" + grid(head, cells) if cells else ""
+
+
+def members_in_words(result: Result) -> str:
+    """Return who shares each pool, and what each member draws, owes and pays."""
+    blocks = []
+    table = result.members
+    for store in result.problem.stockpiles:
+        if not store.members:
+            continue
+        cells = []
+        for member in store.members:
+            own = table[(table["stockpile"] == store.id) & (table["member"] == member.country)]
+            unknown = own["purchases_usd"].isna().any()
+            paid = own["purchases_usd"].sum() + own["holding_usd"].sum()
+            cells.append(
+                [
+                    result.problem.names.country(member.country),
+                    tonnes(own["drawn_t"].sum()),
+                    tonnes(own["owed_t"].max()),
+                    tonnes(own["given_back_t"].sum()),
+                    tonnes(own["entitled_t"].iloc[-1]),
+                    "-" if unknown else money(paid),
+                ]
+            )
+        head = ["", "draws", "owes at most", "gives back", "may draw at the end", "pays"]
+        said = store.pool_in_words(result.problem.names)
+        blocks.append(f"{said[0].upper()}{said[1:]}\n" + grid(head, cells))
+    return "\n\n".join(blocks)
+
+
+def _rows(result: Result, name: str) -> list[dict[str, Any]]:
+    table = getattr(result, name).astype(object)
+    rows: list[dict[str, Any]] = table.where(table.notna(), None).to_dict("records")
+    return rows
+
+
+def _per_tonne(price: float | None) -> str:
+    return "an unknown price" if price is None else f"{money(price)} a tonne"
+
+
+def _figures(number: float | None) -> str:
+    return "-" if number is None else f"{number:.3g}"
