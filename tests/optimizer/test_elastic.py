@@ -155,12 +155,12 @@ def test_a_fill_limit_that_keeps_targets_from_being_met_is_named(
     store = {"id": "vault", "commodity": "metal", "country": "USA", "market_share": 0.1}
     problem = problem_of(
         periods={"start": "2026-01-01", "count": 3, "length": "1 yr"},
-        offers=[offer("CHN", 50, 100)],
+        offers=[offer("CHN", 50, 100, end="2027-01-01")],
         stockpiles=[store],
         rules=[rule("stock_target", stockpile="vault", tonnes=30)],
     )
     result = solve(problem)
-    # 10 t a year leave the target short by 20 t in 2026 and 10 t in 2027; 20 t more in 2026 do
+    # 10 t of the 100 on offer in 2026 leave 20 t missing in three years; 20 t more in 2026 do
     assert _broken(result) == [("stockpile", "vault", 20, "t")]
     assert result.broken[0].sentence == (
         "Stockpile vault may take no more than its share of the market in 2026: 20 t too much."
