@@ -2,6 +2,7 @@
 
 from optimizer.alternatives import alternatives
 from optimizer.choice import Alternatives
+from optimizer.compare import Comparison, compare
 from optimizer.curve import Curve
 from optimizer.elastic import Break
 from optimizer.explain import Explanation, explain
@@ -17,6 +18,7 @@ from optimizer.sweep import Design, Sweep, parse_range, sweep
 __all__ = [
     "Alternatives",
     "Break",
+    "Comparison",
     "Curve",
     "Design",
     "Explanation",
@@ -28,6 +30,7 @@ __all__ = [
     "Stop",
     "Sweep",
     "alternatives",
+    "compare",
     "explain",
     "frontier",
     "parse_range",

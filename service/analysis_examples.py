@@ -82,3 +82,20 @@ EXPLAIN_ANSWER: dict[str, Any] = {
         ],
     },
 }
+
+COMPARE: dict[str, Any] = {
+    "problem": TINY,
+    "changes": ["rules[cn-cap].max_share=0.5", "offers[au-ga].price=40"],
+}
+COMPARE_ANSWER: dict[str, Any] = {
+    "status": {"state": "complete"},
+    "result": {
+        "before_usd": LEAST_COST,
+        "after_usd": 2500.0,
+        "causes": [
+            {"cause": "price", "ordered_usd": 600.0, "shapley_usd": 550.0},
+            {"cause": "cap", "ordered_usd": -300.0, "shapley_usd": -250.0},
+        ],
+    },
+}
+"""The price adds 600 USD before the cap and 500 after it, the cap -300 and -200."""

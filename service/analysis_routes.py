@@ -65,3 +65,15 @@ def analyses(router: APIRouter, desk: Desk) -> None:
     )
     async def explain(request: Request) -> Response:
         return await desk.serve("explain", request)
+
+    @router.post(
+        "/v1/compare",
+        tags=["analyses"],
+        summary="Say what differs between two problems and what each cause adds to the cost",
+        responses=answers(
+            {"changes": examples.COMPARE_ANSWER}, SOLVE_ERRORS, schema="CompareAnswer"
+        ),
+        openapi_extra=asks("CompareTask", changes=("A cap and a price", examples.COMPARE)),
+    )
+    async def compare(request: Request) -> Response:
+        return await desk.serve("compare", request)

@@ -77,6 +77,19 @@ def answer_explain(body: bytes, limits: Limits) -> dict[str, Any]:
     return {"status": {"state": state}, "result": told.to_plain()}
 
 
+def answer_compare(body: bytes, limits: Limits) -> dict[str, Any]:
+    """Return what differs between two problems, and what it does; errors as `answer_sweep`."""
+    from optimizer import compare
+    from service.asks import CompareAsk
+    from service.request import read_other
+
+    task, ask = read_asked(body, limits, CompareAsk)
+    other = read_other(task.problem, ask, limits)
+    found = compare(task.problem, other, _options(task, limits))
+    state = _state(held=found.first.has_plan or found.second.has_plan, complete=found.complete)
+    return {"status": {"state": state}, "result": found.to_plain()}
+
+
 def _options(task: Task, limits: Limits) -> Options:
     """Return how to solve.
 
@@ -101,6 +114,7 @@ ANALYSES: dict[str, Callable[[bytes, Limits], dict[str, Any]]] = {
     "frontier": answer_frontier,
     "alternatives": answer_alternatives,
     "explain": answer_explain,
+    "compare": answer_compare,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -45,6 +45,18 @@ class FrontierAsk(Ask):
     )
     most: int = Field(
         default=65, ge=2, le=100_000, description="Most points where there are no exact kinks."
+    )
+
+
+class CompareAsk(Ask):
+    """A second problem to compare with: changes of the first, or another one in full."""
+
+    changes: tuple[str, ...] = Field(
+        default=(),
+        description="Edits that make the second problem, of the first or of `other`.",
+    )
+    other: dict[str, Any] | None = Field(
+        default=None, description="The second problem, as in a file; the first if not given."
     )
 
 

@@ -24,6 +24,7 @@ from service.run import Task, edited
 if TYPE_CHECKING:
     from instances import Problem
     from optimizer import Options
+    from service.asks import CompareAsk
     from service.work import Limits
 
 AnAsk = TypeVar("AnAsk", bound=Ask)
@@ -73,6 +74,23 @@ def read_asked(body: bytes, limits: Limits, kind: type[AnAsk]) -> tuple[Task, An
     return task, ask
 
 
+def read_other(first: Problem, ask: CompareAsk, limits: Limits) -> Problem:
+    """Return the second problem of a comparison; errors as `read_task`."""
+    if ask.other is None and not ask.changes:
+        raise _wrong("changes", "is empty, and there is no 'other' problem to compare with")
+    second = first
+    if ask.other is not None:
+        try:
+            second = instances.parse(ask.other)
+        except InputError as error:
+            raise InputError(
+                [replace(item, where=f"other.{item.where}") for item in error.findings]
+            ) from None
+    second = edited(second, ask.changes)
+    _refuse_large(second, limits)
+    return second
+
+
 def _task(data: Mapping[str, Any], limits: Limits, findings: list[Finding]) -> Task:
     """Return the problem and options of a request, of which ``findings`` are known already."""
     findings = [*findings, *_wrong_edits(data)]
@@ -92,11 +110,15 @@ def _task(data: Mapping[str, Any], limits: Limits, findings: list[Finding]) -> T
     if findings:
         raise InputError(findings)
     assert problem is not None
+    _refuse_large(problem, limits)
+    return Task(problem, options)
+
+
+def _refuse_large(problem: Problem, limits: Limits) -> None:
     size = columns(problem)
     if size > limits.variables:
         what = f"has about {size:,} variables, this server takes at most {limits.variables:,}"
         raise TooLarge([Finding(problem.name, what)])
-    return Task(problem, options)
 
 
 def read_options(given: object, limits: Limits) -> Options:

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import instances
+from instances.read import plain_of, text_of
 
 if TYPE_CHECKING:
     from instances import Problem
     from optimizer import Options, Result
 
+RESULT = "result.json"
+"""Where a folder of `solve --out` holds the result."""
 LEAST_SHORTFALL = 1e-6
 """Tonnes over the whole horizon below which a demand counts as met."""
 
@@ -46,6 +49,23 @@ def find(source: str) -> Problem:
     if is_name(source) and (source in instances.instance_names() or not Path(source).exists()):
         return instances.load(source)
     return instances.read(Path(source))
+
+
+def find_asked(source: str) -> Problem:
+    """Return the problem that ``source`` names, or that of the result which it holds.
+
+    Raises
+    ------
+    InputError
+        As `find`.
+    """
+    path = Path(source)
+    file = path / RESULT if path.is_dir() else path
+    if file.suffix == ".json" and file.is_file():
+        plain = plain_of(text_of(file), str(file), "json")
+        if isinstance(plain, Mapping) and {"status", "problem"} <= plain.keys():
+            return instances.parse(plain["problem"])
+    return find(source)
 
 
 def is_name(source: str) -> bool:

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from instances.problem import Problem
 from optimizer import Options, Point, Stop
-from service.asks import AlternativesAsk, FrontierAsk, SweepAsk
+from service.asks import AlternativesAsk, CompareAsk, FrontierAsk, SweepAsk
 from service.schemas import Described
 
 
@@ -95,6 +95,19 @@ class AlternativesAnswer(Described):
     )
 
 
+class CompareTask(CompareAsk, Task):
+    """A problem, and the second one to compare it with."""
+
+
+class CompareAnswer(Described):
+    """The answer to a comparison."""
+
+    status: AnalysisStatus
+    result: dict[str, Any] = Field(
+        description="The comparison, the same as `diversify compare --json` prints."
+    )
+
+
 class ExplainAnswer(Described):
     """The answer to a question why."""
 
@@ -104,5 +117,12 @@ class ExplainAnswer(Described):
     )
 
 
-REQUESTS = (Task, SweepTask, FrontierTask, AlternativesTask)
-ANSWERS = (SolveAnswer, SweepAnswer, FrontierAnswer, AlternativesAnswer, ExplainAnswer)
+REQUESTS = (Task, SweepTask, FrontierTask, AlternativesTask, CompareTask)
+ANSWERS = (
+    SolveAnswer,
+    SweepAnswer,
+    FrontierAnswer,
+    AlternativesAnswer,
+    ExplainAnswer,
+    CompareAnswer,
+)

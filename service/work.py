@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from optimizer import Result
 
-Verb = Literal["solve", "sweep", "frontier", "alternatives", "explain", "validate", "probe"]
+Verb = Literal[
+    "solve", "sweep", "frontier", "alternatives", "explain", "compare", "validate", "probe"
+]
 
 
 @dataclass(frozen=True, slots=True)

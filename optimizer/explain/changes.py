@@ -61,6 +61,8 @@ LATEST = 3
 """Periods by which a rule may be put off in a remedy."""
 LEAST = 1e-6
 """Fraction to which one may fall that must be above 0."""
+LARGEST_HHI = 10.0
+"""Largest concentration, weighted by governance, that a rule can state."""
 TIMES = 10.0
 """How many times what is missing, and what is there, a number may be raised by."""
 
@@ -303,7 +305,7 @@ def _most(value: Any, unit: str, sign: int, missing: Mapping[str, float]) -> flo
     if unit == "fraction":
         return 1.0 - max(numbers)
     if unit == "hhi":
-        return max(1.0 - max(numbers), 0.0) or 9.0
+        return LARGEST_HHI - max(numbers)
     if unit == "count":
         return 10.0
     if unit == "d":

@@ -9,6 +9,7 @@ import typer
 from service.cli import (
     alternatives,
     check,
+    compare,
     doctor,
     explain,
     export,
@@ -54,6 +55,7 @@ app.command("new")(new.new)
 app.command("check")(check.check)
 app.command("solve")(solve.solve)
 app.command("explain")(explain.explain)
+app.command("compare")(compare.compare)
 app.command("frontier")(frontier.frontier)
 app.command("sweep")(sweep.sweep)
 app.command("alternatives")(alternatives.alternatives)

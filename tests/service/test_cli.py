@@ -70,6 +70,7 @@ def test_every_verb_is_in_the_help(diversify: Run):
         "frontier",
         "alternatives",
         "explain",
+        "compare",
         "export",
         "serve",
     ):
