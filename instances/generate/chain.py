@@ -46,7 +46,7 @@ def draw_chain(
         extra_good = _good(extra, "oxide", 0.2 * market.price)
         if draw.chance(0.5):
             extra_good["disposal_cost"] = draw.amount(0.01, 0.05) * market.price
-        elif draw.chance(0.4):
+        elif draw.chance(0.6):
             extra_good["disposable"] = False
         tables["commodities"].append(extra_good)
         outputs[extra] = draw.amount(0.1, 0.5)
@@ -74,16 +74,16 @@ def draw_chain(
         )
         tables["facilities"].append(smelter)
     tables["offers"] = _ore_offers(draw, ore, sellers, need, worth)
-    if draw.chance(0.3):
+    if draw.chance(0.5):
         tables["facilities"].append(_mine(draw, number, ore, site, need, worth))
     tables["expansions"] = [
         _expansion(draw, facility, size, value, first, last)
         for facility, size, value in zip(
             tables["facilities"], (need, market.demand), (worth, market.price), strict=False
         )
-        if facility.get("capacity") == 0.0 or ("capacity" in facility and draw.chance(0.6))
+        if facility.get("capacity") == 0.0 or ("capacity" in facility and draw.chance(0.8))
     ]
-    if draw.chance(0.5):
+    if draw.chance(0.65):
         origins = dict.fromkeys(offer["country"] for offer in tables["offers"])
         tables["lanes"] = _ore_lanes(draw, ore, tuple(origins), site, worth)
     return tables
@@ -107,15 +107,15 @@ def _facility(draw: Draw, id: str, country: str, process: Data, need: float, wor
     """Return a facility that can meet a part of ``need``; or one that is yet to be built."""
     capacity = draw.amount(0.3, 1.0) * need
     facility: Data = {"id": id, "country": country, "processes": [process], "capacity": capacity}
-    if draw.chance(0.3):
+    if draw.chance(0.4):
         facility["capacity"] = 0.0
     elif draw.chance(0.1):
         del facility["capacity"]
         return facility
     for field, chance, low, high, unit in (
-        ("minimum_run", 0.35, 0.05, 0.3, capacity),
+        ("minimum_run", 0.4, 0.2, 0.8, capacity),
         ("fixed_cost", 0.35, 0.005, 0.05, capacity * worth),
-        ("growth", 0.25, 0.1, 0.5, capacity),
+        ("growth", 0.35, 0.1, 0.5, capacity),
         ("utilisation", 0.25, 0.7, 0.95, 1.0),
     ):
         if draw.chance(chance):
@@ -143,7 +143,7 @@ def _ore_offers(
     draw: Draw, ore: str, sellers: tuple[str, ...], need: float, worth: float
 ) -> list[Data]:
     """Return an offer of ore by the cheap seller and one by another."""
-    return [
+    offers: list[Data] = [
         {
             "id": f"{ore}-offer{place}",
             "supplier": f"{country} ore",
@@ -154,6 +154,16 @@ def _ore_offers(
         }
         for place, country in enumerate((sellers[0], draw.choice(sellers[1:] or sellers)))
     ]
+    if draw.chance(0.4):
+        # little of it is cheap: a plant would rather run low, or not more than it must
+        for offer in offers:
+            cheap = draw.amount(0.1, 0.4) * need
+            offer["tranches"] = [
+                {"price": 0.5 * offer["price"], "capacity": cheap},
+                {"price": draw.amount(0.7, 1.1) * worth, "capacity": offer.pop("capacity")},
+            ]
+            del offer["price"]
+    return offers
 
 
 def _expansion(
@@ -165,7 +175,7 @@ def _expansion(
         "facility": facility["id"],
         "size": draw.amount(0.3, 0.9) * size,
         "capex": draw.over_time(
-            draw.amount(0.1, 1.0 if annual else 0.3) * worth, 0.3, first, last
+            draw.amount(0.05, 0.6 if annual else 0.2) * worth, 0.3, first, last
         ),
         "capex_mode": "annual" if annual else "lump",
         "lumpy": draw.chance(0.5),
@@ -174,11 +184,11 @@ def _expansion(
         expansion |= {"life": draw.amount(2, 20), "rate": draw.amount(0.02, 0.12)}
     else:
         expansion |= _salvage(Draw(f"{facility['id']} {size} {worth}"))
-    if draw.chance(0.4):
+    if draw.chance(0.6):
         expansion["grant"] = draw.amount(0.1, 0.5)
     if draw.chance(0.5):
         expansion["lead_time"] = draw.choice((30.0, 90.0, 200.0, 365.0))
-    if draw.chance(0.4):
+    if draw.chance(0.6):
         expansion["ramp"] = draw.choice(([0.5], [0.3, 0.6], [0.8]))
     if draw.chance(0.15):
         expansion[draw.choice(("start", "end"))] = draw.day(first, last).isoformat()
@@ -199,7 +209,7 @@ def _ore_lanes(
     draw: Draw, ore: str, origins: tuple[str, ...], site: str, worth: float
 ) -> list[Data]:
     """Return lanes on which ore comes to its refinery, through a hub or not."""
-    through = HUB if draw.chance(0.3) else site
+    through = HUB if draw.chance(0.55) else site
     ends = [(origin, through) for origin in origins if origin != through]
     if through == HUB:
         ends.append((HUB, site))

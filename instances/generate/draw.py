@@ -40,3 +40,12 @@ class Draw(Random):
             self.day(first, last).isoformat(): later,
         }
         return schedule | ({"interpolate": True} if self.chance(0.5) else {})
+
+    def path(self, value: float, days: list[date]) -> Any:
+        """Return a limit: the same always, or another from a later period on."""
+        if len(days) == 1 or self.chance(0.5):
+            return value
+        later = self.choice(days[1:]).isoformat()
+        factor = self.uniform(0.5, 1.1)
+        schedule = {days[0].isoformat(): value, later: float(f"{value * factor:.4g}")}
+        return schedule | ({"interpolate": True} if self.chance(0.3) else {})

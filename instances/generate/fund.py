@@ -38,16 +38,16 @@ def draw_fund(
     rates = [store["holding_cost"] / store["book_value"] for store in stores]
     holding = max(rates) * draw.uniform(1.1, 1.5)
     if draw.chance(0.8):
-        fund |= {"loan": draw.amount(0.5, 2.0) * worth, "rate": draw.amount(0.02, 0.1)}
+        fund |= {"loan": draw.amount(0.5, 2.0) * worth, "rate": draw.amount(0.01, 0.08)}
         if draw.chance(0.5):
             fund["inflation"] = draw.amount(0.01, 0.05)
         if not must and draw.chance(0.6):
             # little of their own: what they keep, they must borrow
             fund["equity"] = draw.amount(0.001, 0.05) * worth
             holding += fund["rate"]
-        if draw.chance(0.5):
-            fund["term"] = draw.amount(0.1, 1.5)
-            fund["repayment"] = draw.choice(("bullet", "straight"))
+        if draw.chance(0.65):
+            fund["term"] = draw.amount(0.3, 3.0)
+            fund["repayment"] = draw.choice(("bullet", "straight", "straight"))
         if "term" not in fund or draw.chance(0.4):
             fund["leverage"] = draw.amount(0.3, 0.95)
     if draw.chance(0.4):
@@ -56,5 +56,5 @@ def draw_fund(
     return {
         "stockpiles": stores,
         "funds": [fund],
-        "money": draw.choice(("resource", "resource", "cash")),
+        "money": draw.choice(("resource", "cash")),
     }

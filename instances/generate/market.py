@@ -53,17 +53,17 @@ def draw_offers(
         factor = draw.uniform(0.5, 0.7) if large else draw.uniform(0.7, 1.6)
         price = market.price * (round(factor) if market.tied else factor)
         size = market.demand * (draw.uniform(1.0, 2.0) if large else draw.uniform(0.2, 1.0))
-        if draw.chance(0.3):
+        if draw.chance(0.35):
             shares = (0.6, 0.4) if draw.chance(0.6) else (0.3, 0.3, 0.4)
             offer["tranches"] = [
                 {"price": price * (1 + 0.2 * place), "capacity": size * share}
                 for place, share in enumerate(shares)
             ]
-            if draw.chance(0.4):
+            if draw.chance(0.5):
                 _fall(draw, offer, price)
         else:
             offer["price"] = draw.over_time(price, 0.2, first, last)
-            if not draw.chance(0.15):
+            if not draw.chance(0.1):
                 offer["capacity"] = draw.over_time(size, 0.5, first, last)
         if draw.chance(0.2):
             offer["available"] = draw.over_time(draw.amount(0.6, 0.9), 0.1, first, last)
@@ -137,7 +137,7 @@ def draw_lanes(
                 lane["terminal_value"] = draw.amount(0.0, 0.25) * price
             if draw.chance(0.2):
                 lane["compliance_cost"] = draw.amount(0.005, 0.05) * price
-            if draw.chance(0.35):
+            if draw.chance(0.2):
                 lane["capacity"] = draw.amount(0.5, 1.5) * demand
                 lane |= _by_choice(draw, lane["capacity"], price)
             lanes.append(lane)
@@ -230,23 +230,24 @@ def draw_stockpile(
     return store
 
 
-def draw_policy(draw: Draw, store: Data, limited: bool, first: date, last: date) -> Data:
+def draw_policy(draw: Draw, price: float, limited: bool, first: date, last: date) -> Data:
     """Return some of the policy that a stockpile may be run by.
 
     Parameters
     ----------
+    price
+        About what its commodity costs, USD/t.
     limited
         Whether every offer of its commodity has a capacity.
     """
     policy: Data = {}
-    if limited and draw.chance(0.6):
+    # what must be turned over has to be bought: more than the market gives has no plan
+    if draw.chance(0.5):
+        policy["rotation"] = draw.amount(0.1, 0.8)
+        policy["rotation_cost"] = draw.amount(0.05, 0.4) * price
+    elif limited and draw.chance(0.8):
         policy["market_share"] = draw.amount(0.02, 0.15)
-    if draw.chance(0.4):
-        turned, paid = draw.amount(0.05, 0.5), draw.amount(0.5, 2) * store["holding_cost"]
-        # what must be turned over has to be bought: more than the market gives is no problem
-        if "market_share" not in policy:
-            policy |= {"rotation": turned, "rotation_cost": paid}
-    if draw.chance(0.6):
+    if draw.chance(0.65):
         policy["release"] = "declared"
         if draw.chance(0.85):
             start = draw.day(first, last)
@@ -255,8 +256,8 @@ def draw_policy(draw: Draw, store: Data, limited: bool, first: date, last: date)
                 policy["declared"] = [{"start": days[0].isoformat(), "end": days[1].isoformat()}]
         if draw.chance(0.6):
             policy["pace"] = draw.amount(0.1, 1.5)
-        if draw.chance(0.6):
+        if draw.chance(0.7):
             policy["loan_days"] = draw.choice((30.0, 90.0, 200.0, 400.0))
-    if draw.chance(0.4):
+    if draw.chance(0.45):
         policy["serves"] = [draw.choice(CLASSES)]
     return policy

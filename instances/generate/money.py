@@ -24,7 +24,7 @@ def draw_money(draw: Draw, data: Data, days: list[date]) -> Data:
         item
         | {
             "market_price": item["customs_value"]
-            * (draw.amount(0.2, 1.0) if item["stage"] == "metal" else draw.amount(0.6, 1.5))
+            * (draw.amount(0.3, 1.1) if item["stage"] == "metal" else draw.amount(0.6, 1.5))
         }
         if "customs_value" in item
         else item
@@ -55,7 +55,7 @@ def _owners(draw: Draw, data: Data) -> list[Data]:
             "max_loss": draw.amount(0.02, 0.3) * cost if draw.chance(0.6) else 0.0,
         }
         for number, (facility, cost) in enumerate(built.items())
-        if draw.chance(0.8)
+        if draw.chance(0.65)
     ]
 
 
@@ -130,7 +130,7 @@ def draw_budgets(draw: Draw, data: Data, days: list[date]) -> list[Data]:
         First day of each period.
     """
     rules: list[Data] = []
-    if data.get("expansions") and draw.chance(0.85):
+    if data.get("expansions") and draw.chance(0.75):
         rules.append(_building(draw, data, days))
     if data.get("lanes") and draw.chance(0.35):
         worth = sum(item["customs_value"] for item in data["commodities"])
@@ -156,8 +156,10 @@ def _building(draw: Draw, data: Data, days: list[date]) -> Data:
     chosen = draw.choice(sorted(sizes))
     rule: Data = {
         "kind": "budget",
-        "amount": draw.amount(0.01, 0.12) * max(sizes.values()),
-        "carry_over": draw.chance(0.6),
+        # a few hundredths of what all of it costs, or enough for what is built whole
+        "amount": (draw.amount(0.02, 0.15) if draw.chance(0.5) else draw.amount(0.3, 1.2))
+        * max(sizes.values()),
+        "carry_over": draw.chance(0.75),
     }
     if len(days) > 1 and draw.chance(0.3):
         later = draw.choice(days[1:]).isoformat()

@@ -67,7 +67,7 @@ def random_problem(seed: int) -> Problem:
     chains = [
         draw_chain(draw, market, sellers, buyers, first, last)
         for market in markets
-        if draw.chance(0.6)
+        if draw.chance(0.75)
     ]
     makers = [record["country"] for chain in chains for record in chain["facilities"]]
     origins = tuple(dict.fromkeys((*sellers, *(code for code in makers if code not in buyers))))
@@ -92,7 +92,7 @@ def random_problem(seed: int) -> Problem:
         ],
         "outlets": [draw_outlet(draw, m, buyers) for m in markets if draw.chance(0.3)],
         "stockpiles": [
-            draw_stockpile(draw, m, sellers, buyers) for m in markets if draw.chance(0.75)
+            draw_stockpile(draw, m, sellers, buyers) for m in markets if draw.chance(0.85)
         ],
     }
     data["contracts"] = [
@@ -125,15 +125,20 @@ def random_problem(seed: int) -> Problem:
 
 
 def _reserves(draw: Draw, data: dict[str, Any], first: date, last: date) -> list[dict[str, Any]]:
-    """Return the stockpiles of ``data``, half of them with a policy."""
+    """Return the stockpiles of ``data``, most of them with a policy."""
     stores = []
     for store in data["stockpiles"]:
         policy = {}
-        if draw.chance(0.6):
+        if draw.chance(0.75):
             offers = [item for item in data["offers"] if item["commodity"] == store["commodity"]]
             parts = [part for item in offers for part in item.get("tranches", [item])]
             limited = all("capacity" in part for part in parts)
-            policy = draw_policy(draw, store, limited, first, last)
+            price = next(
+                item["customs_value"]
+                for item in data["commodities"]
+                if item["id"] == store["commodity"]
+            )
+            policy = draw_policy(draw, price, limited, first, last)
             users = {
                 item["demand_class"]
                 for item in data["demand"]
