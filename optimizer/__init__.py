@@ -6,6 +6,7 @@ from optimizer.compare import Comparison, compare
 from optimizer.curve import Curve
 from optimizer.elastic import Break
 from optimizer.explain import Explanation, explain
+from optimizer.front import Front, front
 from optimizer.frontier import frontier
 from optimizer.options import Options, Progress
 from optimizer.pooling import pooling
@@ -22,6 +23,7 @@ __all__ = [
     "Curve",
     "Design",
     "Explanation",
+    "Front",
     "Options",
     "Point",
     "Progress",
@@ -32,6 +34,7 @@ __all__ = [
     "alternatives",
     "compare",
     "explain",
+    "front",
     "frontier",
     "parse_range",
     "pooling",

@@ -80,11 +80,11 @@ def seek(
 ) -> Reached:
     """Return the plan that is best by the goals of ``options``, in their order."""
     instance.want_whole_choices()
-    peaks = _Peaks(problem, matrices)
+    peaks = Peaks(problem, matrices)
     count = len(matrices.cost)
     if any(aim.goal == "concentration" for aim in options.aims):
         peaks.add(instance)
-    stages = [stage for aim in options.aims for stage in _stages(problem, matrices, peaks, aim)]
+    stages = [stage for aim in options.aims for stage in stages_of(problem, matrices, peaks, aim)]
     best: list[float] = []
     values: Floats | None = None
     of_cost: Answer | None = None
@@ -179,7 +179,8 @@ def _prices(
     return shadow_prices(problem, fixed, found.values, found.row_dual, "fixed_integers")
 
 
-def _stages(problem: Problem, matrices: Matrices, peaks: _Peaks, aim: Aim) -> list[Stage]:
+def stages_of(problem: Problem, matrices: Matrices, peaks: Peaks, aim: Aim) -> list[Stage]:
+    """Return the stages of a goal: one, or for the shortfall one for each class of demand."""
     cost = np.zeros(len(matrices.cost) + peaks.count)
     if aim.goal == "cost":
         cost[: len(matrices.cost)] = matrices.cost
@@ -216,7 +217,7 @@ def _shortfall(problem: Problem, matrices: Matrices, cost: Floats, demand_class:
     return found
 
 
-class _Peaks:
+class Peaks:
     """The largest tonnage of one country, for every commodity and node with demand."""
 
     def __init__(self, problem: Problem, matrices: Matrices) -> None:
@@ -284,7 +285,7 @@ class _Peaks:
 
 
 def _table(
-    stages: list[Stage], best: list[float], values: Floats | None, peaks: _Peaks
+    stages: list[Stage], best: list[float], values: Floats | None, peaks: Peaks
 ) -> pd.DataFrame:
     import pandas as pd
 

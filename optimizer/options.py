@@ -11,6 +11,8 @@ from pydantic_core import PydanticCustomError
 
 Goal = Literal["shortfall", "cost", "concentration"]
 GOALS = get_args(Goal)
+Second = Literal["shortfall", "concentration"]
+"""A goal that can be weighed against the cost."""
 _GOAL = re.compile(r"(\w+)(?::(\d+(?:\.\d*)?(?:e-?\d+)?) ?(%?))?")
 
 

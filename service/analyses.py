@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import threading
 
     from instances import Problem
-    from optimizer import Curve, Options
+    from optimizer import Curve, Front, Options
     from service.asks import FrontierAsk
 
 
@@ -42,6 +42,30 @@ def trace(
         options=options,
         cancel=cancel,
     )
+
+
+def weigh(
+    problem: Problem,
+    ask: FrontierAsk,
+    options: Options,
+    cancel: threading.Event | None = None,
+) -> Front:
+    """Return the front of cost and the second objective that is asked for.
+
+    Raises
+    ------
+    InputError
+        A rule, a field or ends are asked for as well.
+    """
+    from optimizer import front
+
+    assert ask.against is not None
+    others = [name for name in ("rule", "path", "low", "high") if getattr(ask, name) is not None]
+    if others:
+        what = "is traced against the cost, not against a number"
+        remedy = f"Leave out {', '.join(others)}."
+        raise InputError([Finding("against", what, ask.against, remedy=remedy)])
+    return front(problem, ask.against, most=ask.most, options=options, cancel=cancel)
 
 
 def _end(problem: Problem, path: str, given: float | str | None) -> float | None:

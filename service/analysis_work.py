@@ -41,11 +41,15 @@ def answer_sweep(body: bytes, limits: Limits) -> dict[str, Any]:
 
 def answer_frontier(body: bytes, limits: Limits) -> dict[str, Any]:
     """Return the answer to a frontier; errors as `answer_sweep`."""
-    from service.analyses import trace
+    from service.analyses import trace, weigh
     from service.asks import FrontierAsk
 
     task, ask = read_asked(body, limits, FrontierAsk)
     _refuse_beyond(limits, "most", ask.most)
+    if ask.against is not None:
+        front = weigh(task.problem, ask, _options(task, limits))
+        state = _state(held=bool(front.points), complete=front.complete)
+        return {"status": {"state": state}, "result": front.to_plain()}
     curve = trace(task.problem, ask, _options(task, limits))
     state = _state(held=bool(curve.vertices), complete=curve.complete)
     return {"status": {"state": state}, "result": curve.to_plain()}

@@ -21,13 +21,17 @@ class Ask(BaseModel):
 
 
 class FrontierAsk(Ask):
-    """The least cost as a number of a rule, or of any field, moves."""
+    """The least cost as a number of a rule, or of any field, moves; or against an objective."""
 
     rule: str | None = Field(
         default=None, description="Id of a rule: its limit is moved, at all dates at once."
     )
     path: str | None = Field(
         default=None, description="Instead: path of a field, such as demand[us-dy].quantity."
+    )
+    against: Literal["shortfall", "concentration"] | None = Field(
+        default=None,
+        description="Instead: a second objective, whose least value is traced against the cost.",
     )
     low: float | str | None = Field(
         default=None,

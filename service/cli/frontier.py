@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -12,6 +13,13 @@ from service.cli.arguments import AllSeconds, AnalysisFolder, AsJson, Edits, For
 from service.cli.edge import reported
 from service.cli.streams import say, say_json, tell
 from service.exits import Exit, exit_of_search
+
+
+class Against(StrEnum):
+    """What the cost can be weighed against."""
+
+    SHORTFALL = "shortfall"
+    CONCENTRATION = "concentration"
 
 
 @reported
@@ -24,6 +32,13 @@ def frontier(
     path: Annotated[
         str | None,
         typer.Option(metavar="PATH", help="Instead of a rule, a field: 'demand[us-dy].quantity'."),
+    ] = None,
+    against: Annotated[
+        Against | None,
+        typer.Option(
+            help="Instead: a second objective (the part of demand left unmet, or the largest "
+            "shares of one country), whose least value is traced against the cost."
+        ),
     ] = None,
     low: Annotated[
         str | None,
@@ -53,7 +68,7 @@ def frontier(
     force: Force = False,
 ) -> Exit:
     """Trace the least cost against a rule: kinks, price of each stretch, who gives way."""
-    from service.analyses import trace
+    from service.analyses import trace, weigh
     from service.asks import FrontierAsk
     from service.cli.watch import ProgressLine, watched
     from service.folder import as_csv, refuse_unless_free, write_analysis
@@ -65,9 +80,22 @@ def frontier(
     if target is not None:
         refuse_unless_free(target, force=force)
     given = {"rule": rule, "path": path, "low": low, "high": high}
+    given["against"] = None if against is None else against.value
     ask = ask_from(FrontierAsk, {**given, "tolerance": tolerance, "most": most})
     options = options_from({"time_limit": time_limit, "gap": gap})
     problem = edited(find(source), edits or ())
+    if ask.against is not None:
+        front = watched(lambda cancel: weigh(problem, ask, options, cancel), ProgressLine())
+        if as_json:
+            say_json(front.to_plain())
+        else:
+            say(front.summary())
+        if target is not None:
+            files = {"front.json": text_of(front.to_plain()), "points.csv": as_csv(front.table)}
+            run = {"command": shlex.join(["diversify", *sys.argv[1:]]), "source": source}
+            write_analysis(target, files, problem, options, run)
+            tell(f"Wrote {out}.")
+        return exit_of_search(held=bool(front.points), complete=front.complete)
     curve = watched(lambda cancel: trace(problem, ask, options, cancel), ProgressLine())
     if as_json:
         say_json(curve.to_plain())

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from optimizer.compile import Matrices
 
-ROUNDS = {"small": 15, "medium": 7, "large": 5}
+ROUNDS = {"small": 9, "medium": 5, "large": 3}
 SOLVES = {"small": 5, "medium": 3, "large": 1}
 PLAIN = Options(threads=1, tie_break=False)
 

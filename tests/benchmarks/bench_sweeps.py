@@ -29,8 +29,8 @@ AXES = {
     "right-hand side": (Axis("demand[*].quantity", "multiply"), 0.9, 1.1),
     "cap": (None, 0.35, 0.8),
 }
-COUNTS = {"rare-earths-usa": 200, "small": 40}
-STRIDES = {"rare-earths-usa": 40, "small": 39}
+COUNTS = {"rare-earths-usa": 200, "small": 25}
+STRIDES = {"rare-earths-usa": 40, "small": 24}
 
 
 def _cap(problem: Problem) -> Axis:
@@ -57,7 +57,7 @@ def test_point(name: str, kind: str, benchmark: Any, races: list[Race]) -> None:
     stride = STRIDES[name]
     others: dict[str, tuple[Any, int]] = {
         "highspy patches": (points.raw(family.line), 1),
-        "Pyomo, persistent": (points.pyomo_kept(family, low, high), 4),
+        "Pyomo, persistent": (points.pyomo_kept(family, low, high), 8),
         "Pyomo, naive": (points.pyomo_anew(family), stride),
     }
     if has("linopy"):

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 PLAIN = Options(tie_break=False)
 AXIS = Axis("demand[*].quantity", "multiply")
-VALUES = np.linspace(0.9, 1.1, 300)
-ROUNDS = 3
+VALUES = np.linspace(0.9, 1.1, 120)
+ROUNDS = 2
 
 
 def _patch(line: Line, values: list[float]) -> None:

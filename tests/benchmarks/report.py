@@ -75,7 +75,7 @@ PLAIN = {
     ),
     "workers": (
         "Two workers, wall time",
-        "| 300 points, about 53,000 columns | one, s | two, s | speed-up | ours / raw |\n"
+        "| 120 points, about 53,000 columns | one, s | two, s | speed-up | ours / raw |\n"
         "|---|---|---|---|---|",
     ),
     "start": ("Start-up, a fresh process, wall time", "| command | s |\n|---|---|"),

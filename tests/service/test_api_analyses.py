@@ -43,6 +43,16 @@ def test_scenarios_with_and_without_sense_stand_side_by_side(server: Any, tiny: 
     assert [point["status"] for point in answer["result"]["points"]] == ["optimal", "invalid"]
 
 
+def test_frontier_of_two_objectives(server: Any, tiny: Problem):
+    tiny["rules"] = []
+    answer = server.http.post("/v1/frontier", json={"problem": tiny, "against": "concentration"})
+    assert answer.status_code == 200, answer.text
+    points = answer.json()["result"]["points"]
+    # all from China at 10 USD/t, or half from Australia at 30
+    assert [row["objective_usd"] for row in points] == pytest.approx([1000, 2000], rel=1e-5)
+    assert [row["concentration"] for row in points] == pytest.approx([1, 0.5], rel=1e-5)
+
+
 def test_frontier_and_alternatives_without_a_plan_are_answers(server: Any, impossible: Problem):
     body = {"problem": impossible, "rule": "cn-cap", "high": 0.4}
     answer = server.http.post("/v1/frontier", json=body).json()

@@ -38,6 +38,21 @@ def test_frontier_of_a_path_has_units_and_edits_and_json(
     assert curve["exact"] is True
 
 
+def test_frontier_of_two_objectives(diversify: Run, saved: Save, tiny: Problem, tmp_path: Path):
+    # without the cap 100 t at 10 USD/t from China alone; half from Australia at 30 costs 2,000
+    given = ("frontier", saved(tiny), "--set", "rules[cn-cap].max_share=1", "--against")
+    run = diversify(*given, "concentration", "--out", "front")
+    assert run.returncode == 0, run.stderr
+    assert "1000 USD: concentration 1." in run.stdout
+    assert "2,000 USD: concentration 0.5; each 0.01 less costs 20 USD." in run.stdout
+    assert (tmp_path / "front" / "points.csv").exists()
+    points = json.loads(diversify(*given, "concentration", "--json").stdout)["points"]
+    assert [row["objective_usd"] for row in points] == pytest.approx([1000, 2000], rel=1e-5)
+    both = diversify(*given, "shortfall", "--low", "10 %")
+    assert both.returncode == 2
+    assert "Leave out low" in both.stderr
+
+
 def test_frontier_says_where_no_plan_is_left(diversify: Run, saved: Save, impossible: Problem):
     path = saved(impossible)
     run = diversify("frontier", path, "cn-cap")
