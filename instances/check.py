@@ -31,9 +31,9 @@ class Verdict:
         ``buyer_usd``, ``producer_usd``, ``public_usd`` and ``system_usd``: what it counts in each
         purse, and to all together. On lines of money the three purses add up to the system.
     totals
-        The same summed over nodes, a row per ``account``.
+        The same summed over nodes, expected over branches, a row per ``account``.
     objective
-        Discounted USD under the perspective of the problem.
+        Discounted USD under the perspective of the problem, expected over branches.
     uses
         How far the plan uses each row of each rule.
     funds
@@ -71,7 +71,7 @@ def check(problem: Problem, plan: Plan, claimed: float | None = None) -> Verdict
     from instances.referee.buying import check_buying
     from instances.referee.capacity import check_capacity
     from instances.referee.contracts import check_contracts
-    from instances.referee.costs import amounts, cost_table
+    from instances.referee.costs import amounts, cost_table, expected
     from instances.referee.entries import read_entries
     from instances.referee.faults import Faults, figure, tolerance
     from instances.referee.funds import check_funds, fund_table
@@ -97,8 +97,8 @@ def check(problem: Problem, plan: Plan, claimed: float | None = None) -> Verdict
     check_funds(terms, entries, faults)
     uses = check_rules(terms, entries, draw_ledger(terms, entries), faults)
     costs = cost_table(terms, amounts(terms, entries, penalties(terms, uses)))
-    totals = costs.drop(columns="node").groupby("account", sort=False, as_index=False).sum()
-    objective = float(costs[f"{problem.perspective}_usd"].sum())
+    totals = expected(terms, costs)
+    objective = float(totals[f"{problem.perspective}_usd"].sum())
     # a claim of NaN is no claim that holds
     if claimed is not None and not abs(claimed - objective) <= tolerance(objective):
         faults.add(

@@ -66,7 +66,7 @@ class Contract(Record):
         """Whether signing it is still to be decided."""
         return self.commitment != "signed"
 
-    def price_on(self, day: date) -> float | None:
+    def price_on(self, day: date, branch: str | None = None) -> float | None:
         """Return the price of a tonne taken, nothing shared yet; ``None`` if none is stated.
 
         The fixed price, else the larger of reference price and floor.
@@ -74,15 +74,15 @@ class Contract(Record):
         if self.price is not None:
             return self.price.at(day)
         assert self.reference_price is not None
-        price = self.reference_price.at(day)
+        price = self.reference_price.at(day, branch)
         least = None if self.floor is None else self.floor.at(day)
         return price if price is None or least is None else max(price, least)
 
-    def shared_on(self, day: date) -> float:
+    def shared_on(self, day: date, branch: str | None = None) -> float:
         """Return the USD per tonne that one side pays the other, below the cap."""
         if self.reference_price is None or self.sharing_above is None:
             return 0.0
-        price, above = self.reference_price.at(day), self.sharing_above.at(day)
+        price, above = self.reference_price.at(day, branch), self.sharing_above.at(day)
         if price is None or above is None:
             return 0.0
         return self.sharing * max(0.0, price - above)

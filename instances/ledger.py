@@ -11,7 +11,7 @@ from itertools import chain, product
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import unquote
 
-from instances.periods import beyond
+from instances.periods import beyond, timeline
 from instances.tags import UNKNOWN, belongs, read_tag
 
 if TYPE_CHECKING:
@@ -304,9 +304,9 @@ class Ledger:
         return total
 
     def _following(self, node: str) -> Iterator[Period]:
-        inside = list(self.periods.values())
-        number = list(self.periods).index(node)
-        return chain(inside[number + 1 :], beyond(self.horizon))
+        end = self.periods[node].end
+        later = (period for period in timeline(self.horizon) if period.start >= end)
+        return chain(later, beyond(self.horizon))
 
     def declared_excess(self, rule: str, who: str, goods: str, node: str) -> float:
         """Return what the plan declares to lie beyond the limit of a row, in the row's measure."""

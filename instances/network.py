@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from instances.record import CountryCode, Id, Part, Places, Record, Text
 from instances.schedule import (
+    DaysOverTime,
     FractionOverTime,
     Schedule,
     TonnesPerYearOverTime,
@@ -114,6 +115,11 @@ class Lane(Record):
     """USD per tonne still under way at the end of the horizon."""
     capacity: TonnesPerYearOverTime | None = None
     """Tonnes loaded per year over all its commodities; unlimited if not given."""
+    available: FractionOverTime = Schedule.always(1.0)
+    """Fraction of the capacity that can be used; a lane without a capacity is open or, at 0,
+    closed."""
+    delay: DaysOverTime = Schedule.always(0.0)
+    """Days that what is loaded takes on top of ``lead_time``."""
 
     def freight_of(self, commodity: str) -> Schedule:
         """Return the USD per tonne loaded of one commodity."""

@@ -130,9 +130,9 @@ def _too_long(fault: Fault) -> Finding:
     most = fault.error["ctx"]["max_length"]
     return Finding(
         fault.where,
-        "has too many entries" if most else "is reserved and must be empty",
+        "has too many entries",
         shortened(fault.value),
-        remedy=f"Give at most {most}." if most else "Remove it.",
+        remedy=f"Give at most {most}.",
     )
 
 

@@ -21,10 +21,14 @@ from instances.in_transit import InTransit
 from instances.network import Commodity, Country, Demand, Group, Lane, Outlet
 from instances.periods import Periods
 from instances.price_floor import MinimumImportPrice, PriceFloor
-from instances.record import CountryCode, Id, LongText, Part, Source, Whole
+from instances.record import CountryCode, Id, LongText, Part, Source, Whole, with_fields
 from instances.recycling import Recycling
 from instances.references import reference_findings
 from instances.rules import Rule
+from instances.scenarios.branch import Branch, branches_of
+from instances.scenarios.event import Event
+from instances.scenarios.realised import realised
+from instances.scenarios.scenario import Combination, Scenario
 from instances.stockpile import Stockpile
 from instances.substitution import Substitution
 from instances.supply import Offer, Tranche
@@ -54,6 +58,9 @@ TABLES = (
     "minimum_import_prices",
     "tariffs",
     "rules",
+    "events",
+    "combinations",
+    "scenarios",
 )
 
 
@@ -110,8 +117,9 @@ class Problem(Part):
     minimum_import_prices: tuple[MinimumImportPrice, ...] = ()
     tariffs: tuple[Tariff, ...] = ()
     rules: tuple[Rule, ...] = ()
-    scenarios: tuple[()] = ()
-    """Reserved: one branch only so far."""
+    events: tuple[Event, ...] = ()
+    combinations: tuple[Combination, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
 
     @field_validator("groups", mode="before")
     @classmethod
@@ -173,10 +181,28 @@ class Problem(Part):
             contracts.setdefault(contract.offer, []).append(contract)
         return {offer.id: (*offer.slices, *contracts.get(offer.id, ())) for offer in self.offers}
 
-    @property
+    @cached_property
+    def branches(self) -> tuple[Branch, ...]:
+        """Every course that things may take; one where there are no scenarios."""
+        return branches_of(self.events, self.scenarios, self.combinations)
+
+    @cached_property
     def nodes(self) -> tuple[Node, ...]:
         """The tree's nodes, parents first."""
-        return grow(self.periods)
+        return grow(self.periods, self.branches)
+
+    @cached_property
+    def realised(self) -> Self:
+        """The problem with schedules that tell what holds in each branch."""
+        made = realised(self)
+        # what is realised is not realised again
+        made.__dict__["realised"] = made
+        return made
+
+    def under(self, branch: Branch) -> Self:
+        """Return the problem in which a branch is all that can happen, known from the start."""
+        certain = tuple(with_fields(event, certain=True) for event in branch.events)
+        return with_fields(self, events=certain, scenarios=(), combinations=())
 
     def to_plain(self) -> dict[str, Any]:
         """Return the problem as plain data (what a file holds), defaults left out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 from unicodedata import category
 
 from pydantic import (
@@ -70,6 +70,9 @@ Whole = Annotated[int, BeforeValidator(_whole)]
 """A whole number; true and false are none."""
 
 
+Kind = TypeVar("Kind", bound="Part")
+
+
 class Part(BaseModel):
     """A piece of a problem without an identity of its own."""
 
@@ -92,6 +95,16 @@ class Record(Part):
     """Key of the source of this record's numbers; or a map from field to key where they differ."""
     assumption: Text | dict[Id, Text] | None = None
     """Why a number without a source is what it is; or a map from field to reason. Users see it."""
+
+
+def with_fields(part: Kind, **changes: Any) -> Kind:
+    """Return a part with other fields, and none of what was worked out from the old ones."""
+    fields: dict[str, Any] = {name: getattr(part, name) for name in type(part).model_fields}
+    # as a copy would keep cached properties, it is made anew; its parts are valid already
+    made: Kind = type(part).model_construct(  # type: ignore[assignment]
+        _fields_set=part.model_fields_set | changes.keys(), **(fields | changes)
+    )
+    return made
 
 
 class Source(Part):

@@ -10,9 +10,11 @@ from instances.fields import fields_of
 from instances.record import Record
 from instances.reference_chains import chain_findings
 from instances.reference_dates import date_findings, falling_findings
+from instances.reference_events import event_findings
 from instances.reference_funds import fund_findings
 from instances.reference_money import money_findings
 from instances.reference_rules import rule_findings
+from instances.reference_scenarios import scenario_findings
 from instances.reference_scope import Known, Scope
 from instances.reference_stocks import stock_findings
 from instances.routes import FREE
@@ -74,6 +76,8 @@ def reference_findings(problem: Problem, known: Known | None = None) -> list[Fin
         *money_findings(scope),
         *fund_findings(scope),
         *rule_findings(scope),
+        *event_findings(scope),
+        *scenario_findings(scope),
         *falling_findings(scope),
     ]
     if scope.known.horizon:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -64,10 +64,13 @@ class Schedule:
         Whether values between two dates lie on the straight line between them (in calendar years);
         otherwise a value holds until the next date. After the last date the last value holds;
         before the first there is none.
+    branches
+        By branch of the tree in which events change the values, the values there.
     """
 
     points: tuple[tuple[date, float], ...]
     interpolate: bool = False
+    branches: Mapping[str, Schedule] = field(default_factory=dict, compare=False)
 
     @classmethod
     def always(cls, value: float) -> Schedule:
@@ -76,7 +79,9 @@ class Schedule:
 
     @property
     def constant(self) -> bool:
-        """Whether one value holds for ever."""
+        """Whether one value holds for ever, in every branch."""
+        if self.branches:
+            return False
         return len(self.points) == 1 and self.points[0][0] == date.min and not self.interpolate
 
     @property
@@ -84,8 +89,13 @@ class Schedule:
         """Return the stated values, in order of date."""
         return tuple(value for _, value in self.points)
 
-    def at(self, day: date) -> float | None:
-        """Return the value on ``day``, ``None`` before the first stated date."""
+    def at(self, day: date, branch: str | None = None) -> float | None:
+        """Return the value on ``day`` in a branch, ``None`` before the first stated date.
+
+        Without a branch it is the value as stated, which no event has changed.
+        """
+        if branch is not None and branch in self.branches:
+            return self.branches[branch].at(day)
         after = bisect_right(self.points, day, key=lambda point: point[0])
         if after == 0:
             return None

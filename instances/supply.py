@@ -30,9 +30,9 @@ class Tranche(Part):
     capacity: TonnesPerYearOverTime | None = None
     """Tonnes per year; unlimited if not given."""
 
-    def price_on(self, day: date) -> float | None:
-        """Return the price on ``day``; ``None`` before the first that is stated."""
-        return self.price.at(day)
+    def price_on(self, day: date, branch: str | None = None) -> float | None:
+        """Return the price on ``day`` in a branch; ``None`` before the first that is stated."""
+        return self.price.at(day, branch)
 
 
 class Offer(Record):

@@ -144,7 +144,7 @@ def _consumption(problem: Problem, row: Row[RuleRecord]) -> dict[str, float]:
     for demand in problem.demand:
         own = material[demand.commodity]
         if own in found and demand.country in party.countries:
-            rate = demand.quantity.at(row.period.start) or 0.0
+            rate = demand.quantity.at(row.period.start, row.branch) or 0.0
             found[own] += problem.directory.contents[demand.commodity] * rate
     return found
 

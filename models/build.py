@@ -81,6 +81,7 @@ def build(problem: Problem) -> Frame:
 
 
 def _build(problem: Problem) -> Frame:
+    problem = problem.realised
     network = trace(problem)
     time = horizon(problem)
     frame = Frame()

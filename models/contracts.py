@@ -260,14 +260,16 @@ def _open(contract: Contract, time: Horizon) -> Values:
 
 def _take_or_pay(frame: Frame, ways: list[tuple[Contract, Offer, int]], time: Horizon) -> None:
     bound = [way for way in ways if way[0].take_or_pay > 0]
+    on_the_way = {node.id: frozenset(time.way(node.id)) for node in time.nodes}
     keys, tonnes = [], []
     for contract, offer, _ in bound:
         if contract.optional:
             for decided in time.nodes:
                 right = entitled(contract, offer, time, decided.period.start)
                 for node, most in zip(time.nodes, right.tolist(), strict=True):
-                    keys.append((contract.id, decided.id, node.id))
-                    tonnes.append(contract.take_or_pay * most)
+                    if decided.id in on_the_way[node.id]:
+                        keys.append((contract.id, decided.id, node.id))
+                        tonnes.append(contract.take_or_pay * most)
     frame.add_parameter(
         "obliged", Index.of(("contract", "decided", "node"), keys), np.array(tonnes)
     )
@@ -292,7 +294,7 @@ def _output(frame: Frame, network: Network, time: Horizon) -> None:
 
 
 def _shared_on(contract: Contract, time: Horizon) -> Values:
-    return np.array([contract.shared_on(node.period.start) for node in time.nodes])
+    return np.array([contract.shared_on(node.period.start, node.branch) for node in time.nodes])
 
 
 def _uncapped(contract: Contract, time: Horizon) -> Values:

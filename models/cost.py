@@ -90,11 +90,9 @@ def add_cost(frame: Frame, network: Network, time: Horizon) -> None:
 def _add_ends(frame: Frame, network: Network, time: Horizon, counts: Mapping[str, int]) -> None:
     """Declare what cargo still afloat and lumps still standing are worth on the last day."""
     lanes, loads = network.lanes, network.loads
-    at_end = {days: at_sea(time, days) for days in {lane.lead_time for lane in lanes}}
-    afloat = [lane.terminal_value * at_end[lane.lead_time] for lane in lanes]
-    last = np.full(len(time.nodes), time.worth_at_end[-1])
+    afloat = [lane.terminal_value * at_sea(time, time.lead(lane)) for lane in lanes]
     value = np.array(afloat).reshape(-1, len(time.nodes))[loads.lane]
-    value = value * (counts["terminal_value"] * last)
+    value = value * (counts["terminal_value"] * time.worth_at_last)
     frame.add_parameter("afloat_worth", frame.sets["SHIP"], value.ravel())
 
     expansions = network.problem.expansions

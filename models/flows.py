@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from models.index import Index, stacked
 from models.network import Network, tagged
 from models.offers import most_bought
-from models.voyages import declare_arrivals
+from models.voyages import declare_arrivals, most_loaded
 
 if TYPE_CHECKING:
     import pyomo.environ as pyo
@@ -27,7 +29,8 @@ def declare_flows(frame: Frame, network: Network, time: Horizon) -> None:
 
     ship = network.loads.index.cross(time.index)
     frame.add_set("SHIP", ship)
-    frame.add_variable("ship", "SHIP", ship)
+    open_ = time.table((lane.available for lane in network.lanes), 0.0)[network.loads.lane]
+    frame.add_variable("ship", "SHIP", ship, np.where(open_.ravel() > 0, np.inf, 0.0))
     declare_arrivals(frame, network, time)
 
     sell = Index.of(("outlet", "tag"), tagged(network, problem.outlets)).cross(time.index)
@@ -52,7 +55,7 @@ def constrain_flows(frame: Frame, network: Network, time: Horizon) -> None:
     frame.add_parameter(
         "most_shipped",
         rows,
-        stacked([time.over(lane.capacity, 0.0) * time.years for lane in limited]),
+        stacked([most_loaded(lane, time) for lane in limited]),
     )
     frame.add_constraint(lane_capacity, rows)
 

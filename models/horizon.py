@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from instances.contract import Contract
+    from instances.network import Lane
     from instances.problem import Problem
     from instances.schedule import Schedule
     from instances.tree import Node
@@ -38,6 +39,8 @@ class Horizon:
         Probability of the node times the discount factor of its period.
     worth_at_end
         Probability of the node times the discount factor of the last day of its period.
+    worth_at_last
+        Probability of the node times the discount factor of the last day of the horizon.
     """
 
     nodes: tuple[Node, ...]
@@ -45,6 +48,11 @@ class Horizon:
     years: Values
     worth: Values
     worth_at_end: Values
+    worth_at_last: Values
+
+    def lead(self, lane: Lane) -> Values:
+        """Return the whole days from loading to arrival, by node of loading."""
+        return np.round(lane.lead_time + self.over(lane.delay, 0.0))
 
     def over(self, schedule: Schedule | None, missing: float) -> Values:
         """Return ``schedule`` at the first day of each node; ``missing`` where it has no value."""
@@ -52,7 +60,7 @@ class Horizon:
             return np.full(len(self.nodes), missing)
         if schedule.constant:
             return np.full(len(self.nodes), schedule.points[0][1])
-        values = (schedule.at(node.period.start) for node in self.nodes)
+        values = (schedule.at(node.period.start, node.branch) for node in self.nodes)
         return np.array([missing if value is None else value for value in values])
 
     def table(self, schedules: Iterable[Schedule | None], missing: float) -> Values:
@@ -76,7 +84,9 @@ class Horizon:
         """Return the price of a way to buy on the first day of each node, 0 where none is said."""
         if isinstance(way, Tranche):
             return self.over(way.price, 0.0)
-        return np.array([way.price_on(node.period.start) or 0.0 for node in self.nodes])
+        return np.array(
+            [way.price_on(node.period.start, node.branch) or 0.0 for node in self.nodes]
+        )
 
     def prices(self, ways: Sequence[Tranche | Contract]) -> Values:
         """Return a row of `price` for each way to buy."""
@@ -123,6 +133,7 @@ def horizon(problem: Problem) -> Horizon:
         years=np.array([node.period.years for node in nodes]),
         worth=chance * worth,
         worth_at_end=chance * at_end,
+        worth_at_last=chance * discount.factor_at(base, nodes[-1].period.end),
     )
 
 

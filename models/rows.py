@@ -42,6 +42,8 @@ class Row(Generic[Kind_co]):
         When.
     limit
         The limit in the rule's unit.
+    branch
+        A branch that passes the node.
     """
 
     rule: Kind_co
@@ -49,6 +51,7 @@ class Row(Generic[Kind_co]):
     node: str
     period: Period
     limit: float
+    branch: str | None = None
 
     @cached_property
     def key(self) -> tuple[str, str, str, str]:
@@ -64,13 +67,13 @@ class Row(Generic[Kind_co]):
 def rows_of(problem: Problem, rule: Family) -> Iterator[Row[Family]]:
     """Yield the rows of ``rule``: each of its lines at each node at which it holds."""
     held = [
-        (node.id, node.period, limit)
+        (node, limit)
         for node in rule.nodes(problem.nodes)
-        if (limit := rule.limit(node.period)) is not None
+        if rule.id not in node.waived and (limit := rule.limit(node.period)) is not None
     ]
     for line in rule.lines(problem.directory):
-        for node, period, limit in held:
-            yield Row(rule, line, node, period, limit)
+        for node, limit in held:
+            yield Row(rule, line, node.id, node.period, limit, node.branch)
 
 
 def family_rows(problem: Problem, family: type[Family]) -> list[Row[Family]]:
@@ -96,7 +99,7 @@ def demand_of(problem: Problem, row: Row[RuleRecord]) -> float:
             continue
         if (buyers and demand.country not in buyers) or (user and demand.demand_class != user):
             continue
-        total += (demand.quantity.at(row.period.start) or 0.0) * row.period.years
+        total += (demand.quantity.at(row.period.start, row.branch) or 0.0) * row.period.years
     return total
 
 

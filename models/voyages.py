@@ -14,42 +14,57 @@ if TYPE_CHECKING:
 
     import pyomo.environ as pyo
 
+    from instances.network import Lane
     from models.frame import Frame
     from models.horizon import Horizon
     from models.index import Codes, Values
     from models.network import Network
 
 
-def voyages(time: Horizon, days: float) -> Iterator[tuple[str, str, float]]:
+def voyages(time: Horizon, days: float | Values) -> Iterator[tuple[str, str, float]]:
     """Yield where what is sent at a node arrives: node of loading, node of arrival, fraction.
 
-    What is loaded evenly over a period arrives ``days`` later, in the periods that its window
-    overlaps, split by days. Fractions add up to less than 1 where the horizon ends first.
+    What is loaded evenly over a period arrives ``days`` later (by node of loading, if they
+    differ), in the periods that its window overlaps, split by days. On the way to a last node
+    fractions add up to less than 1 where the horizon ends first.
     """
-    delay = timedelta(days=round(days))
+    late = np.broadcast_to(days, (len(time.nodes),)).tolist()
+    delays = {
+        node.id: timedelta(days=round(lead)) for node, lead in zip(time.nodes, late, strict=True)
+    }
     for node in time.nodes:
         for sent in time.way(node.id):
-            period = time.node(sent).period
+            period, delay = time.node(sent).period, delays[sent]
             first, last = period.start + delay, period.end + delay
             overlap = (min(last, node.period.end) - max(first, node.period.start)).days
             if overlap > 0:
                 yield sent, node.id, overlap / period.days
 
 
-def at_sea(time: Horizon, days: float) -> Values:
+def at_sea(time: Horizon, days: Values) -> Values:
     """Return, by node of loading, the fraction that has not arrived when the horizon ends."""
-    arrived = dict.fromkeys([node.id for node in time.nodes], 0.0)
-    for sent, _, part in voyages(time, days):
-        arrived[sent] += part
-    return np.array([1.0 - part for part in arrived.values()])
+    end = time.nodes[-1].period.end
+    parts = []
+    for node, lead in zip(time.nodes, days.tolist(), strict=True):
+        late = (node.period.end + timedelta(days=round(lead)) - end).days
+        parts.append(min(max(late, 0), node.period.days) / node.period.days)
+    return np.array(parts)
+
+
+def most_loaded(lane: Lane, time: Horizon) -> Values:
+    """Return the tonnes that a lane with a capacity can load in each period."""
+    return time.over(lane.capacity, 0.0) * time.over(lane.available, 0.0) * time.years
 
 
 def declare_arrivals(frame: Frame, network: Network, time: Horizon) -> None:
     """Declare what part of a shipment arrives when, what is landed, and lanes in use."""
     count = len(time.nodes)
     loads = network.loads
-    tables = {days: _arrivals(time, days) for days in {lane.lead_time for lane in network.lanes}}
-    delays = np.array([lane.lead_time for lane in network.lanes])
+    # lanes that take as long everywhere share a table
+    leads = {lead.tobytes(): lead for lead in map(time.lead, network.lanes)}
+    tables = {number: _arrivals(time, lead) for number, lead in enumerate(leads.values())}
+    numbers = {name: number for number, name in enumerate(leads)}
+    delays = np.array([numbers[time.lead(lane).tobytes()] for lane in network.lanes])
     # by place and node at once: a sum over lanes and then nodes would be no template
     frame.add_set("PLACE_NODE", network.place_index.cross(time.index))
     owners, members = [], []
@@ -90,7 +105,7 @@ def declare_arrivals(frame: Frame, network: Network, time: Horizon) -> None:
     frame.add_variable("sail", "SAIL", chosen.cross(time.index), 1.0, binary=True)
 
 
-def _arrivals(time: Horizon, days: float) -> tuple[Codes, Codes, Values]:
+def _arrivals(time: Horizon, days: Values) -> tuple[Codes, Codes, Values]:
     """Return the voyages as columns: node of loading, node of arrival, fraction."""
     place = {node.id: number for number, node in enumerate(time.nodes)}
     found = list(voyages(time, days))
@@ -114,7 +129,7 @@ def constrain_lane_use(frame: Frame, network: Network, time: Horizon) -> None:
     index = Index.of(("lane",), [lane.id for lane in chosen])
     frame.add_set("CHOSEN_LANE", index)
     frame.add_members("LOADS", "CHOSEN_LANE", 2, network.loads.by_lane(network, chosen))
-    most = [time.over(lane.capacity, 0.0) * time.years for lane in chosen]
+    most = [most_loaded(lane, time) for lane in chosen]
     frame.add_parameter("most_loaded", index.cross(time.index), stacked(most))
     frame.add_constraint(load_if_used, index.cross(time.index))
     floors = [lane for lane in chosen if lane.minimum_load > 0]

@@ -266,7 +266,7 @@ def _needs(problem: Problem) -> dict[str, float]:
     needs: dict[str, float] = {}
     for demand in problem.demand:
         for node in problem.nodes:
-            rate = demand.quantity.at(node.period.start) or 0.0
+            rate = demand.quantity.at(node.period.start, node.branch) or 0.0
             amount = rate * node.period.years * node.probability
             needs[demand.commodity] = needs.get(demand.commodity, 0.0) + amount
     return needs

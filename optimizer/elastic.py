@@ -203,11 +203,11 @@ def _weight(problem: Problem, row: Row[RuleRecord]) -> float:
 
 def _broken_demand(problem: Problem, name: str, node: str, amount: float) -> Break:
     demand = next(item for item in problem.demand if item.id == name)
-    period = next(item.period for item in problem.nodes if item.id == node)
-    needed = (demand.quantity.at(period.start) or 0.0) * period.years
+    place = next(item for item in problem.nodes if item.id == node)
+    needed = (demand.quantity.at(place.period.start, place.branch) or 0.0) * place.period.years
     goods = problem.names.commodity(demand.commodity)
     sentence = (
-        f"Demand {name} needs {tonnes(needed)} of {goods} in {period.label}: "
+        f"Demand {name} needs {tonnes(needed)} of {goods} in {place.id}: "
         f"{tonnes(amount)} cannot be supplied."
     )
     return Break("demand", name, node, float(amount), "t", sentence)

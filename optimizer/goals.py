@@ -211,7 +211,7 @@ def _shortfall(problem: Problem, matrices: Matrices, cost: Floats, demand_class:
     pairs = zip(index.column("demand"), index.column("node"), strict=True)
     for position, (name, at) in enumerate(pairs, matrices.columns["short"]):
         demand, node = demands[str(name)], nodes[str(at)]
-        needed = (demand.quantity.at(node.period.start) or 0.0) * node.period.years
+        needed = (demand.quantity.at(node.period.start, node.branch) or 0.0) * node.period.years
         if demand.demand_class == demand_class and needed > 0:
             found[position] = node.probability / needed
     return found
@@ -244,7 +244,9 @@ class Peaks:
         demand: dict[tuple[str, str], float] = {}
         for item in self._problem.demand:
             for node in self._problem.nodes:
-                tonnes = (item.quantity.at(node.period.start) or 0.0) * node.period.years
+                tonnes = (
+                    item.quantity.at(node.period.start, node.branch) or 0.0
+                ) * node.period.years
                 key = item.commodity, node.id
                 demand[key] = demand.get(key, 0.0) + tonnes
         chance = {node.id: node.probability for node in self._problem.nodes}

@@ -76,10 +76,12 @@ class Totals:
         self.problem, self._plan, self.time = problem, plan, time
         self._known: dict[tuple[str, str], dict[str, dict[Key, float]]] = {}
         self._lanes = {lane.id: lane for lane in all_lanes(problem)}
-        self._parts: dict[float, dict[tuple[str, str], float]] = {
-            days: {(sent, node): part for sent, node, part in voyages(time, days)}
-            for days in {lane.lead_time for lane in self._lanes.values()}
+        leads = {name: time.lead(lane) for name, lane in self._lanes.items()}
+        tables = {
+            lead.tobytes(): {(sent, node): part for sent, node, part in voyages(time, lead)}
+            for lead in leads.values()
         }
+        self._parts = {name: tables[lead.tobytes()] for name, lead in leads.items()}
         self.offers = {item.id: item for item in problem.offers}
         self.stores = {item.id: item for item in problem.stockpiles}
         self.processes: dict[Key, tuple[Facility, Process]] = {
@@ -123,7 +125,7 @@ class Totals:
         for sent in self.time.way(node):
             for (name, goods), tonnes in self.at("shipments", sent, "lane", "commodity").items():
                 lane = self._lanes[name]
-                part = self._parts[lane.lead_time].get((sent, node), 0.0) * (1 - lane.loss)
+                part = self._parts[name].get((sent, node), 0.0) * (1 - lane.loss)
                 place = ("place", goods, lane.destination, node)
                 heaps[place].taken.append((tonnes * part, ("place", goods, lane.origin, sent)))
         self._store(heaps, source, node, parent)

@@ -137,10 +137,10 @@ class Sums:
     def import_price(self) -> Floats:
         """USD per tonne at the gate, on average, of what is bought abroad; NaN without any."""
         ways = self._problem.ways_to_buy
-        starts = {node.id: node.period.start for node in self._problem.nodes}
+        nodes = {node.id: node for node in self._problem.nodes}
         table = self._plan.purchases
         price = [
-            ways[name][part].price_on(starts[node]) or 0.0
+            ways[name][part].price_on(nodes[node].period.start, nodes[node].branch) or 0.0
             for name, part, node in zip(
                 table["offer"], table["tranche"], table["node"], strict=True
             )
@@ -236,8 +236,9 @@ class Sums:
     def _over(self, schedule: Schedule | None, missing: float = np.inf) -> Floats:
         if schedule is None:
             return np.full(len(self.nodes), missing)
-        days = (node.period.start for node in self._problem.nodes)
-        return np.array([schedule.at(day) or 0.0 for day in days], dtype=float)
+        nodes = self._problem.nodes
+        values = [schedule.at(node.period.start, node.branch) or 0.0 for node in nodes]
+        return np.array(values, dtype=float)
 
     def _within(self, rate: Floats, start: date | None, end: date | None) -> Floats:
         """Return the tonnes of a rate between two dates; nothing in no time, whatever the rate."""

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from instances.supply import Tranche
-
 if TYPE_CHECKING:
     from instances.plan import Plan
     from instances.problem import Problem
@@ -69,12 +67,11 @@ def reserves(problem: Problem, plan: Plan, stocks: pd.DataFrame) -> pd.DataFrame
 
 
 def _spent(problem: Problem, plan: Plan) -> dict[str, float]:
-    starts = {node.id: node.period.start for node in problem.nodes}
+    nodes = {node.id: node for node in problem.nodes}
     spent: dict[str, float] = {}
     for node, store, offer, tranche, amount in plan.allotments.itertuples(index=False):
         way = problem.ways_to_buy[offer][tranche]
-        day = starts[node]
-        price = way.price.at(day) if isinstance(way, Tranche) else way.price_on(day)
+        price = way.price_on(nodes[node].period.start, nodes[node].branch)
         spent[store] = spent.get(store, 0.0) + (price or 0.0) * amount
     return spent
 
@@ -93,13 +90,14 @@ def _avoided(problem: Problem, plan: Plan, store: str, node: str, released: floa
     if released <= 0:
         return 0.0
     reserve = next(item for item in problem.stockpiles if item.id == store)
-    period = next(item.period for item in problem.nodes if item.id == node)
+    place_in_time = next(item for item in problem.nodes if item.id == node)
+    period = place_in_time.period
     short = plan.shortfalls
     slices = []
     for demand in problem.demand:
         if demand.commodity != reserve.commodity or demand.country not in reserve.users:
             continue
-        needed = (demand.quantity.at(period.start) or 0.0) * period.years
+        needed = (demand.quantity.at(period.start, place_in_time.branch) or 0.0) * period.years
         for number, tier in enumerate(demand.tiers):
             here = (short["node"] == node) & (short["demand"] == demand.id)
             gone = float(short.loc[here & (short["tier"] == number), "tonnes"].sum())

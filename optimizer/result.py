@@ -105,54 +105,59 @@ class Result:
 
         return check(self.problem, self.plan)
 
+    @property
+    def _data(self) -> Problem:
+        """The problem with what holds in each branch."""
+        return self.problem.realised
+
     @cached_property
     def purchases(self) -> pd.DataFrame:
         """What is bought, t and USD."""
         from optimizer import tables
 
-        return tables.purchases(self.problem, self.plan)
+        return tables.purchases(self._data, self.plan)
 
     @cached_property
     def contracts(self) -> pd.DataFrame:
         """What contracts are signed, taken and paid for without being taken, t."""
         from optimizer import tables
 
-        return tables.contracts(self.problem, self.plan)
+        return tables.contracts(self._data, self.plan)
 
     @cached_property
     def production(self) -> pd.DataFrame:
         """What facilities make, t."""
         from optimizer import tables
 
-        return tables.production(self.problem, self.plan)
+        return tables.production(self._data, self.plan)
 
     @cached_property
     def builds(self) -> pd.DataFrame:
         """What capacity is decided on, t/yr."""
         from optimizer import tables
 
-        return tables.builds(self.problem, self.plan)
+        return tables.builds(self._data, self.plan)
 
     @cached_property
     def producers(self) -> pd.DataFrame:
         """What guaranteed facilities, and those that must pay, earn and owe; break-even prices."""
         from optimizer.producers import producers
 
-        return producers(self.problem, self.plan)
+        return producers(self._data, self.plan)
 
     @cached_property
     def shipments(self) -> pd.DataFrame:
         """What moves, t and USD."""
         from optimizer import tables
 
-        return tables.shipments(self.problem, self.plan)
+        return tables.shipments(self._data, self.plan)
 
     @cached_property
     def deliveries(self) -> pd.DataFrame:
         """What the users get, t."""
         from optimizer import tables
 
-        return tables.deliveries(self.problem, self.plan)
+        return tables.deliveries(self._data, self.plan)
 
     @cached_property
     def stocks(self) -> pd.DataFrame:
@@ -160,8 +165,8 @@ class Result:
         from optimizer import tables
         from optimizer.cover import cover_days
 
-        days = cover_days(self.problem, self.plan)
-        return tables.stocks(self.problem, self.plan, lambda store, node: days[store, node])
+        days = cover_days(self._data, self.plan)
+        return tables.stocks(self._data, self.plan, lambda store, node: days[store, node])
 
     @cached_property
     def funds(self) -> pd.DataFrame:
@@ -173,7 +178,7 @@ class Result:
         """What the money of funds buys, by stockpile: t, days of cover, USD."""
         from optimizer.reserves import reserves
 
-        return reserves(self.problem, self.plan, self.stocks)
+        return reserves(self._data, self.plan, self.stocks)
 
     @cached_property
     def members(self) -> pd.DataFrame:
@@ -187,21 +192,21 @@ class Result:
         """Who supplies, by country, as fractions."""
         from optimizer import tables
 
-        return tables.shares(self.problem, self.plan)
+        return tables.shares(self._data, self.plan)
 
     @cached_property
     def unmet(self) -> pd.DataFrame:
         """What is needed and what is left short, t and USD."""
         from optimizer import tables
 
-        return tables.unmet(self.problem, self.plan)
+        return tables.unmet(self._data, self.plan)
 
     @cached_property
     def indices(self) -> pd.DataFrame:
         """Concentration, governance risk, import reliance and cover, by node and commodity."""
         from optimizer.index_table import index_table
 
-        return index_table(self.problem, self.plan)
+        return index_table(self._data, self.plan)
 
     @cached_property
     def costs(self) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from optimizer.extract import plan_of
 from optimizer.goals import Reached, goal_claims, seek
 from optimizer.highs import Instance
 from optimizer.leakage import leak_words, leaks
+from optimizer.one_branch import want_one_branch
 from optimizer.options import Options, Progress
 from optimizer.prices import DualKind, shadow_prices
 from optimizer.record import run_record
@@ -91,6 +92,8 @@ def solve(
         The referee disagrees with the plan: a bug of ours.
     """
     options = options or Options()
+    if options.asks_shares:
+        want_one_branch(problem, "an interval of shares")
     asked = (
         questions_of(problem, options.share_intervals, options.shares_of)
         if options.asks_shares
@@ -109,25 +112,26 @@ def solve(
         matrices = compile_frame(frame)
         far_apart = span_warnings(matrices)
     instance = Instance(matrices, options)
-    cuts = Cuts(problem, matrices, options.hhi_tolerance)
+    data = problem.realised
+    cuts = Cuts(data, matrices, options.hhi_tolerance)
     with clock("solve"):
         reached = None
         if options.by_cost_alone:
             first = cuts.solve(instance, watch)
             first, leaking = _whole(cuts, instance, first, watch)
         else:
-            reached = seek(problem, matrices, cuts, instance, options, watch)
+            reached = seek(data, matrices, cuts, instance, options, watch)
             first, leaking = reached.answer, ()
     if first.values is None:
         return _without_plan(problem, options, cuts, instance, first, watch, clock)
     with clock("refine"):
         if reached is None:
-            refined = _refine(problem, options, cuts, instance, first, watch)
+            refined = _refine(data, options, cuts, instance, first, watch)
             first = _paid(first, refined.cost, options)
         else:
             refined = _by_goals(matrices, reached)
     with clock("extract"):
-        plan = plan_of(problem, matrices, refined.values)
+        plan = plan_of(data, matrices, refined.values)
     with clock("check"):
         verdict = check(problem, plan, claimed=refined.cost)
         faults = verdict.faults
@@ -158,7 +162,7 @@ def solve(
         intervals=intervals,
         rule_prices=priced,
         goals=None if reached is None else reached.goals,
-        warnings=warnings_of(problem, plan, verdict) + refined.warnings + far_apart + leaking,
+        warnings=warnings_of(data, plan, verdict) + refined.warnings + far_apart + leaking,
         record=run_record(
             problem, options, matrices, clock.seconds, refined.facts | cuts.facts, instance.log
         ),
@@ -290,7 +294,7 @@ def _without_plan(
     matrices = cuts.matrices
     if first.status.point is Point.INFEASIBLE:
         with clock("elastic"):
-            broken = breaks(problem, matrices, options, watch)
+            broken = breaks(problem.realised, matrices, options, watch)
         if not broken:
             warnings = ("time ran out before what has to give could be found",)
     return Result(

@@ -22,14 +22,17 @@ if TYPE_CHECKING:
 def purchases(problem: Problem, plan: Plan) -> pd.DataFrame:
     """Return what is bought: from whom, where, at which price, and what a least price adds."""
     offers = {offer.id: offer for offer in problem.offers}
-    starts = _starts(problem)
+    nodes = {node.id: node for node in problem.nodes}
     table = plan.purchases
     found = [offers[name] for name in table["offer"]]
     ways = [
         problem.ways_to_buy[name][tranche]
         for name, tranche in zip(table["offer"], table["tranche"], strict=True)
     ]
-    price = [way.price_on(starts[node]) for way, node in zip(ways, table["node"], strict=True)]
+    price = [
+        way.price_on(nodes[node].period.start, nodes[node].branch)
+        for way, node in zip(ways, table["node"], strict=True)
+    ]
     amount = table["tonnes"].to_numpy(float)
     periods = {node.id: node.period for node in problem.nodes}
     lacking = {"seller": np.zeros(len(table)), "treasury": np.zeros(len(table))}
@@ -80,7 +83,7 @@ def contracts(problem: Problem, plan: Plan) -> pd.DataFrame:
                     "signed_fraction": float(signed.get(key, 0.0)) if item.optional else None,
                     "taken_t": float(taken.get(key, 0.0)),
                     "forgone_t": float(forgone.get(key, 0.0)),
-                    "price_usd_per_t": item.price_on(node.period.start),
+                    "price_usd_per_t": item.price_on(node.period.start, node.branch),
                 }
             )
     columns = ["node", "contract", "offer", "signed_fraction", "taken_t", "forgone_t"]
@@ -91,22 +94,22 @@ def shipments(problem: Problem, plan: Plan) -> pd.DataFrame:
     """Return what moves: on which lane, how much is loaded and arrives, what it pays."""
     lanes = {lane.id: lane for lane in all_lanes(problem)}
     values = {item.id: item.customs_value for item in problem.commodities}
-    starts = _starts(problem)
+    nodes = {node.id: node for node in problem.nodes}
     table = plan.shipments
     found = [lanes[name] for name in table["lane"]]
     loaded = table["tonnes"].to_numpy(float)
     arrived = loaded * np.array([1 - lane.loss for lane in found])
-    days = [starts[node] for node in table["node"]]
+    when = [(nodes[node].period.start, nodes[node].branch) for node in table["node"]]
     freight = np.array(
         [
-            lane.freight_of(commodity).at(day)
-            for lane, commodity, day in zip(found, table["commodity"], days, strict=True)
+            lane.freight_of(commodity).at(*spot)
+            for lane, commodity, spot in zip(found, table["commodity"], when, strict=True)
         ],
         float,
     )
     duty = [
-        0.0 if lane.tariff is None else (lane.tariff.at(day) or 0.0) * _at(values[commodity], day)
-        for lane, day, commodity in zip(found, days, table["commodity"], strict=True)
+        _at(lane.tariff, *spot) * _at(values[commodity], *spot)
+        for lane, spot, commodity in zip(found, when, table["commodity"], strict=True)
     ]
     return pd.DataFrame(
         {
@@ -180,7 +183,9 @@ def unmet(problem: Problem, plan: Plan) -> pd.DataFrame:
         harm[node, name] = harm.get((node, name), 0.0) + amount * cost
     for node in problem.nodes:
         for demand in problem.demand:
-            needed = (demand.quantity.at(node.period.start) or 0.0) * node.period.years
+            needed = (
+                demand.quantity.at(node.period.start, node.branch) or 0.0
+            ) * node.period.years
             missing = left.get((node.id, demand.id), 0.0)
             rows.append(
                 {
@@ -348,5 +353,5 @@ def _starts(problem: Problem) -> dict[str, Any]:
     return {node.id: node.period.start for node in problem.nodes}
 
 
-def _at(schedule: Any, day: Any) -> float:
-    return 0.0 if schedule is None else float(schedule.at(day) or 0.0)
+def _at(schedule: Any, day: Any, branch: str | None = None) -> float:
+    return 0.0 if schedule is None else float(schedule.at(day, branch) or 0.0)

@@ -148,7 +148,7 @@ def _demand(problem: Problem) -> dict[tuple[str, str], float]:
     total: dict[tuple[str, str], float] = {}
     for demand in problem.demand:
         for node in problem.nodes:
-            rate = demand.quantity.at(node.period.start) or 0.0
+            rate = demand.quantity.at(node.period.start, node.branch) or 0.0
             key = (demand.commodity, node.id)
             total[key] = total.get(key, 0.0) + rate * node.period.years
     return total

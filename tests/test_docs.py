@@ -112,6 +112,9 @@ def test_readme_lines_of_a_chain_are_valid() -> None:
         "tariffs",
         "in_transit",
         *["contracts"] * 3,
+        "events",
+        "scenarios",
+        "combinations",
     ]
     for table, line in lines:
         records = TypeAdapter(Problem.model_fields[table].annotation)

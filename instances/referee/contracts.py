@@ -155,7 +155,9 @@ def contract_costs(terms: Terms, entries: Entries) -> dict[str, Floats]:
     shared = np.zeros(count)
     taken = _taken(terms, entries)
     for column, contract in enumerate(contracts):
-        each = np.array([contract.shared_on(item.period.start) for item in terms.nodes])
+        each = np.array(
+            [contract.shared_on(item.period.start, item.branch) for item in terms.nodes]
+        )
         dollars = each * taken[:, column]
         cap = terms.per_period([contract.sharing_cap])[:, 0]
         dollars = np.minimum(dollars, cap)

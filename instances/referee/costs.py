@@ -134,8 +134,9 @@ def _at_sea(terms: Terms, entries: Entries) -> Floats:
     node, lane, tonnes = entries.columns("shipments", "node", "lane", "tonnes")
     worth = ways.terminal_value[lane] * tonnes
     value = np.zeros(len(terms.nodes))
-    for lead in np.unique(ways.lead[lane]):
-        among = ways.lead[lane] == lead
+    leads = ways.lead[node, lane]
+    for lead in np.unique(leads):
+        among = leads == lead
         dollars = totals(len(terms.nodes), node[among], worth[among])
         value += dollars @ terms.windows.beyond(int(lead))
     return value
@@ -166,3 +167,12 @@ def cost_table(terms: Terms, by_account: dict[str, Floats]) -> pd.DataFrame:
         }
         tables.append(pd.DataFrame(columns))
     return pd.concat(tables).sort_index(kind="stable").reset_index(drop=True)
+
+
+def expected(terms: Terms, costs: pd.DataFrame) -> pd.DataFrame:
+    """Return the costs by account, summed over nodes by their probability."""
+    chance = {node.id: node.probability for node in terms.nodes}
+    weight = costs["node"].map(chance)
+    dollars = costs.drop(columns=["node", "account"]).mul(weight, axis=0)
+    dollars.insert(0, "account", costs["account"])
+    return dollars.groupby("account", sort=False, as_index=False).sum()

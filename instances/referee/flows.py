@@ -70,7 +70,7 @@ def _shipped(terms: Terms, entries: Entries) -> Iterator[Flow]:
     )
     ways = terms.ways
     yield Flow(node, goods, ways.origin[lane], tag, -tonnes)
-    row, arrival, share = terms.windows.spread(node, ways.lead[lane])
+    row, arrival, share = terms.windows.spread(node, ways.lead[node, lane])
     lane, landing = lane[row], tonnes[row] * share
     yield Flow(
         arrival, goods[row], ways.destination[lane], tag[row], landing * ways.arriving[lane]

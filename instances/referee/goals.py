@@ -85,7 +85,8 @@ def concentration(problem: Problem, plan: Plan) -> float:
 
 def _needs(problem: Problem) -> dict[tuple[str, str], float]:
     return {
-        (node.id, item.id): (item.quantity.at(node.period.start) or 0.0) * node.period.years
+        (node.id, item.id): (item.quantity.at(node.period.start, node.branch) or 0.0)
+        * node.period.years
         for node in problem.nodes
-        for item in problem.demand
+        for item in problem.realised.demand
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +25,9 @@ def check_rules(
     terms: Terms, entries: Entries, ledger: Ledger, faults: Faults
 ) -> tuple[RuleUse, ...]:
     """Return the use of every row of every rule, and add to ``faults`` what breaks one."""
-    uses = tuple(use for rule in terms.problem.rules for use in rule.use(ledger))
+    uses = tuple(
+        use for rule in terms.problem.rules for use in rule.use(_in_force(terms, ledger, rule.id))
+    )
     scale = np.array([use.scale for use in uses], dtype=float)
     slack = np.array([use.slack for use in uses], dtype=float)
     excess = np.array([use.excess for use in uses], dtype=float)
@@ -55,6 +58,15 @@ def check_rules(
     _declared(terms, entries, uses, faults)
     check_sellers(terms, entries, ledger, faults)
     return uses
+
+
+def _in_force(terms: Terms, ledger: Ledger, rule: str) -> Ledger:
+    """Return the ledger without the nodes at which an event waives a rule."""
+    waived = {node.id for node in terms.nodes if rule in node.waived}
+    if not waived:
+        return ledger
+    held = {name: period for name, period in ledger.periods.items() if name not in waived}
+    return replace(ledger, periods=held)
 
 
 def _declared(terms: Terms, entries: Entries, uses: tuple[RuleUse, ...], faults: Faults) -> None:

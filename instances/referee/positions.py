@@ -52,7 +52,7 @@ class Positions:
     """
 
     def __init__(self, problem: Problem) -> None:
-        self.problem = problem
+        problem = self.problem = problem.realised
         self.nodes = problem.nodes
         self.routes = all_lanes(problem)
         self.keep = keeps(problem)
@@ -127,7 +127,9 @@ class Positions:
             if schedule.constant:
                 table[:, column] = schedule.points[0][1]
                 continue
-            table[:, column] = [schedule.at(node.period.start) or 0.0 for node in self.nodes]
+            table[:, column] = [
+                schedule.at(node.period.start, node.branch) or 0.0 for node in self.nodes
+            ]
         return table
 
     def per_period(self, rates: Sequence[Schedule | None]) -> Floats:

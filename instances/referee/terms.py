@@ -64,7 +64,7 @@ class Ways:
     carries: NDArray[np.bool_]
     """By lane and commodity."""
     lead: Ints
-    """Whole days from loading to arrival."""
+    """Whole days from loading to arrival, by node of loading."""
     compliance: Floats
     least: Floats
     """Tonnes loaded in a period in which it is used."""
@@ -149,7 +149,7 @@ class Terms(Works):
             tag=self.find("tag", tags)[offer_of],
             price=np.array(
                 [
-                    [part.price_on(node.period.start) or 0.0 for part in parts]
+                    [part.price_on(node.period.start, node.branch) or 0.0 for part in parts]
                     for node in self.nodes
                 ]
             ).reshape(len(self.nodes), len(parts)),
@@ -165,6 +165,9 @@ class Terms(Works):
         for number, lane in enumerate(lanes):
             carries[number, self.find("commodity", lane.commodities)] = True
         least = np.array([lane.minimum_load for lane in lanes], dtype=float)
+        delays = np.array([lane.lead_time for lane in lanes], dtype=float)
+        usable = self.over_time([lane.available for lane in lanes])
+        most = self.per_period([lane.capacity for lane in lanes])
         return Ways(
             origin=self.find("country", [lane.origin for lane in lanes]),
             destination=self.find("country", [lane.destination for lane in lanes]),
@@ -175,9 +178,10 @@ class Terms(Works):
             ),
             freight_column=self._freight_columns(),
             tariff=self.over_time([lane.tariff for lane in lanes]),
-            most=self.per_period([lane.capacity for lane in lanes]),
+            # nothing of an unlimited capacity is nothing
+            most=np.multiply(most, usable, out=np.zeros_like(most), where=usable > 0),
             carries=carries,
-            lead=np.array([round(lane.lead_time) for lane in lanes], dtype=np.int64),
+            lead=np.rint(delays + self.over_time([lane.delay for lane in lanes])).astype(np.int64),
             compliance=self.over_time([lane.compliance_cost for lane in lanes]),
             least=least * self.years[:, None],
             fixed_cost=self.over_time([lane.fixed_cost for lane in lanes]) * self.years[:, None],

@@ -68,7 +68,7 @@ class MaxNewSellers(SellerRule):
                 used = {
                     seller
                     for earlier in ledger.ways[node]
-                    if self.holds(ledger.periods[earlier])
+                    if earlier in ledger.periods and self.holds(ledger.periods[earlier])
                     for seller, amount in self.sold(ledger, line, earlier).items()
                     if amount > NOTHING and seller not in self.incumbents
                 }

@@ -25,7 +25,7 @@ def overview_fields() -> dict[str, tuple[type[Part], str]]:
     """Return what may stand in the overview (``periods.start``), each with class and field."""
     found: dict[str, tuple[type[Part], str]] = {}
     for name in fields_of(Problem):
-        if name in (*TABLES, "scenarios"):
+        if name in TABLES:
             continue
         part = form_of(Problem, name).part
         if part is None:

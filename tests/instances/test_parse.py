@@ -321,7 +321,6 @@ GALLERY: list[tuple[Change, str, str, str | None, str]] = [
     ((("offers", 0), "cn"), "offers[0]", "is not a record", None, "'field: value'"),
     ((("discount",), 0.05), "discount", "is not a record", None, "'field: value'"),
     ((("commodities",), []), "commodities", "has too few entries", None, "at least 1"),
-    ((("scenarios",), [{}]), "scenarios", "is reserved", None, "Remove it"),
     ((("perspective",), "buyers"), "perspective", "none of the words", "buyer", "system"),
     (
         (("rules", 0, "counts_fill"), "maybe"),

@@ -1,0 +1,172 @@
+"""What events name and hit: parties, goods, lanes and rules that are there, and numbers to change.
+
+Whatever an event states must change something: an effect on nothing is a wrong name.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from instances.errors import Finding, shortened
+from instances.rules import Participation
+from instances.scenarios.hits import hits_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from instances.network import Lane
+    from instances.reference_scope import Scope
+    from instances.scenarios.event import Event
+    from instances.scenarios.hits import Hit
+
+_HITABLE = ("offers", "facilities", "lanes", "demand", "contracts", "commodities", "groups")
+_LIKE_COUNTRY = re.compile("[A-Z]{3}")
+_WANTED = {
+    "availability": "no offer is made, and no facility makes any, of these goods there",
+    "price": "no offer of these goods is made there",
+    "tariff": "no lane carries these goods from there",
+    "delay": "no lane carries these goods from there",
+    "demand": "these goods are not needed there",
+}
+
+
+def event_findings(scope: Scope) -> Iterator[Finding]:
+    """Yield what events name that is not there, and effects on nothing."""
+    for place, event in enumerate(scope.problem.events):
+        where = scope.where("events", place)
+        names = list(_names(scope, where, event))
+        yield from names
+        if not event.effects:
+            yield Finding(
+                where,
+                "changes nothing",
+                remedy="State an effect: availability, price, tariff, delay or demand.",
+            )
+        elif not names and scope.complete(*_HITABLE):
+            yield from _effects(scope, where, event)
+
+
+def _names(scope: Scope, where: str, event: Event) -> Iterator[Finding]:
+    of = event.of
+    alone = isinstance(of, str)
+    for number, name in enumerate((of,) if isinstance(of, str) else of or ()):
+        path = f"{where}.of" + ("" if alone else f"[{number}]")
+        if scope.parties & {name, ""} or "" in scope.suppliers:
+            continue
+        if _LIKE_COUNTRY.fullmatch(name):
+            yield from scope.unknown_country(path, name)
+        else:
+            yield Finding(
+                path,
+                "names nobody: neither a country, a group, a supplier nor a facility",
+                shortened(name),
+                scope.nearest(name, scope.parties),
+                "Name a country, group, supplier or facility of the problem.",
+            )
+    for field, table, one in (
+        ("lanes", "lanes", "a lane"),
+        ("commodities", "commodities", "a commodity"),
+        ("waives", "rules", "a rule"),
+    ):
+        names = getattr(event, field) or ()
+        yield from scope.repeated(f"{where}.{field}", names)
+        for number, name in enumerate(names):
+            yield from scope.unknown(f"{where}.{field}[{number}]", table, name, one)
+    yield from scope.repeated(f"{where}.stages", event.stages or ())
+    known = {item.stage for item in scope.problem.commodities}
+    for number, name in enumerate(event.stages or ()):
+        if name not in known and scope.complete("commodities"):
+            yield Finding(
+                f"{where}.stages[{number}]",
+                "is the stage of no commodity",
+                shortened(name),
+                scope.nearest(name, known),
+                "Name the stage of a commodity.",
+            )
+    for number, name in enumerate(event.buyers or ()):
+        if name not in scope.places and "" not in scope.places:
+            yield Finding(
+                f"{where}.buyers[{number}]",
+                "is neither a country nor a group",
+                shortened(name),
+                scope.nearest(name, scope.places),
+                "Name a country or a group of the problem.",
+            )
+    whole = {rule.id for rule in scope.problem.rules if isinstance(rule, Participation)}
+    for number, name in enumerate(event.waives or ()):
+        if name in whole:
+            yield Finding(
+                f"{where}.waives[{number}]",
+                "is judged over the whole horizon, so that no event can waive it",
+                shortened(name),
+                remedy="Take it off the list.",
+            )
+
+
+def _effects(scope: Scope, where: str, event: Event) -> Iterator[Finding]:
+    hits = list(hits_of(scope.problem, event))
+    for effect in event.effects:
+        own = [hit for hit in hits if hit.effect == effect]
+        if not own:
+            lanes = event.lanes is not None or (effect == "availability" and event.buyers)
+            why = _WANTED["tariff" if lanes and effect != "demand" else effect]
+            yield Finding(
+                f"{where}.{effect}",
+                f"changes nothing: {why}",
+                f"{getattr(event, effect):g}",
+                remedy="Correct whom or what it hits, or drop the effect. Goods that move freely "
+                "need declared lanes to be held up.",
+            )
+        for hit in own:
+            yield from _hit(scope, f"{where}.{effect}", event, hit)
+
+
+def _hit(scope: Scope, where: str, event: Event, hit: Hit) -> Iterator[Finding]:
+    record = getattr(scope.problem, hit.table)[hit.place]
+    if hit.table == "lanes" and hit.path[0] in ("available", "tariff", "delay"):
+        yield from _lane(scope, where, event, record, hit.effect)
+    if hit.effect == "availability" and 0 < event.availability < 1 and _unlimited(record):
+        yield Finding(
+            where,
+            f"takes a part of {hit.table}[{record.id}], which is unlimited",
+            f"{event.availability:g}",
+            remedy="Give it a capacity, or let nothing be available (0).",
+        )
+    closed = hit.table == "facilities" and event.availability == 0
+    if hit.effect == "availability" and closed and record.capacity is None:
+        yield Finding(
+            where,
+            f"closes facilities[{record.id}], which has no capacity to take away",
+            remedy="Give the facility a capacity.",
+        )
+
+
+def _lane(scope: Scope, where: str, event: Event, lane: Lane, effect: str) -> Iterator[Finding]:
+    named = set(event.commodities or ())
+    stages = {item.id: item.stage for item in scope.problem.commodities}
+    if event.stages is not None:
+        named = {name for name, stage in stages.items() if stage in event.stages}
+    others = [name for name in lane.commodities if named and name not in named]
+    if others:
+        yield Finding(
+            where,
+            f"holds up lanes[{lane.id}], which carries '{others[0]}', too",
+            remedy="Split the lane in two, or let the event hit all that it carries.",
+        )
+    if effect == "tariff":
+        values = {item.id: item.customs_value for item in scope.problem.commodities}
+        for name in lane.commodities:
+            if values.get(name) is None:
+                yield Finding(
+                    where,
+                    f"is a share of the customs value of '{name}', which has none",
+                    remedy=f"Add commodities[{name}].customs_value, or drop the tariff.",
+                )
+
+
+def _unlimited(record: Any) -> bool:
+    slices = getattr(record, "slices", None)
+    if slices is not None:
+        return any(part.capacity is None for part in slices)
+    return record.capacity is None
