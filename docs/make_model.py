@@ -42,6 +42,7 @@ ORDER = (
     "benchmark",
     "budget",
     "participation",
+    "risk",
 )
 INTRODUCTION = """\
 # The model
@@ -94,6 +95,10 @@ period.
 | `equity`, `borrow`, `repay` `[f,n]` | paid in, drawn and repaid | million USD | 0 up |
 | `debt[f,n]` | owed by fund f at the end | million USD | 0 up |
 | `cash[f,n]` | held by fund f at the end | million USD | 0 up |
+| `charged[n]`, `branch_cost[w]` | charged for what is decided at n, and on the way to w, where risk counts | thousand USD | free |
+| `threshold`, `tail_loss[w]` | cost at which the tail begins, and what w costs beyond it | thousand USD | free; 0 up |
+| `worst` | cost of the dearest branch | thousand USD | free |
+| `doubt_level`, `raised[w]`, `lowered[w]` | duals of the sum and the bounds of doubtful probabilities | thousand USD | free; 0 up |
 | `counted[r,w,g,n]` | what counts as party w's under share rule r | t | free |
 | `whole[r,g,n]` | what the share is a share of, unless that is demand | t | free |
 | `sold[r,g,v,n]` | what seller v sells or makes (or users get of it) under rule r | t | 0 up |

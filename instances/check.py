@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from instances.plan import Plan
@@ -33,7 +35,13 @@ class Verdict:
     totals
         The same summed over nodes, expected over branches, a row per ``account``.
     objective
-        Discounted USD under the perspective of the problem, expected over branches.
+        Discounted USD under the perspective of the problem, weighed over branches by its risk.
+    branches
+        A row per branch: last ``node``, ``probability``, ``cost_usd`` (discounted, under the
+        perspective of the problem), ``scenarios``.
+    risks
+        Discounted USD: ``expected`` cost, ``doubted`` (its worst within the range of
+        probabilities), ``tail`` (CVaR), ``worst`` branch, and what is ``minimised`` of them.
     uses
         How far the plan uses each row of each rule.
     funds
@@ -44,6 +52,8 @@ class Verdict:
     costs: pd.DataFrame
     totals: pd.DataFrame
     objective: float
+    branches: pd.DataFrame
+    risks: Mapping[str, float]
     uses: tuple[RuleUse, ...]
     funds: pd.DataFrame
 
@@ -80,6 +90,7 @@ def check(problem: Problem, plan: Plan, claimed: float | None = None) -> Verdict
     from instances.referee.limits import Limits
     from instances.referee.pools import check_pools
     from instances.referee.recipes import check_recipes
+    from instances.referee.risk import branch_costs, risks
     from instances.referee.terms import Terms
     from instances.referee.totals import draw_ledger
 
@@ -98,11 +109,15 @@ def check(problem: Problem, plan: Plan, claimed: float | None = None) -> Verdict
     uses = check_rules(terms, entries, draw_ledger(terms, entries), faults)
     costs = cost_table(terms, amounts(terms, entries, penalties(terms, uses)))
     totals = expected(terms, costs)
-    objective = float(totals[f"{problem.perspective}_usd"].sum())
+    branches = branch_costs(terms, costs)
+    found = risks(problem.risk, branches)
+    objective = found["minimised"]
     # a claim of NaN is no claim that holds
     if claimed is not None and not abs(claimed - objective) <= tolerance(objective):
         faults.add(
             f"The plan costs {figure(objective)} USD, but the solver claims {figure(claimed)} USD."
         )
     ledgers = fund_table(terms, entries)
-    return Verdict(tuple(faults.sentences), costs, totals, objective, uses, ledgers)
+    return Verdict(
+        tuple(faults.sentences), costs, totals, objective, branches, found, uses, ledgers
+    )

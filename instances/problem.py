@@ -28,6 +28,7 @@ from instances.rules import Rule
 from instances.scenarios.branch import Branch, branches_of
 from instances.scenarios.event import Event
 from instances.scenarios.realised import realised
+from instances.scenarios.risk import Risk
 from instances.scenarios.scenario import Combination, Scenario
 from instances.stockpile import Stockpile
 from instances.substitution import Substitution
@@ -120,6 +121,8 @@ class Problem(Part):
     events: tuple[Event, ...] = ()
     combinations: tuple[Combination, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
+    risk: Risk | None = None
+    """How costs of scenarios are weighed; their mean is minimised if not given."""
 
     @field_validator("groups", mode="before")
     @classmethod

@@ -40,6 +40,7 @@ from models.pools import constrain_pools, declare_pools
 from models.processes import constrain_processes, declare_processes
 from models.recovery import constrain_recovery, declare_recovery
 from models.release import constrain_release
+from models.risk import add_risk
 from models.rows import declare_excess
 from models.sellers import constrain_sellers, declare_sellers
 from models.share import constrain_shares, declare_shares
@@ -125,4 +126,5 @@ def _build(problem: Problem) -> Frame:
         add(frame, network)
 
     add_cost(frame, network, time)
+    add_risk(frame, problem, time)
     return frame

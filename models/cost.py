@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def add_cost(frame: Frame, network: Network, time: Horizon) -> None:
-    """Declare the worth on the first day of a tonne in every account, and minimise their sum."""
+    """Declare the worth on the first day of a tonne in every account."""
     problem = network.problem
     counts = {
         account.name: account.counts(problem.perspective, problem.money) for account in ACCOUNTS
@@ -84,7 +84,6 @@ def add_cost(frame: Frame, network: Network, time: Horizon) -> None:
     frame.add_parameter(
         "penalty_cost", Index.of(ROW, [row.key for row in rows]), np.array(penalty)
     )
-    frame.add_objective(total_cost)
 
 
 def _add_ends(frame: Frame, network: Network, time: Horizon, counts: Mapping[str, int]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from instances.words import money, tonnes
+from optimizer.scenario_table import calmest_way
 from optimizer.text_grid import grid, spread
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def producers_in_words(result: Result) -> str:
 
 def funds_in_words(result: Result) -> str:
     """Return the ledger of every fund in short."""
-    nodes = spread([node.id for node in result.problem.nodes])
+    nodes = spread(calmest_way(result.problem))
     blocks = []
     for fund in result.problem.funds:
         own = result.funds[result.funds["fund"] == fund.id].set_index("node")

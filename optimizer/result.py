@@ -214,6 +214,13 @@ class Result:
         return self.verdict.costs
 
     @cached_property
+    def scenarios(self) -> pd.DataFrame:
+        """What each scenario costs and leaves unmet, from when on and for how long."""
+        from optimizer.scenario_table import scenario_table
+
+        return scenario_table(self.problem, self.plan, self.verdict)
+
+    @cached_property
     def rules(self) -> pd.DataFrame:
         """Every row of every rule: limit, value, slack, excess and shadow price."""
         from optimizer.rule_table import rule_table
@@ -248,6 +255,8 @@ class Result:
             "share_intervals": self.intervals,
             "rule_prices": self.rule_prices,
         }
+        if len(self.problem.branches) > 1:
+            asked["scenarios"] = self.scenarios
         return found | {name: table for name, table in asked.items() if table is not None}
 
     def explain(self, options: Options | None = None) -> Explanation:

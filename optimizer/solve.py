@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from instances.check import check
-from instances.errors import CheckFailed, SolverFailed
+from instances.errors import CheckFailed, Finding, InputError, SolverFailed
 from instances.referee.goals import check_goals
 from models.build import build
 from optimizer.answer import Answer, Watch
@@ -92,6 +92,17 @@ def solve(
         The referee disagrees with the plan: a bug of ours.
     """
     options = options or Options()
+    if problem.risk is not None and not problem.risk.neutral and not options.by_cost_alone:
+        raise InputError(
+            [
+                Finding(
+                    "risk",
+                    "weighs the costs of scenarios, which goes with no list of goals",
+                    problem.risk.sentence(),
+                    remedy="Drop 'risk', or the goals.",
+                )
+            ]
+        )
     if options.asks_shares:
         want_one_branch(problem, "an interval of shares")
     asked = (

@@ -14,6 +14,8 @@ from optimizer.books_in_words import (
 )
 from optimizer.custody import intervals_in_words
 from optimizer.price_words import prices_in_words
+from optimizer.scenario_table import calmest_way
+from optimizer.scenario_words import along, scenarios_in_words, unmet_in_words
 from optimizer.status import Point
 from optimizer.text_grid import grid, spread
 
@@ -42,6 +44,7 @@ def summary(result: Result) -> str:
     if result.has_plan:
         parts += [
             _unmet(result),
+            scenarios_in_words(result),
             _goals(result),
             _costs(result),
             _suppliers(result),
@@ -74,7 +77,10 @@ def _head(result: Result) -> str:
     year = f" of {problem.base_year}" if problem.base_year else ""
     rate = problem.discount.rate
     worth = f", discounted at {percent(rate)} a year" if rate else ""
-    text += f"\nLeast cost {money(result.objective)}{year} to the {problem.perspective}{worth}"
+    least = "Least cost" if len(problem.branches) == 1 else "Least expected cost"
+    if problem.risk is not None and not problem.risk.neutral:
+        least = f"Least {problem.risk.sentence()}:"
+    text += f"\n{least} {money(result.objective)}{year} to the {problem.perspective}{worth}"
     if result.gap and result.gap > SMALL_GAP:
         text += f"; at most {percent(result.gap)} above the best possible"
     return text + "."
@@ -82,6 +88,8 @@ def _head(result: Result) -> str:
 
 def _unmet(result: Result) -> str:
     table = result.unmet
+    if len(result.problem.branches) > 1:
+        return unmet_in_words(result)
     missing = float(table["unmet_t"].sum())
     if missing <= 1e-6:
         return "Every demand is met in full."
@@ -124,7 +132,8 @@ def _costs(result: Result) -> str:
 
 def _suppliers(result: Result) -> str:
     problem, table = result.problem, result.shares
-    nodes = spread([node.id for node in problem.nodes])
+    nodes = spread(calmest_way(problem))
+    table = table[table["node"].isin(calmest_way(problem))]
     blocks = []
     for commodity in problem.commodities:
         rows = table[table["commodity"] == commodity.id]
@@ -145,7 +154,7 @@ def _suppliers(result: Result) -> str:
         title = (
             f"Who supplies {problem.names.commodity(commodity.id)}, share of {whole} bought{made}"
         )
-        blocks.append(f"{title}\n{grid(['', *nodes], cells)}")
+        blocks.append(f"{title}{along(problem)}\n{grid(['', *nodes], cells)}")
     return "\n\n".join(blocks)
 
 
@@ -163,8 +172,9 @@ def _contracts(result: Result) -> str:
         if item.optional:
             parts = zip(signed["signed_fraction"], signed["node"], strict=True)
             text += "; signed " + ", ".join(f"{percent(part)} in {node}" for part, node in parts)
-        text += f"; {tonnes(float(rows['taken_t'].sum()))} taken"
-        forgone = float(rows["forgone_t"].sum())
+        chance = rows["node"].map({node.id: node.probability for node in result.problem.nodes})
+        text += f"; {tonnes(float((chance * rows['taken_t']).sum()))} taken"
+        forgone = float((chance * rows["forgone_t"]).sum())
         if forgone > 1e-6:
             text += f", {tonnes(forgone)} paid for and not taken"
         lines.append(text)
@@ -186,7 +196,7 @@ def _cover(result: Result) -> str:
     table = result.stocks
     if table.empty:
         return ""
-    nodes = spread([node.id for node in result.problem.nodes])
+    nodes = spread(calmest_way(result.problem))
     cells = []
     for store in result.problem.stockpiles:
         rows = table[table["stockpile"] == store.id].set_index("node")
@@ -195,13 +205,14 @@ def _cover(result: Result) -> str:
         held = days if covers else rows["stock_t"].astype(float).to_dict()
         label = store.id if covers else f"{store.id}, tonnes"
         cells.append([label, *(_whole(held[node]) for node in nodes)])
-    return "Days of demand in stock at the end of\n" + grid(["", *nodes], cells)
+    title = f"Days of demand in stock{along(result.problem)} at the end of\n"
+    return title + grid(["", *nodes], cells)
 
 
 def _indices(result: Result) -> str:
     """Return a few indices of what is needed; `Result.indices` has all of them."""
     problem, table = result.problem, result.indices
-    nodes = spread([node.id for node in problem.nodes])
+    nodes = spread(calmest_way(problem))
     needed = {demand.commodity for demand in problem.demand}
     blocks = []
     for commodity in problem.commodities:
@@ -218,7 +229,7 @@ def _indices(result: Result) -> str:
                 cells.append([label, *("-" if text.startswith("nan") else text for text in shown)])
         if cells:
             title = f"How concentrated {problem.names.commodity(commodity.id)} is"
-            blocks.append(f"{title}\n{grid(['', *nodes], cells)}")
+            blocks.append(f"{title}{along(problem)}\n{grid(['', *nodes], cells)}")
     return "\n\n".join(blocks)
 
 

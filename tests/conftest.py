@@ -103,6 +103,20 @@ def three_sellers() -> Callable[..., Problem]:
 
 
 @pytest.fixture(scope="session")
+def every_branch(three_sellers: Callable[..., Problem]) -> Problem:
+    """Return G1 in two years with a ban in the second, half the time, and all of risk."""
+    return three_sellers(
+        periods={"start": "2026-01-01", "count": 2, "length": "1 yr"},
+        events=[{"id": "ban", "of": "CHN", "availability": 0, "start": "2027-01-01"}],
+        scenarios=[
+            {"id": "calm", "probability": 0.5},
+            {"id": "banned", "probability": 0.5, "events": ["ban"]},
+        ],
+        risk={"level": 0.75, "tail_weight": 0.25, "worst_weight": 0.25, "probability_range": 0.2},
+    )
+
+
+@pytest.fixture(scope="session")
 def every_rule() -> Problem:
     """Return a chain, two periods and something of everything: every constraint has a row."""
     powder = {"commodity": "powder"}

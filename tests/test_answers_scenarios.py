@@ -201,3 +201,78 @@ def test_analyses_that_cannot_look_into_a_tree_refuse_it(year_of_ban: Any) -> No
         solve(problem, Options(share_intervals=True))
     # one branch taken out is a problem like any other
     assert explain(problem.under(problem.branches[0]).under(problem.branches[0])) is not None
+
+
+def test_the_tail_the_worst_case_and_doubt_make_stock_pay_earlier(year_of_ban: Any) -> None:
+    # at p = 0.004 a tonne of stock costs 6 - 950 p = 2.2 on average: the ban is borne, 10380
+    borne, stocked = pytest.approx(0), pytest.approx(100)
+
+    def stock(**risk: float) -> float:
+        return held(year_of_ban(0.004, risk=risk))[1]
+
+    assert stock(level=0.99) == borne
+    # the dearest 1 % is 0.004 of ban and 0.006 of calm: a tonne changes it by
+    # 0.4 (56 - 1000) + 0.6 * 6 = -374, and (1 - w) 2.2 - 374 w is 0 at w = 0.00585
+    assert stock(level=0.99, tail_weight=0.005) == borne
+    assert stock(level=0.99, tail_weight=0.007) == stocked
+    # the ban, the worst case, changes by -944: (1 - w) 2.2 - 944 w is 0 at w = 0.00233
+    assert stock(worst_weight=0.002) == borne
+    assert stock(worst_weight=0.0025) == stocked
+    # 6 - 950 * 0.004 (1 + d) is 0 at d = 0.579
+    assert stock(probability_range=0.5) == borne
+    assert stock(probability_range=0.6) == stocked
+
+
+def test_what_is_minimised_is_the_weighted_sum_of_the_branch_costs(year_of_ban: Any) -> None:
+    risk = {"level": 0.99, "tail_weight": 0.001, "worst_weight": 0.0003, "probability_range": 0.25}
+    problem = year_of_ban(0.004, risk=risk)
+    result = solve(problem)
+    # borne: 10000 in calm, 105000 in the ban
+    assert result.scenarios.set_index("scenario")["cost_usd"].to_dict() == pytest.approx(
+        {"calm": 10_000, "banned": 105_000}
+    )
+    mean = 0.005 * 105_000 + 0.995 * 10_000
+    tail = 0.4 * 105_000 + 0.6 * 10_000
+    expected = (1 - 0.0013) * mean + 0.001 * tail + 0.0003 * 105_000
+    assert result.objective == pytest.approx(expected)
+    assert result.verdict.risks["expected"] == pytest.approx(0.004 * 105_000 + 0.996 * 10_000)
+    assert check(problem, result.plan, expected * 1.001).faults
+
+
+@pytest.mark.parametrize("weights", [{"tail_weight": 0.5}, {"tail_weight": 1}])
+def test_the_optimum_never_falls_with_the_level(year_of_ban: Any, weights: Data) -> None:
+    costs = [
+        solve(year_of_ban(0.004, risk=weights | {"level": level})).objective
+        for level in (0, 0.5, 0.9, 0.99, 0.999)
+    ]
+    assert costs == sorted(costs)
+    assert costs[0] < costs[-1]
+
+
+def test_a_ban_that_leaves_more_never_costs_more(year_of_ban: Any) -> None:
+    problem = year_of_ban(0.25)
+    costs = []
+    for left in (0, 0.25, 0.5, 0.75):
+        event = BAN | {"availability": left}
+        softer = type(problem).model_validate(problem.to_plain() | {"events": [event]})
+        costs.append(solve(softer).objective)
+    assert costs == sorted(costs, reverse=True)
+
+
+def test_risk_goes_with_no_list_of_goals(year_of_ban: Any) -> None:
+    problem = year_of_ban(0.25, risk={"tail_weight": 0.5})
+    with pytest.raises(InputError, match="goes with no list of goals"):
+        solve(problem, Options(goals=("shortfall", "cost")))
+
+
+def test_the_table_of_scenarios_says_when_and_for_how_long(year_of_ban: Any) -> None:
+    result = solve(year_of_ban(0.006))
+    table = result.scenarios.set_index("scenario").astype(object)
+    banned = table.loc["banned"]
+    assert (banned["unmet_t"], banned["first_unmet"]) == (pytest.approx(100), "2027-01-01")
+    # short from the first day of the ban, to the end of the horizon and maybe beyond
+    assert banned["survive_d"] == 0
+    assert table["recover_d"].isna().all()
+    assert "UNMET: 0.6 t expected; something stays unmet with probability 0.6 %" in repr(result)
+    assert "at most 100 t (banned)" in repr(result)
+    assert list(result.tables())[-1] == "scenarios"

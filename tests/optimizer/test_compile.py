@@ -72,6 +72,10 @@ def test_arrays_are_pyomos_rows_where_every_rule_is(every_rule: Problem) -> None
     _assert_equal(build(every_rule))
 
 
+def test_arrays_are_pyomos_rows_where_branches_are_weighed(every_branch: Problem) -> None:
+    _assert_equal(build(every_branch))
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_arrays_are_pyomos_rows(seed: int) -> None:
     _assert_equal(build(random_problem(seed)))
