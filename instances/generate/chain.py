@@ -83,7 +83,7 @@ def draw_chain(
         )
         if facility.get("capacity") == 0.0 or ("capacity" in facility and draw.chance(0.8))
     ]
-    if draw.chance(0.65):
+    if draw.chance(0.8):
         origins = dict.fromkeys(offer["country"] for offer in tables["offers"])
         tables["lanes"] = _ore_lanes(draw, ore, tuple(origins), site, worth)
     return tables
@@ -209,7 +209,7 @@ def _ore_lanes(
     draw: Draw, ore: str, origins: tuple[str, ...], site: str, worth: float
 ) -> list[Data]:
     """Return lanes on which ore comes to its refinery, through a hub or not."""
-    through = HUB if draw.chance(0.55) else site
+    through = HUB if draw.chance(0.65) else site
     ends = [(origin, through) for origin in origins if origin != through]
     if through == HUB:
         ends.append((HUB, site))

@@ -26,7 +26,7 @@ def draw_contracts(draw: Draw, market: Market, offers: list[Data], last: date) -
                 ("signed", "signed", "whole", "whole", "divisible", "divisible")
             ),
         }
-        if contract["commitment"] == "signed" and draw.chance(0.5):
+        if contract["commitment"] == "signed" and draw.chance(0.8):
             # more than may be of use: some of it is paid for and not taken
             size = contract["maximum"] = draw.amount(0.6, 1.2) * market.demand
         worth = size * market.price
@@ -42,7 +42,7 @@ def draw_contracts(draw: Draw, market: Market, offers: list[Data], last: date) -
             if draw.chance(0.8):
                 contract["sharing"] = draw.amount(0.2, 0.6)
                 contract["sharing_above"] = draw.amount(0.5, 0.9) * price
-                contract["sharing_to"] = draw.choice(("buyer", "seller"))
+                contract["sharing_to"] = draw.choice(("buyer", "seller", "seller"))
                 if draw.chance(0.7):
                     contract["sharing_cap"] = draw.amount(0.01, 0.1) * worth
         if contract["commitment"] != "signed":

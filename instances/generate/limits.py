@@ -90,7 +90,7 @@ def _floor(draw: Draw, data: Data, goods: str, price: float, days: list[date]) -
 
 def _origin(draw: Draw, supplier: bool) -> Data:
     """Return how far back a cap looks: ore and steps are those of countries, not of suppliers."""
-    if supplier or draw.chance(0.5):
+    if supplier or draw.chance(0.4):
         return {}
     return {"origin": draw.choice(("traced", "touched"))}
 

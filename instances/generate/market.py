@@ -90,15 +90,15 @@ def _fall(draw: Draw, offer: Data, price: float) -> None:
 def _by_order(draw: Draw, price: float, size: float, first: date, last: date) -> Data:
     """Return what makes buying a choice: a lot, a fixed cost, a qualification."""
     fields: Data = {}
-    for form in draw.sample(("lot", "cost", "qualification"), draw.choice((1, 1, 2))):
+    for form in draw.sample(("lot", "cost", "qualification"), draw.choice((1, 2, 2))):
         if form == "lot":
-            fields["minimum_lot"] = draw.amount(0.1, 0.4) * size
+            fields["minimum_lot"] = draw.amount(0.3, 0.9) * size
         elif form == "cost":
             fixed = draw.amount(0.005, 0.05) * size * price
             fields["fixed_cost"] = draw.over_time(fixed, 0.5, first, last)
         else:
             fields["qualification_cost"] = draw.amount(0.001, 0.01) * size * price
-            if draw.chance(0.6):
+            if draw.chance(0.8):
                 fields["qualification_time"] = draw.choice((30.0, 90.0, 150.0, 240.0))
     return fields
 
@@ -256,7 +256,7 @@ def draw_policy(draw: Draw, price: float, limited: bool, first: date, last: date
                 policy["declared"] = [{"start": days[0].isoformat(), "end": days[1].isoformat()}]
         if draw.chance(0.6):
             policy["pace"] = draw.amount(0.1, 1.5)
-        if draw.chance(0.7):
+        if draw.chance(0.85):
             policy["loan_days"] = draw.choice((30.0, 90.0, 200.0, 400.0))
     if draw.chance(0.45):
         policy["serves"] = [draw.choice(CLASSES)]

@@ -97,7 +97,7 @@ def _least_prices(draw: Draw, data: Data) -> list[Data]:
             "goes_to": draw.choice(("seller", "treasury")),
         }
         for number, item in enumerate(data["commodities"])
-        if item["stage"] == "metal" and "customs_value" in item and draw.chance(0.3)
+        if item["stage"] == "metal" and "customs_value" in item and draw.chance(0.45)
     ]
 
 
@@ -130,7 +130,7 @@ def draw_budgets(draw: Draw, data: Data, days: list[date]) -> list[Data]:
         First day of each period.
     """
     rules: list[Data] = []
-    if data.get("expansions") and draw.chance(0.75):
+    if data.get("expansions") and draw.chance(0.85):
         rules.append(_building(draw, data, days))
     if data.get("lanes") and draw.chance(0.35):
         worth = sum(item["customs_value"] for item in data["commodities"])
@@ -159,7 +159,7 @@ def _building(draw: Draw, data: Data, days: list[date]) -> Data:
         # a few hundredths of what all of it costs, or enough for what is built whole
         "amount": (draw.amount(0.02, 0.15) if draw.chance(0.5) else draw.amount(0.3, 1.2))
         * max(sizes.values()),
-        "carry_over": draw.chance(0.75),
+        "carry_over": draw.chance(0.85),
     }
     if len(days) > 1 and draw.chance(0.3):
         later = draw.choice(days[1:]).isoformat()

@@ -66,9 +66,7 @@ def _hhi_cap(draw: Draw, data: Data, goods: str) -> Data:
     rule: Data = {"kind": "hhi_cap", "commodity": goods}
     if draw.chance(0.4):
         rule["counted"] = "deliveries"
-    form = draw.choice(
-        ("supplier", "country", "country", "as one", "as one", "governance", "governance")
-    )
+    form = draw.choice(("supplier", "country", "as one", "governance"))
     by = "supplier" if form == "supplier" else "country"
     # among few sellers, and groups are few, the least index is high
     few = 2 if form == "as one" else len(_steady(data, goods, by))
