@@ -93,6 +93,7 @@ def check(problem: Problem, plan: Plan, claimed: float | None = None) -> Verdict
     from instances.referee.risk import branch_costs, risks
     from instances.referee.terms import Terms
     from instances.referee.totals import draw_ledger
+    from instances.referee.unlikely import check_unlikely
 
     faults = Faults()
     terms = Terms(problem)
@@ -106,6 +107,7 @@ def check(problem: Problem, plan: Plan, claimed: float | None = None) -> Verdict
     check_handling(terms, entries, faults)
     check_pools(terms, entries, faults)
     check_funds(terms, entries, faults)
+    check_unlikely(terms, entries, faults)
     uses = check_rules(terms, entries, draw_ledger(terms, entries), faults)
     costs = cost_table(terms, amounts(terms, entries, penalties(terms, uses)))
     totals = expected(terms, costs)

@@ -30,7 +30,11 @@ def declare_capacity(frame: Frame, network: Network, time: Horizon) -> None:
     index = Index.of(EXPANSION, [item.id for item in expansions]).cross(time.index)
     frame.add_set("BUILD", index)
     open_ = [time.years_within(item.start, item.end) > 0 for item in expansions]
-    most = [np.where(can, item.size, 0.0) for can, item in zip(open_, expansions, strict=True)]
+    # what costs nothing, for it will not be, may not outlast it
+    most = [
+        np.where(can, item.size, 0.0) * time.likely
+        for can, item in zip(open_, expansions, strict=True)
+    ]
     frame.add_variable("build", "BUILD", index, stacked(most))
     lumps = [item for item in expansions if item.lumpy]
     lumpy = Index.of(EXPANSION, [item.id for item in lumps]).cross(time.index)

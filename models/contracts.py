@@ -31,7 +31,9 @@ def declare_contracts(frame: Frame, network: Network, time: Horizon) -> None:
     options = [item for item in contracts if item.optional]
     index = Index.of(CONTRACT, [item.id for item in options]).cross(time.index)
     frame.add_set("SIGN", index)
-    frame.add_variable("sign", "SIGN", index, stacked([_open(item, time) for item in options]))
+    frame.add_variable(
+        "sign", "SIGN", index, stacked([_open(item, time) * time.likely for item in options])
+    )
     whole = [item.id for item in options if item.commitment == "whole"]
     index = Index.of(CONTRACT, whole).cross(time.index)
     frame.add_set("SEAL", index)

@@ -50,6 +50,11 @@ class Horizon:
     worth_at_end: Values
     worth_at_last: Values
 
+    @cached_property
+    def likely(self) -> Values:
+        """1 for nodes that may be reached, 0 for those of probability 0."""
+        return np.array([float(node.probability > 0) for node in self.nodes])
+
     def lead(self, lane: Lane) -> Values:
         """Return the whole days from loading to arrival, by node of loading."""
         return np.round(lane.lead_time + self.over(lane.delay, 0.0))

@@ -91,7 +91,8 @@ def declare_offers(frame: Frame, network: Network, time: Horizon) -> None:
     frame.add_variable("order", "ORDER", chosen, 1.0, binary=True)
     tested = Index.of(OFFER, [offer.id for offer in offers if offer.qualifies]).cross(time.index)
     frame.add_set("QUALIFY", tested)
-    frame.add_variable("qualify", "QUALIFY", tested, 1.0, binary=True)
+    may = np.tile(time.likely, len(tested) // len(time.nodes))
+    frame.add_variable("qualify", "QUALIFY", tested, may, binary=True)
 
 
 def constrain_offers(frame: Frame, network: Network, time: Horizon) -> None:

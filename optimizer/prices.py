@@ -62,6 +62,10 @@ def shadow_prices(
             reason = "a number of sellers is whole: only a re-solve prices it"
             table.append(key | _priced(None, None, None, reason))
             continue
+        if worth[row.node] == 0:
+            reason = "at a node of probability 0 a saving has no price of its own"
+            table.append(key | _priced(None, None, None, reason))
+            continue
         # a row has one bound: the sign of its dual says which, and relaxing it saves either way
         # what an owner may lose is money of the first day; all else is money of its period
         first_day = isinstance(row.rule, Participation)

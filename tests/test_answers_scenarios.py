@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 
 from instances.check import check
@@ -276,3 +278,35 @@ def test_the_table_of_scenarios_says_when_and_for_how_long(year_of_ban: Any) -> 
     assert "UNMET: 0.6 t expected; something stays unmet with probability 0.6 %" in repr(result)
     assert "at most 100 t (banned)" in repr(result)
     assert list(result.tables())[-1] == "scenarios"
+
+
+def test_what_need_only_be_survived_decides_nothing_that_lasts(
+    problem_of: Any, offer: Any
+) -> None:
+    # without CHN, of probability 0, 40 of 100 t must be met: by building 40 t at 3 a tonne in
+    # 2026, since in the year itself, where it would cost nothing, nothing may be built
+    problem = problem_of(
+        periods=TWO_YEARS,
+        offers=[offer("CHN", 50, 200)],
+        facilities=[
+            {"id": "mine", "country": "USA", "capacity": 0}
+            | {"processes": [{"id": "dig", "outputs": {"metal": 1}, "cost": 90}]}
+        ],
+        expansions=[
+            {"id": "pit", "facility": "mine", "size": 100, "capex": 3, "capex_mode": "lump"}
+        ],
+        demand=[
+            {"id": "us", "commodity": "metal", "country": "USA", "quantity": 100}
+            | {"shortfall_cost": [{"share": 0.6, "cost": 400}]}
+        ],
+        events=[BAN],
+        scenarios=calm_or_ban(0.0),
+    )
+    result = solve(problem)
+    assert result.objective == pytest.approx(10_000 + 40 * 3)
+    assert result.builds[["node", "size_t_per_yr"]].to_numpy().tolist() == [["2026", 40]]
+    builds = pd.DataFrame({"node": ["2027:banned"], "expansion": ["pit"], "size": [40.0]})
+    (fault, *_) = check(problem, replace(result.plan, builds=builds)).faults
+    assert "builds 40 of expansion 'pit' in 2027:banned, which has probability 0" in str(
+        check(problem, replace(result.plan, builds=builds)).faults
+    ), fault

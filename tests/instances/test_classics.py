@@ -24,6 +24,8 @@ PRINTED = {
     # printed to the pound; the other digits are Gurobi's, in its published model of the problem
     "refinery": (-211_365.134768933, "Williams 2013, Refinery optimisation: 211,365"),
     # printed to two digits; the others follow from the linear program with the choices enumerated
+    "farmer": (-108_390.0, "Birge and Louveaux 2011, section 1.1: 108,390"),
+    "survival": (5_300.0, "by hand in its README: 5,300"),
     "mining": (-146.8619743642283, "Williams 2013, Mining: 146.86 million"),
 }
 
@@ -62,3 +64,32 @@ def test_without_charge_and_minimum_load_it_costs_the_199500_of_the_linear_progr
     edits = ["lanes[*].minimum_load=0", "lanes[*].fixed_cost=0"]
     result = solve(apply(load("steel-lanes"), edits), Options(gap=1e-9))
     assert result.objective == pytest.approx(199_500, rel=1e-6)
+
+
+def test_the_farmer_plants_what_the_book_prints(results: dict[str, Result]) -> None:
+    runs = results["farmer"].plan.runs
+    acres = runs[runs["facility"] == "planting"].set_index("process")["tonnes"].to_dict()
+    assert acres == pytest.approx({"plant-wheat": 170, "plant-corn": 80, "plant-beets": 250})
+
+
+def test_a_farmer_who_knows_the_weather_expects_what_the_book_prints() -> None:
+    # Birge and Louveaux, table 5: the wait-and-see profit is 115,406
+    problem = load("farmer")
+    costs = [
+        branch.probability * (solve(problem.under(branch)).objective or 0.0)
+        for branch in problem.branches
+    ]
+    assert sum(costs) == pytest.approx(-115_405.56, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("part", "cost", "stock"), [(1.0, 5300, 50), (0.8, 5180, 30), (0.6, 5060, 10)]
+)
+def test_the_less_must_be_met_the_less_stock_survives(
+    part: float, cost: float, stock: float
+) -> None:
+    # 100 part - 30 - 20 t of stock, bought at 50, held at 6 and used in place of purchases
+    edits = [f"demand[need].shortfall_cost=[{{share: {1 - part:.1f}, cost: 400}}]"]
+    result = solve(apply(load("survival"), edits if part < 1 else []))
+    assert result.objective == pytest.approx(cost)
+    assert result.stocks.set_index("node").loc["2026", "stock_t"] == pytest.approx(stock)
