@@ -28,6 +28,7 @@ ORDER = (
     "loans",
     "pools",
     "pool_custody",
+    "allotments",
     "funds",
     "processes",
     "capacity",

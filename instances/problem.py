@@ -17,6 +17,7 @@ from instances.errors import InputError
 from instances.expansion import Expansion
 from instances.facility import Facility
 from instances.fund import Fund
+from instances.goals import Goals
 from instances.in_transit import InTransit
 from instances.network import Commodity, Country, Demand, Group, Lane, Outlet
 from instances.periods import Periods
@@ -101,6 +102,10 @@ class Problem(Part):
     """Whose cost is minimised."""
     money: MoneyView = "resource"
     """What funded stock costs: its purchases and no finance, or what is paid into its fund."""
+    goals: Goals = ("cost",)
+    """What a solve seeks, in order, each goal held while the next is sought: ``shortfall`` (by
+    class of demand), ``cost``, ``concentration``, with the fraction by which it may give way, as
+    in ``cost:1%``. An option of the solve wins."""
     commodities: tuple[Commodity, ...] = Field(min_length=1)
     offers: tuple[Offer, ...] = ()
     contracts: tuple[Contract, ...] = ()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from instances import reference_benchmarks, reference_money, reference_sellers
 from instances.directory import COUNTRY_LENGTH
 from instances.errors import Finding, shortened
-from instances.rules.share import EachCommodity, EachParty
+from instances.rules.share_scope import EachCommodity, EachParty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

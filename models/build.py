@@ -16,6 +16,7 @@ from instances.rules import (
     ShareFloor,
     StockTarget,
 )
+from models.allotments import constrain_allotments, declare_allotments
 from models.benchmark import add_benchmarks, declare_reached
 from models.budget import add_budgets
 from models.capacity import constrain_capacity, declare_capacity
@@ -96,6 +97,7 @@ def _build(problem: Problem) -> Frame:
     declare_handling(frame, network, time)
     declare_pools(frame, network, time)
     declare_funds(frame, network, time)
+    declare_allotments(frame, network, time)
     declare_processes(frame, network, time)
     declare_capacity(frame, network, time)
     declare_recovery(frame, network, time)
@@ -115,6 +117,7 @@ def _build(problem: Problem) -> Frame:
     constrain_loans(frame, network, time)
     constrain_pools(frame, network, time)
     constrain_custody(frame, network, time)
+    constrain_allotments(frame, network, time)
     constrain_funds(frame, network, time)
     constrain_processes(frame, network, time)
     constrain_capacity(frame, network, time)

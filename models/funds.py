@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from instances.periods import years_between
-from models.horizon import ends
+from models.allotments import paid_purchases
 from models.index import Index, stacked
 from models.network import Members, Network, tagged
 
@@ -26,7 +26,7 @@ FUND = ("fund",)
 
 
 def declare_funds(frame: Frame, network: Network, time: Horizon) -> None:
-    """Declare the money of funds (million USD) and the purchases they pay for (t)."""
+    """Declare the money of funds (million USD)."""
     funds = network.problem.funds
     index = Index.of(FUND, [fund.id for fund in funds]).cross(time.index)
     frame.add_set("FUND", index)
@@ -34,14 +34,10 @@ def declare_funds(frame: Frame, network: Network, time: Horizon) -> None:
         frame.add_variable(name, "FUND", index)
     # closed, unless an elastic re-solve asks what the promises lack
     frame.add_variable("overdraft", "FUND", index, 0.0)
-    paid = Index.of(("stockpile", "offer", "tranche"), _paid(network)).cross(time.index)
-    frame.add_set("ALLOT", paid)
-    frame.add_variable("allot", "ALLOT", paid)
 
 
 def constrain_funds(frame: Frame, network: Network, time: Horizon) -> None:
-    """Add who pays for what, the balances of cash and debt, and what limits them."""
-    _allot(frame, network, time)
+    """Add the balances of cash and debt, and what limits them."""
     funds = network.problem.funds
     heads = Index.of(FUND, [fund.id for fund in funds])
     rows = heads.cross(time.index)
@@ -55,7 +51,7 @@ def constrain_funds(frame: Frame, network: Network, time: Horizon) -> None:
         held.setdefault(owner[name].id, []).append((name, tag))
     frame.add_members("FUND_STOCK", "FUNDS", 2, held)
     bought: Members = {}
-    for name, offer, tranche in _paid(network):
+    for name, offer, tranche in paid_purchases(network):
         bought.setdefault(owner[name].id, []).append((name, offer, tranche))
     frame.add_members("FUND_BUYS", "FUNDS", 3, bought)
     _prices(frame, network, time, owner)
@@ -71,76 +67,6 @@ def constrain_funds(frame: Frame, network: Network, time: Horizon) -> None:
     limited = Index.of(FUND, [fund.id for fund in geared])
     frame.add_parameter("leverage", limited, np.array([fund.leverage for fund in geared]))
     frame.add_constraint(debt_covered, limited.cross(time.index))
-
-
-def purchase_allotted(model: pyo.ConcreteModel, offer: str, tranche: int, node: str) -> Any:
-    r"""What funds pay for is bought.
-
-    .. math:: \sum_{s} allot_{s,o,k,n} \le buy_{o,k,n}
-
-    For all: tranche k of offer o of a commodity that a funded stockpile keeps, node n.
-    Units: t in the period of n.
-    Source: allotment of purchases to those who pay them.
-    """
-    return (
-        sum(model.allot[store, offer, tranche, node] for store in model.FUNDED_BY[offer, tranche])
-        <= model.buy[offer, tranche, node]
-    )
-
-
-def fill_paid(model: pyo.ConcreteModel, stockpile: str, node: str) -> Any:
-    r"""What is added to a funded stockpile has been paid for by its fund.
-
-    .. math::
-        \sum_{m} \Bigl( \sum_{(o,k)} allot_{s,o,k,m} - \sum_{\tau} fill_{s,\tau,m}
-        + rotate_{s,m} + restore_{s,m} \Bigr) \ge 0
-
-    For all: funded stockpile s, node n; m are the nodes on the way to n: goods may be paid some
-    time before they arrive. What is rotated or comes back from a loan is replaced in kind.
-    Units: t.
-    Source: goods are paid by whom they are bought for; purchase accounting at cost.
-    """
-    return (
-        sum(
-            model.allot[stockpile, offer, tranche, before]
-            for offer, tranche, before in model.PAID_BUYS[stockpile, node]
-        )
-        - sum(
-            model.fill[stockpile, tag, before] for tag, before in model.PAID_FILLS[stockpile, node]
-        )
-        + sum(
-            model.rotate[stockpile, before] + model.restore[stockpile, before]
-            for before in model.PATH[node]
-        )
-        >= 0
-    )
-
-
-def paid_filled(model: pyo.ConcreteModel, stockpile: str, node: str) -> Any:
-    r"""At the end a fund has paid for what was added to its stockpile and for nothing else.
-
-    .. math::
-        \sum_{m} \Bigl( \sum_{(o,k)} allot_{s,o,k,m} - \sum_{\tau} fill_{s,\tau,m}
-        + rotate_{s,m} + restore_{s,m} \Bigr) \le 0
-
-    For all: funded stockpile s, node n at which the horizon ends; m are the nodes on the way to n.
-    Units: t.
-    Source: a fund buys for its stockpiles; purchases of users are not its expense.
-    """
-    return (
-        sum(
-            model.allot[stockpile, offer, tranche, before]
-            for offer, tranche, before in model.PAID_BUYS[stockpile, node]
-        )
-        - sum(
-            model.fill[stockpile, tag, before] for tag, before in model.PAID_FILLS[stockpile, node]
-        )
-        + sum(
-            model.rotate[stockpile, before] + model.restore[stockpile, before]
-            for before in model.PATH[node]
-        )
-        <= 0
-    )
 
 
 def fund_cash(model: pyo.ConcreteModel, fund: str, node: str) -> Any:
@@ -267,46 +193,8 @@ def debt_covered(model: pyo.ConcreteModel, fund: str, node: str) -> Any:
     )
 
 
-def _paid(network: Network) -> list[tuple[str, str, int]]:
-    """Return every funded stockpile with each tranche of the offers of its commodity."""
-    return [
-        (store.id, offer.id, tranche)
-        for store in network.problem.funded.values()
-        for offer, tranche in network.offers()
-        if offer.commodity == store.commodity
-    ]
-
-
-def _allot(frame: Frame, network: Network, time: Horizon) -> None:
-    paid = _paid(network)
-    payers: Members = {}
-    for store, offer, tranche in paid:
-        payers.setdefault((offer, tranche), []).append(store)
-    heads = Index.of(("offer", "tranche"), list(payers))
-    frame.add_set("ALLOTTED", heads)
-    frame.add_members("FUNDED_BY", "ALLOTTED", 1, payers)
-    frame.add_constraint(purchase_allotted, heads.cross(time.index))
-    funded = network.problem.funded
-    rows = Index.of(("stockpile",), list(funded)).cross(time.index)
-    frame.add_set("FUNDED", rows)
-    buys: Members = {}
-    fills: Members = {}
-    tags = tagged(network, list(funded.values()))
-    for node in time.nodes:
-        for before in time.way(node.id):
-            for store, offer, tranche in paid:
-                buys.setdefault((store, node.id), []).append((offer, tranche, before))
-            for store, tag in tags:
-                fills.setdefault((store, node.id), []).append((tag, before))
-    frame.add_members("PAID_BUYS", "FUNDED", 3, buys)
-    frame.add_members("PAID_FILLS", "FUNDED", 2, fills)
-    frame.add_constraint(fill_paid, rows)
-    heads = Index.of(("stockpile",), list(funded))
-    frame.add_constraint(paid_filled, heads.cross(ends(time)))
-
-
 def _prices(frame: Frame, network: Network, time: Horizon, owner: dict[str, Fund]) -> None:
-    payers = {(offer, tranche) for _, offer, tranche in _paid(network)}
+    payers = {(offer, tranche) for _, offer, tranche in paid_purchases(network)}
     tranches = [
         (offer, tranche) for offer, tranche in network.offers() if (offer.id, tranche) in payers
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from instances.rules.share import Basis, ShareRule
+from instances.rules.share_scope import Basis
 from instances.tags import ANY, belongs
 from models.network import Network, tagged
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from instances.directory import Party
+    from instances.rules.share import ShareRule
     from models.rows import Row
 
 PARTS = {

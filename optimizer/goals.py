@@ -24,11 +24,12 @@ from optimizer.status import Point, Status, Stop
 if TYPE_CHECKING:
     import pandas as pd
 
+    from instances.goals import Aim
     from instances.problem import Problem
     from optimizer.answer import Answer, Watch
     from optimizer.compile import Floats, Matrices, Positions
     from optimizer.cuts import Cuts
-    from optimizer.options import Aim, Options
+    from optimizer.options import Options
 
 CLASSES = ("defence", "essential", "civil")
 """Whose shortfall is sought first; other classes follow as the problem names them."""
@@ -78,13 +79,14 @@ def seek(
     options: Options,
     watch: Watch,
 ) -> Reached:
-    """Return the plan that is best by the goals of ``options``, in their order."""
+    """Return the plan that is best by the goals asked for, in their order."""
+    aims = options.aims(problem)
     instance.want_whole_choices()
     peaks = Peaks(problem, matrices)
     count = len(matrices.cost)
-    if any(aim.goal == "concentration" for aim in options.aims):
+    if any(aim.goal == "concentration" for aim in aims):
         peaks.add(instance)
-    stages = [stage for aim in options.aims for stage in stages_of(problem, matrices, peaks, aim)]
+    stages = [stage for aim in aims for stage in stages_of(problem, matrices, peaks, aim)]
     best: list[float] = []
     values: Floats | None = None
     of_cost: Answer | None = None
@@ -117,7 +119,7 @@ def seek(
         warnings.append("the solver was stopped before the plan was best by every goal")
         of_cost = replace(of_cost, status=Status(answer.status.stop, Point.FEASIBLE))
     prices = None
-    if options.aims[0].goal == "cost" and not late:
+    if aims[0].goal == "cost" and not late:
         prices = _prices(problem, priced, of_cost, options, watch)
     else:
         warnings.append("there are no shadow prices: other goals come before the cost")

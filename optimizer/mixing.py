@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from instances.rules.share import Basis, ShareRule
+from instances.rules.share_scope import Basis
 from instances.tags import carrier_of
 from optimizer.heaps import Heap, Key, Source, Totals
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from instances.directory import Party
     from instances.plan import Plan
     from instances.problem import Problem
+    from instances.rules.share import ShareRule
     from models.horizon import Horizon
     from models.rows import Row
 

@@ -2,50 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
-Goal = Literal["shortfall", "cost", "concentration"]
-GOALS = get_args(Goal)
+from instances.goals import Aim, Goals, read_aim
+
+if TYPE_CHECKING:
+    from instances.problem import Problem
+
 Second = Literal["shortfall", "concentration"]
 """A goal that can be weighed against the cost."""
-_GOAL = re.compile(r"(\w+)(?::(\d+(?:\.\d*)?(?:e-?\d+)?) ?(%?))?")
-
-
-@dataclass(frozen=True, slots=True)
-class Aim:
-    """A goal, and the fraction of its least value by which a later goal may worsen it."""
-
-    goal: Goal
-    tolerance: float = 0.0
-
-
-def read_aim(text: str) -> Aim:
-    """Return the goal that a text such as "cost" or "cost:1%" states.
-
-    Raises
-    ------
-    PydanticCustomError
-        It states none.
-    """
-    match = _GOAL.fullmatch(text.strip())
-    if match is None or match[1] not in GOALS:
-        raise PydanticCustomError(
-            "goal",
-            "names {text}, which is no goal. Write {goals}, each with a tolerance if it may give "
-            "way: 'cost:1%'.",
-            {"text": repr(text), "goals": ", ".join(GOALS)},
-        )
-    tolerance = float(match[2] or 0) / (100 if match[3] else 1)
-    if tolerance > 1:
-        raise PydanticCustomError(
-            "goal", "gives {goal} a tolerance above 100 %.", {"goal": match[1]}
-        )
-    return Aim(cast("Goal", match[1]), tolerance)
 
 
 class Options(BaseModel):
@@ -76,30 +44,14 @@ class Options(BaseModel):
     rule_prices: bool = False
     """Whether every number of a rule is also priced by solves a step to either side, with the
     stretch on which its dual holds: a few more solves for each."""
-    goals: tuple[str, ...] = Field(default=("cost",), min_length=1, max_length=len(GOALS))
+    goals: Goals | None = None
     """What is sought, in order, each goal held while the next is sought: ``shortfall`` (by class
     of demand), ``cost``, ``concentration``; with the fraction by which it may give way, as in
-    ``cost:1%``. Cost is always among them."""
+    ``cost:1%``. Cost is always among them. The problem's own if not given."""
 
-    @field_validator("goals")
-    @classmethod
-    def _read_goals(cls, goals: tuple[str, ...]) -> tuple[str, ...]:
-        names = [read_aim(text).goal for text in goals]
-        if len(set(names)) < len(names):
-            raise PydanticCustomError("goal", "names a goal twice. Keep one of them.")
-        if "cost" not in names:
-            raise PydanticCustomError("goal", "leaves out the cost. Add 'cost' where it belongs.")
-        return goals
-
-    @property
-    def aims(self) -> tuple[Aim, ...]:
-        """Return the goals in order."""
-        return tuple(read_aim(text) for text in self.goals)
-
-    @property
-    def by_cost_alone(self) -> bool:
-        """Whether the cost is the one goal."""
-        return len(self.goals) == 1
+    def aims(self, problem: Problem) -> tuple[Aim, ...]:
+        """Return the goals in order: those asked for, else those that ``problem`` states."""
+        return tuple(read_aim(text) for text in self.goals or problem.goals)
 
     @property
     def asks_shares(self) -> bool:

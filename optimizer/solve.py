@@ -127,7 +127,7 @@ def solve(
     cuts = Cuts(data, matrices, options.hhi_tolerance)
     with clock("solve"):
         reached = None
-        if options.by_cost_alone:
+        if len(options.aims(problem)) == 1:
             first = cuts.solve(instance, watch)
             first, leaking = _whole(cuts, instance, first, watch)
         else:

@@ -202,7 +202,7 @@ def _repeat(options: Mapping[str, Any]) -> str:
             words.append(f"--{name.replace('_', '-')} {options[name]}")
     if not options["tie_break"]:
         words.append("--no-tie-break")
-    if len(options["goals"]) > 1:
+    if options["goals"] is not None:
         words.append(f"--goals {shlex.quote(','.join(options['goals']))}")
     if options["rule_prices"]:
         words.append("--prices")

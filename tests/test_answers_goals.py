@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from instances.check import check
+from instances.errors import InputError
 from instances.generate import random_problem
+from instances.parse import parse
 from instances.referee.goals import check_goals
 from optimizer import Options, Point, Result, solve
 
@@ -89,6 +91,45 @@ def test_a_goal_that_is_first_is_as_good_as_alone_and_ties_cost_least(
     assert solve(scarce).objective == pytest.approx(30 * 50 + 70 * 400)
     result = solve(scarce, Options(goals=("shortfall", "cost")))
     assert result.objective == pytest.approx(30 * 50 + 70 * 500)
+
+
+def test_a_problem_states_its_goals_and_the_option_wins(
+    three_sellers: Callable[..., Problem], offer: Callable[..., Any]
+) -> None:
+    problem = three_sellers(
+        offers=[offer("CHN", 50, 80), offer("AUS", 500, 30), offer("KAZ", 510, 30)],
+        goals=["shortfall", "cost:1%", "concentration"],
+    )
+    result = solve(problem)
+    goals = _goals(result)
+    # nothing is short, though a tonne at 500 is dearer than its shortfall at 400
+    assert goals["civil"]["value"] == pytest.approx(0, abs=1e-6)
+    assert goals["cost"]["least"] == pytest.approx(80 * 50 + 20 * 500)
+    # one per cent of 14,000 moves 140 / 450 t from China to Australia, and the largest is least
+    assert _bought(result) == {"CHN": round(80 - 140 / 450, 4), "AUS": round(20 + 140 / 450, 4)}
+    assert goals["concentration"]["value"] == pytest.approx(0.8 - 1.4 / 450, rel=1e-6)
+    by_cost = solve(problem, Options(goals=("cost",)))
+    assert by_cost.goals is None
+    # 20 t short at 400
+    assert by_cost.objective == pytest.approx(80 * 50 + 20 * 400)
+
+
+@pytest.mark.parametrize(
+    ("goals", "words"),
+    [
+        (["cost", "beauty"], "names 'beauty', which is no goal"),
+        (["cost", "cost:1%"], "names a goal twice"),
+        (["shortfall"], "leaves out the cost"),
+        (["cost:200%"], "gives cost a tolerance above 100 %"),
+    ],
+)
+def test_goals_that_cannot_be_sought_are_refused(
+    three_sellers: Callable[..., Problem], goals: list[str], words: str
+) -> None:
+    plain = three_sellers().to_plain() | {"goals": goals}
+    with pytest.raises(InputError) as told:
+        parse(plain)
+    assert words in str(told.value)
 
 
 def test_what_cannot_be_kept_is_infeasible_with_goals_too(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from instances.record import Id
 from instances.rules.rule import Line, RuleRecord
-from instances.rules.share import EachCommodity
+from instances.rules.share_scope import EachCommodity
 from instances.tags import UNKNOWN
 from instances.words import listed
 

@@ -7,14 +7,14 @@ what is *delivered*, out of stock too, with the seller known to the end.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from instances.record import Id, Part, Places, Text
+from instances.record import Id, Places, Text
 from instances.rules.rule import Line, RuleRecord, RuleUse
+from instances.rules.share_scope import BY_ORIGIN, Basis, Denominator, EachCommodity, EachParty
 from instances.units import Usd, UsdPerTonne
 from instances.words import listed
 
@@ -26,38 +26,6 @@ if TYPE_CHECKING:
     from instances.periods import Period
     from instances.schedule import Schedule
     from instances.words import Names
-
-Denominator = Literal["demand", "supply", "deliveries", "value"]
-
-
-_BY_ORIGIN = {
-    "direct": "",
-    "traced": " (by the country of the ore)",
-    "touched": " (of every lot with any step there)",
-}
-
-
-class Basis(StrEnum):
-    """Where a share is counted."""
-
-    BOUGHT = "bought"
-    """At the seller's gate: tonnes (or dollars) bought in the period, wherever they go."""
-    RECEIVED = "received"
-    """At the buyers: tonnes that reach them in the period, for use, stock or resale."""
-    DELIVERED = "delivered"
-    """At the user: tonnes delivered in the period, from purchases and from stock."""
-
-
-class EachParty(Part):
-    """Every member of a group (or every listed country) on its own."""
-
-    each: Text | Places
-
-
-class EachCommodity(Part):
-    """Every listed commodity on its own."""
-
-    each: Annotated[tuple[Id, ...], Field(min_length=1)]
 
 
 class ShareRule(RuleRecord):
@@ -199,7 +167,7 @@ class ShareRule(RuleRecord):
             text += f" for {self.demand_class} use"
         if self.buyers:
             text += f" by {listed(tuple(names.country(code) for code in self.buyers))}"
-        text += _BY_ORIGIN[self.origin]
+        text += BY_ORIGIN[self.origin]
         if period is not None:
             text += f" in {period.label}"
         return text[0].upper() + text[1:]

@@ -10,7 +10,7 @@ from instances.network import Demand, ShortfallTier
 from instances.periods import Periods, Stretch
 from instances.problem import Problem
 from instances.rules import ShareCap, StockTarget
-from instances.rules.share import EachParty
+from instances.rules.share_scope import EachParty
 from instances.supply import Offer, Tranche
 
 if TYPE_CHECKING:

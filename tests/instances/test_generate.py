@@ -8,7 +8,7 @@ import pytest
 
 from instances.generate import random_problem
 from instances.rules import RULES, ShareCap, ShareFloor, StockTarget
-from instances.rules.share import Basis, EachCommodity, EachParty
+from instances.rules.share_scope import Basis, EachCommodity, EachParty
 
 if TYPE_CHECKING:
     from instances.problem import Problem
