@@ -44,6 +44,8 @@ IDS = {
     ("qualifications", "offer"),
     ("forgone", "contract"),
     ("signings", "contract"),
+    ("pooling", "stockpile"),
+    ("pooling", "member"),
     *((table, "node") for table in COLUMNS),
 }
 
@@ -65,6 +67,16 @@ def funded(depot_data: dict[str, Any], plan_of: PlanMaker) -> tuple[Problem, Pla
         allotments=[("2026", "vault", "cn", 0, 0.0)],
         funding=[("2026", "purse", 0.0, 0.0, 0.0, 0.0, 0.0)],
     )
+    return Problem.model_validate(data), plan
+
+
+@pytest.fixture
+def shared(depot_data: dict[str, Any], plan_of: PlanMaker) -> tuple[Problem, Plan]:
+    """Return an empty vault that has one member, and a plan that leaves it empty."""
+    store = depot_data["stockpiles"][0] | {"opening": 0}
+    members = [{"country": "USA", "share": 1}]
+    data = depot_data | {"stockpiles": [store | {"members": members}], "demand": [], "rules": []}
+    plan = plan_of(pooling=[("2026", "vault", "USA", 0.0, 0.0, 0.0, 0.0, 0.0)])
     return Problem.model_validate(data), plan
 
 
@@ -105,12 +117,13 @@ def cases(
     refinery_plan: Plan,
     agreed: tuple[Problem, Plan],
     funded: tuple[Problem, Plan],
+    shared: tuple[Problem, Plan],
     late: tuple[Problem, Plan],
 ) -> Cases:
     """Return a problem and a right plan that has rows in the table named."""
 
     def find(table: str) -> tuple[Problem, Plan]:
-        whole = (depot, depot_plan), (refinery, refinery_plan), agreed, funded, late
+        whole = (depot, depot_plan), (refinery, refinery_plan), agreed, funded, shared, late
         return next(case for case in whole if len(case[1].tables()[table]))
 
     return find

@@ -58,3 +58,11 @@ def test_the_floor_is_a_transfer() -> None:
     assert support["amount_usd"].sum() == pytest.approx(3600 * 18 * 41_000)
     assert support["system_usd"].abs().sum() == 0
     assert support["producer_usd"].sum() == pytest.approx(-support["public_usd"].sum())
+
+
+def test_the_summary_tells_what_the_maker_earns_and_when_it_breaks_even() -> None:
+    text = _solved().summary()
+    (line,) = [line for line in text.splitlines() if line.startswith("  eneabba: earns")]
+    # 1,690 million less 891 of charges; the price of NdPr at which both are equal
+    assert "798.3 million USD net; NdPr oxide brings 110,000 USD a tonne" in line
+    assert "it breaks even at 78,808 USD a tonne; run full, at 78,808 USD a tonne" in line
