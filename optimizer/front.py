@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from instances.errors import SolverFailed
+from instances.goals import Aim
 from instances.rules import HHICap
 from instances.words import money
 from models.build import build
@@ -26,7 +27,7 @@ from optimizer.cuts import Cuts
 from optimizer.goals import SLACK, Peaks, stages_of
 from optimizer.highs import Instance
 from optimizer.kinks import Tangent, trace
-from optimizer.options import Aim, Options
+from optimizer.options import Options
 from optimizer.vertex import vertex_of
 
 if TYPE_CHECKING:
