@@ -92,7 +92,8 @@ def solve(
         The referee disagrees with the plan: a bug of ours.
     """
     options = options or Options()
-    if problem.risk is not None and not problem.risk.neutral and not options.by_cost_alone:
+    by_cost_alone = len(options.aims(problem)) == 1
+    if problem.risk is not None and not problem.risk.neutral and not by_cost_alone:
         raise InputError(
             [
                 Finding(
@@ -127,7 +128,7 @@ def solve(
     cuts = Cuts(data, matrices, options.hhi_tolerance)
     with clock("solve"):
         reached = None
-        if len(options.aims(problem)) == 1:
+        if by_cost_alone:
             first = cuts.solve(instance, watch)
             first, leaking = _whole(cuts, instance, first, watch)
         else:
