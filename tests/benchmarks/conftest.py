@@ -61,10 +61,20 @@ def has(name: str) -> bool:
     return importlib.util.find_spec(name) is not None
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    if not config.stash.get(RACES, []) and not config.stash.get(SAID, {}):
-        return
-    text = report.page(config.stash[RACES], config.stash[SAID])
-    terminalreporter.write_line(text)
+def _page(config: pytest.Config) -> str:
+    races, said = config.stash.get(RACES, []), config.stash.get(SAID, {})
+    return report.page(races, said) if races or said else ""
+
+
+@pytest.fixture(autouse=True)
+def _kept(request: pytest.FixtureRequest, races: list[Race]) -> Iterator[None]:
+    """Write the page after every benchmark: a run that is stopped keeps what it has."""
+    yield
+    config = request.config
+    text = report.page([*config.stash[RACES], *races], config.stash[SAID])
     if page := config.getoption("--report"):
         Path(page).write_text(text)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    terminalreporter.write_line(_page(config))

@@ -17,6 +17,7 @@ from optimizer.engine import Axis, Family, Program, difference, learn, same_stru
 from optimizer.highs import Instance
 from optimizer.options import Options
 from optimizer.status import Point
+from tests.optimizer.random_edits import fitting_edit
 
 if TYPE_CHECKING:
     from instances.problem import Problem
@@ -29,39 +30,6 @@ def _compiled(problem: Problem) -> Matrices:
     return compile_frame(build(problem))
 
 
-def _random_edit(draw: random.Random, problem: Problem) -> str:
-    """Return an edit of any kind: of costs, bounds, coefficients, or of the structure."""
-    factor = round(draw.uniform(0.5, 1.5), 3)
-    kinds = [
-        f"offers[*].price*={factor}",
-        f"demand[*].quantity*={factor}",
-        f"offers[{draw.choice(problem.offers).id}].available={draw.choice([0.0, 0.5, 1.0])}",
-        f"discount.rate={round(draw.uniform(0, 0.1), 3)}",
-        "offers[*].start=2027-06-01",
-        "periods.count=2",
-    ]
-    for rule in problem.rules:
-        lever = rule.levers()[0]
-        if lever.unit == "fraction":
-            kinds.append(f"rules[{rule.id}].{lever.field}={round(draw.uniform(0, 1), 3)}")
-        kinds.append(f"rules[{rule.id}].end=2027-01-01")
-    for lane in problem.lanes:
-        kinds += [f"lanes[{lane.id}].loss=0.07", f"lanes[{lane.id}].lead_time=100"]
-    for site in problem.facilities:
-        kinds.append(f"facilities[{site.id}].utilisation={round(draw.uniform(0.3, 1), 3)}")
-    return draw.choice(kinds)
-
-
-def _edited(draw: random.Random, problem: Problem) -> Problem:
-    """Return the problem after an edit that leaves it valid."""
-    while True:
-        try:
-            return apply(problem, [_random_edit(draw, problem)])
-        except ValueError:
-            # not every edit fits every problem (a horizon stated by dates, say)
-            continue
-
-
 @pytest.mark.parametrize(
     "seed",
     [*range(12), *(pytest.param(seed, marks=pytest.mark.deep) for seed in range(12, 100))],
@@ -72,7 +40,7 @@ def test_every_moved_program_answers_as_a_fresh_one(seed: int) -> None:
     program = Program(_compiled(problem), PLAIN)
     program.run(Watch())
     for _ in range(6):
-        matrices = _compiled(_edited(draw, problem))
+        matrices = _compiled(apply(problem, [fitting_edit(draw, problem)]))
         if not program.fits(matrices):
             program = Program(matrices, PLAIN)
         program.move(matrices)
@@ -82,6 +50,17 @@ def test_every_moved_program_answers_as_a_fresh_one(seed: int) -> None:
         if cold.objective is not None:
             size = float(np.abs(matrices.cost * cold.values).sum()) + 1.0
             assert warm.objective == pytest.approx(cold.objective, abs=2e-6 * size)
+
+
+def test_random_edits_change_numbers_and_often_the_structure() -> None:
+    draw = random.Random(0)
+    same = []
+    for seed in range(12):
+        problem = random_problem(seed)
+        base = _compiled(problem)
+        edits = [fitting_edit(draw, problem) for _ in range(5)]
+        same += [same_structure(base, _compiled(apply(problem, [edit]))) for edit in edits]
+    assert 10 <= sum(same) <= 50
 
 
 def test_an_edit_of_the_structure_does_not_fit() -> None:
