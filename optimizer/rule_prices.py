@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from instances.record import with_fields
 from models.build import build
 from optimizer.answer import Watch
 from optimizer.compile import compile_frame
@@ -178,7 +179,8 @@ def _moved(problem: Problem, rule: RuleRecord, lever: Lever, amount: float) -> P
     rules = tuple(
         item.relaxed(lever, amount) if item.id == rule.id else item for item in problem.rules
     )
-    return problem.model_copy(update={"rules": rules})
+    # a plain copy would keep what is worked out of the rules as they were
+    return with_fields(problem, rules=rules)
 
 
 def _room(rule: RuleRecord, lever: Lever) -> float:
