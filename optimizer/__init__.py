@@ -14,6 +14,7 @@ from optimizer.result import Result
 from optimizer.rule_prices import rule_prices
 from optimizer.solve import solve
 from optimizer.status import Point, Status, Stop
+from optimizer.stress import Stress, stress
 from optimizer.sweep import Design, Sweep, parse_range, sweep
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Result",
     "Status",
     "Stop",
+    "Stress",
     "Sweep",
     "alternatives",
     "compare",
@@ -40,5 +42,6 @@ __all__ = [
     "pooling",
     "rule_prices",
     "solve",
+    "stress",
     "sweep",
 ]

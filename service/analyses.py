@@ -8,10 +8,11 @@ from instances.errors import Finding, InputError
 
 if TYPE_CHECKING:
     import threading
+    from collections.abc import Callable
 
     from instances import Problem
-    from optimizer import Curve, Front, Options
-    from service.asks import FrontierAsk
+    from optimizer import Curve, Front, Options, Result, Stress
+    from service.asks import FrontierAsk, StressAsk
 
 
 def trace(
@@ -66,6 +67,36 @@ def weigh(
         remedy = f"Leave out {', '.join(others)}."
         raise InputError([Finding("against", what, ask.against, remedy=remedy)])
     return front(problem, ask.against, most=ask.most, options=options, cancel=cancel)
+
+
+def put_under_stress(
+    subject: Problem | Result,
+    ask: StressAsk,
+    options: Options,
+    *,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> Stress:
+    """Return what the plan loses in the cases that are asked for; errors as `optimizer.stress`."""
+    from optimizer import stress
+
+    return stress(
+        subject,
+        ask.who,
+        onsets=ask.onsets,
+        lengths=ask.lengths,
+        available=ask.available,
+        pairs=ask.pairs,
+        reoptimise=ask.reoptimise,
+        waive=ask.waive,
+        rebuild=None if ask.rebuild == "none" else ask.rebuild,
+        penalty=ask.penalty,
+        options=options,
+        workers=workers,
+        progress=progress,
+        cancel=cancel,
+    )
 
 
 def _end(problem: Problem, path: str, given: float | str | None) -> float | None:

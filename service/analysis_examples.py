@@ -99,3 +99,31 @@ COMPARE_ANSWER: dict[str, Any] = {
     },
 }
 """The price adds 600 USD before the cap and 500 after it, the cap -300 and -200."""
+
+STRESS: dict[str, Any] = {
+    "problem": TINY,
+    "edits": ["offers[au-ga].capacity=70"],
+    "who": ["CHN"],
+}
+STRESS_ANSWER: dict[str, Any] = {
+    "status": {"state": "complete"},
+    "result": {
+        "counts": {"optimal": 1},
+        "cases": [
+            {
+                "who": "CHN",
+                "onset": "2026-01-01",
+                "length": "1 yr",
+                "commodity": "gallium",
+                "demand_class": "civil",
+                "needed_t": 100.0,
+                "unmet_t": 30.0,
+                "met": 0.7,
+                "first_unmet": "2026-01-01",
+                "extra_cost_usd": -100.0,
+            }
+        ],
+        "matrix": {"onsets": ["2026-01-01"], "met": {"CHN": [0.7]}},
+    },
+}
+"""Australia sells 70 t at 30 USD, 2,100 in place of 2,200 USD, and 30 t go unmet."""

@@ -77,3 +77,15 @@ def analyses(router: APIRouter, desk: Desk) -> None:
     )
     async def compare(request: Request) -> Response:
         return await desk.serve("compare", request)
+
+    @router.post(
+        "/v1/stress",
+        tags=["analyses"],
+        summary="Cut somebody off while the plan stands, and say what is lost",
+        responses=answers(
+            {"countries": examples.STRESS_ANSWER}, SOLVE_ERRORS, schema="StressAnswer"
+        ),
+        openapi_extra=asks("StressTask", countries=("China cut off", examples.STRESS)),
+    )
+    async def stress(request: Request) -> Response:
+        return await desk.serve("stress", request)

@@ -94,6 +94,20 @@ def answer_compare(body: bytes, limits: Limits) -> dict[str, Any]:
     return {"status": {"state": state}, "result": found.to_plain()}
 
 
+def answer_stress(body: bytes, limits: Limits) -> dict[str, Any]:
+    """Return what a plan loses when somebody is cut off; errors as `answer_sweep`."""
+    from optimizer.stress import cases_of
+    from service.analyses import put_under_stress
+    from service.asks import StressAsk
+
+    task, ask = read_asked(body, limits, StressAsk)
+    cases = cases_of(task.problem, ask.who, ask.onsets, pairs=ask.pairs)
+    _refuse_beyond(limits, "who", len(cases))
+    found = put_under_stress(task.problem, ask, _options(task, limits), workers=1)
+    state = _state(held=found.held, complete=found.complete)
+    return {"status": {"state": state}, "result": found.to_plain()}
+
+
 def _options(task: Task, limits: Limits) -> Options:
     """Return how to solve.
 
@@ -119,6 +133,7 @@ ANALYSES: dict[str, Callable[[bytes, Limits], dict[str, Any]]] = {
     "alternatives": answer_alternatives,
     "explain": answer_explain,
     "compare": answer_compare,
+    "stress": answer_stress,
 }
 
 

@@ -10,7 +10,9 @@ from instances.units import quantity
 
 if TYPE_CHECKING:
     Part = float
+    Price = float
 else:
+    Price = quantity("USD/t")
     Part = quantity("fraction")
 
 
@@ -61,6 +63,44 @@ class CompareAsk(Ask):
     )
     other: dict[str, Any] | None = Field(
         default=None, description="The second problem, as in a file; the first if not given."
+    )
+
+
+class StressAsk(Ask):
+    """Who is cut off, from when and for how long, while the plan stands."""
+
+    who: tuple[str, ...] = Field(
+        default=(),
+        description="Who is cut off, a case each: countries, groups, suppliers or facilities, "
+        "several at once as 'CHN+MYS'; every country that sells or makes, and every facility, if "
+        "not given.",
+    )
+    onsets: tuple[str, ...] = Field(
+        default=(), description="First days, or labels, of periods; all if not given."
+    )
+    lengths: tuple[str, ...] = Field(
+        default=("1 yr",),
+        min_length=1,
+        description="How long it may last: which of them shows only when it is over.",
+    )
+    available: Part = Field(
+        default=0.0, description="Fraction that is left of what can be bought and made there."
+    )
+    pairs: bool = Field(default=False, description="Cut off each pair of countries, too.")
+    reoptimise: bool = Field(
+        default=False, description="Also seek plans that know of the cut from the start."
+    )
+    waive: tuple[str, ...] = Field(
+        default=(), description="Rules, besides stock targets, that are waived in the shock."
+    )
+    rebuild: str = Field(
+        default="1 yr",
+        description="How long after it they are waived, too; 'none' if they hold at once.",
+    )
+    penalty: Price | None = Field(
+        default=None,
+        description="What a tonne unmet of a hard demand counts; ten times the dearest price if "
+        "not given.",
     )
 
 

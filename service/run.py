@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import instances
+from instances.errors import Finding, InputError
 from instances.read import plain_of, text_of
 
 if TYPE_CHECKING:
@@ -65,6 +66,32 @@ def find_asked(source: str) -> Problem:
         plain = plain_of(text_of(file), str(file), "json")
         if isinstance(plain, Mapping) and {"status", "problem"} <= plain.keys():
             return instances.parse(plain["problem"])
+    return find(source)
+
+
+def find_result(source: str) -> Problem | Result:
+    """Return the result that ``source`` holds, with its plan, or else the problem it names.
+
+    Raises
+    ------
+    InputError
+        As `find`; or the result cannot be read.
+    """
+    from optimizer import Result
+
+    path = Path(source)
+    file = path / RESULT if path.is_dir() else path
+    if file.suffix == ".json" and file.is_file():
+        plain = plain_of(text_of(file), str(file), "json")
+        if isinstance(plain, Mapping) and {"status", "problem"} <= plain.keys():
+            try:
+                return Result.from_plain(plain)
+            except (KeyError, TypeError, ValueError) as error:
+                if isinstance(error, InputError):
+                    raise
+                remedy = "Solve its problem again."
+                what = f"holds a result that cannot be read ({error!r})"
+                raise InputError([Finding(str(file), what, remedy=remedy)]) from None
     return find(source)
 
 

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from instances.problem import Problem
 from optimizer import Options, Point, Stop
-from service.asks import AlternativesAsk, CompareAsk, FrontierAsk, SweepAsk
+from service.asks import AlternativesAsk, CompareAsk, FrontierAsk, StressAsk, SweepAsk
 from service.schemas import Described
 
 
@@ -108,6 +108,19 @@ class CompareAnswer(Described):
     )
 
 
+class StressTask(StressAsk, Task):
+    """A problem whose plan is put under stress."""
+
+
+class StressAnswer(Described):
+    """The answer to a stress test: a row for each case, with its own status and reason."""
+
+    status: AnalysisStatus
+    result: dict[str, Any] = Field(
+        description="The stress test, the same as `diversify stress --json` prints."
+    )
+
+
 class ExplainAnswer(Described):
     """The answer to a question why."""
 
@@ -117,7 +130,7 @@ class ExplainAnswer(Described):
     )
 
 
-REQUESTS = (Task, SweepTask, FrontierTask, AlternativesTask, CompareTask)
+REQUESTS = (Task, SweepTask, FrontierTask, AlternativesTask, CompareTask, StressTask)
 ANSWERS = (
     SolveAnswer,
     SweepAnswer,
@@ -125,4 +138,5 @@ ANSWERS = (
     AlternativesAnswer,
     ExplainAnswer,
     CompareAnswer,
+    StressAnswer,
 )

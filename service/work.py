@@ -9,7 +9,15 @@ if TYPE_CHECKING:
     from optimizer import Result
 
 Verb = Literal[
-    "solve", "sweep", "frontier", "alternatives", "explain", "compare", "validate", "probe"
+    "solve",
+    "sweep",
+    "frontier",
+    "alternatives",
+    "explain",
+    "compare",
+    "stress",
+    "validate",
+    "probe",
 ]
 
 

@@ -18,6 +18,7 @@ from service.cli import (
     new,
     serve,
     solve,
+    stress,
     sweep,
 )
 from service.cli.streams import forgive_encoding, say
@@ -56,6 +57,7 @@ app.command("check")(check.check)
 app.command("solve")(solve.solve)
 app.command("explain")(explain.explain)
 app.command("compare")(compare.compare)
+app.command("stress")(stress.stress)
 app.command("frontier")(frontier.frontier)
 app.command("sweep")(sweep.sweep)
 app.command("alternatives")(alternatives.alternatives)

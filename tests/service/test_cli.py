@@ -71,6 +71,7 @@ def test_every_verb_is_in_the_help(diversify: Run):
         "alternatives",
         "explain",
         "compare",
+        "stress",
         "export",
         "serve",
     ):
