@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from instances.record import Part
 
-Cause = Literal["demand", "price", "tariff", "capacity", "cap", "target", "other"]
+Cause = Literal["demand", "price", "tariff", "capacity", "cap", "target", "scenario", "other"]
 CAUSES: tuple[Cause, ...] = get_args(Cause)
 """Causes in the order in which the ordered bridge takes them."""
 WORDS = ("name", "about", "sources", "base_year", "source", "assumption")
@@ -36,6 +36,9 @@ OF_TABLES: Mapping[str, Cause] = {
     "stockpiles": "capacity",
     "in_transit": "capacity",
     "funds": "capacity",
+    "events": "scenario",
+    "combinations": "scenario",
+    "scenarios": "scenario",
 }
 """Cause of a whole record, and of its fields that are neither money nor duty."""
 DUTIES = ("tariff", "customs_value")
@@ -84,7 +87,8 @@ def differences_of(first: Problem, second: Problem) -> tuple[Difference, ...]:
         if name in TABLES:
             found += _of_table(name, old.get(name, []), new.get(name, []), levers)
         else:
-            found.append(Difference(name, "other", old.get(name), new.get(name), (name,)))
+            cause: Cause = "scenario" if name == "risk" else "other"
+            found.append(Difference(name, cause, old.get(name), new.get(name), (name,)))
     return tuple(found)
 
 

@@ -183,7 +183,9 @@ def _free(
             f"at least {_room(least)} of room is left ({least.node})."
         )
     elif saving is None:
-        text = f"{_said(result, rule)} binds in {_when(nodes)}, and a step of it was not solved."
+        step = _worth(rule, rows)
+        by = f"is worth about {money(step)} by its dual" if step < float("inf") else "has no price"
+        text = f"{_said(result, rule)} binds in {_when(nodes)}; a step of it {by}, not solved."
     else:
         text = (
             f"{_said(result, rule)} binds in {_when(nodes)} but costs nothing, because a step "

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from instances.edit import Edit, apply
+from instances.errors import InputError
+from instances.periods import timeline
 from instances.rules.rule import LEAST_HHI
 from instances.schedule import Schedule
-from optimizer.explain.words import amount, line_of, periods_of, record_of, who
+from optimizer.explain.words import amount, line_of, nodes_of, record_of, who
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -136,6 +138,9 @@ def _of_rule(
         if most <= 0:
             continue
         edits = _mover(problem, f"rules[{rule.id}].{lever.field}", value, nodes, lever.direction)
+        if lever.unit == "hhi" and not _valid(problem, edits(most)):
+            # no weight by governance: a share of all, squared, is 1
+            most *= (1.0 - max(_numbers(value))) / (LARGEST_HHI - max(_numbers(value)))
 
         def tell(step: float, edits: Edits = edits) -> str:
             after = record_of(apply(problem, edits(step)), "rules", rule.id)
@@ -151,13 +156,14 @@ def _put_off(
     problem: Problem, rule: RuleRecord, nodes: Sequence[str], needed: Touched
 ) -> Iterator[Change]:
     """Yield the rule a few periods later: it begins, or steps up, later."""
-    starts = [period.start for period in periods_of(problem).values()]
+    line = timeline(problem.periods)
+    starts = [period.start for period in line]
     levers = rule.levers()
     value = getattr(rule, levers[0].field) if levers else None
-    held = [at for at, node in enumerate(problem.nodes) if rule.limit(node.period) is not None]
+    held = [at for at, period in enumerate(line) if rule.limit(period) is not None]
     if not held or not isinstance(value, Schedule) or value.interpolate:
         return
-    first = next(at for at, node in enumerate(problem.nodes) if node.id == nodes[0])
+    first = starts.index(nodes_of(problem)[nodes[0]].period.start)
     dated = [day for day, _ in value.points if day > starts[0]]
     later = len(starts) - 1 - held[0]
     if dated:
@@ -234,8 +240,8 @@ def _of_field(
 
 
 def _of_date(problem: Problem, table: str, record: Any, field: str, sign: int) -> Iterator[Change]:
-    starts = [period.start for period in periods_of(problem).values()]
-    ends = [*starts[1:], problem.nodes[-1].period.end]
+    line = timeline(problem.periods)
+    starts, ends = [period.start for period in line], [period.end for period in line]
     stops = starts if field == "start" else ends
     day = getattr(record, field)
     inside = [stop for stop in stops if (stop < day if sign < 0 else stop > day)]
@@ -258,9 +264,9 @@ def _mover(problem: Problem, path: str, value: Any, nodes: Sequence[str], sign: 
     """Return the edits that move a number, or what of a schedule is in force at some nodes."""
     if not isinstance(value, Schedule):
         return lambda step: (Edit(select=path, value=type(value)(value + sign * step)),)
-    periods = periods_of(problem)
+    places_of = nodes_of(problem)
     first = problem.nodes[0].period.start
-    begins = [periods[node].start for node in nodes]
+    begins = [places_of[node].period.start for node in nodes]
     points = value.points
     places = {bisect_right(points, day, key=lambda point: point[0]) - 1 for day in begins}
     if value.interpolate:
@@ -291,12 +297,24 @@ def _mover(problem: Problem, path: str, value: Any, nodes: Sequence[str], sign: 
 def _now(problem: Problem, value: Any, nodes: Sequence[str]) -> float:
     if not isinstance(value, Schedule):
         return float(value)
-    return value.at(periods_of(problem)[nodes[0]].start) or 0.0
+    return value.at(nodes_of(problem)[nodes[0]].period.start) or 0.0
+
+
+def _valid(problem: Problem, edits: tuple[Edit, ...]) -> bool:
+    try:
+        apply(problem, edits)
+    except InputError:
+        return False
+    return True
+
+
+def _numbers(value: Any) -> tuple[float, ...]:
+    return value.values if isinstance(value, Schedule) else (float(value),)
 
 
 def _most(value: Any, unit: str, sign: int, missing: Mapping[str, float]) -> float:
     """Return how far a number can go without leaving what it may be."""
-    numbers = value.values if isinstance(value, Schedule) else (float(value),)
+    numbers = _numbers(value)
     if sign < 0:
         # a number that may not be 0 stops short of it
         least = {"count": 1.0, "hhi": LEAST_HHI, "fraction": LEAST}.get(unit, 0.0)

@@ -90,12 +90,13 @@ def conflict_of(
     problem: Problem, matrices: Matrices, options: Options, watch: Watch
 ) -> Conflict | None:
     """Return what clashes in an infeasible model, ``None`` where time ran out first."""
-    opened = opened_up(problem, matrices)
+    data = problem.realised
+    opened = opened_up(data, matrices)
     cuts = Cuts(problem, opened.matrices, options.hhi_tolerance)
     answer = cuts.solve(Instance(opened.matrices, options, quiet=True), watch)
     if answer.values is None:
         return None
-    broken = broken_in(problem, opened, answer.values)
+    broken = broken_in(data, opened, answer.values)
     order = [node.id for node in problem.nodes]
     proof = answer
     model = cuts.matrices

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from instances.directory import Party
     from instances.problem import Problem
+    from instances.tree import Node
     from optimizer.compile import Matrices
 
 ROOM = 1e-6
@@ -57,6 +58,7 @@ class Flaw:
 
 def flaws_of(problem: Problem, matrices: Matrices) -> tuple[Flaw, ...]:
     """Return what the data alone show to be impossible; the first node of each is told."""
+    problem = problem.realised
     found: dict[tuple[str, tuple[str, ...]], Flaw] = {}
     for search in (_unreachable, _caps_below_one, _budgets_committed):
         for flaw in search(problem):
@@ -85,7 +87,11 @@ def _unreachable(problem: Problem) -> Iterator[Flaw]:
             continue
         part = _hard_part(problem)[demand.id]
         for node in problem.nodes:
-            needed = part * (demand.quantity.at(node.period.start) or 0.0) * node.period.years
+            needed = (
+                part
+                * (demand.quantity.at(node.period.start, node.branch) or 0.0)
+                * node.period.years
+            )
             if needed > ROOM:
                 what = problem.names.commodity(demand.commodity)
                 where = problem.names.country(demand.country)
@@ -161,7 +167,7 @@ def _caps_below_one(problem: Problem) -> Iterator[Flaw]:
         if not hard or stocked or not sellers or problem.substitutions:
             continue
         for node in problem.nodes:
-            caps = _caps(problem, demand_goods, node.period)
+            caps = _caps(problem, demand_goods, node)
             chosen, left = [], set(sellers)
             for share, id, party in sorted(caps, key=lambda item: item[0]):
                 mine = {seller for seller in left if party.includes(*seller)}
@@ -190,12 +196,12 @@ def _caps_below_one(problem: Problem) -> Iterator[Flaw]:
                 break
 
 
-def _caps(problem: Problem, commodity: str, period: Any) -> list[tuple[float, str, Party]]:
+def _caps(problem: Problem, commodity: str, node: Node) -> list[tuple[float, str, Party]]:
     found = []
     for rule in problem.rules:
         if not isinstance(rule, ShareCap) or not rule.hard or rule.buyers or rule.demand_class:
             continue
-        share = rule.limit(period)
+        share = None if rule.id in node.waived else rule.limit(node.period)
         if share is None or rule.denominator != "demand" or rule.origin != "direct":
             continue
         for line in rule.lines(problem.directory):
@@ -222,18 +228,22 @@ def _budgets_committed(problem: Problem) -> Iterator[Flaw]:
             owed: dict[str, float] = {}
             for contract in signed:
                 offer = offers[contract.offer]
-                if contract.priority_share < 1 or any(offer.available.at(day) != 1 for _ in "1"):
+                if contract.priority_share < 1 or any(
+                    offer.available.at(day, node.branch) != 1 for _ in "1"
+                ):
                     continue
                 years = min(
                     node.period.years_within(contract.start, contract.end),
                     node.period.years_within(offer.start, offer.end),
                 )
                 sizes = [part.capacity for part in offer.slices]
-                rate = contract.maximum.at(day) or 0.0
+                rate = contract.maximum.at(day, node.branch) or 0.0
                 if all(size is not None for size in sizes):
-                    whole = sum(size.at(day) or 0.0 for size in sizes if size is not None)
+                    whole = sum(
+                        size.at(day, node.branch) or 0.0 for size in sizes if size is not None
+                    )
                     rate = min(rate, whole)
-                price = contract.price_on(day) or 0.0
+                price = contract.price_on(day, node.branch) or 0.0
                 owed[contract.id] = contract.take_or_pay * rate * years * price
             total = sum(owed.values())
             if total > most + ROOM * max(1.0, most):
@@ -272,7 +282,11 @@ def _targets_too_early(problem: Problem, matrices: Matrices) -> Iterator[Flaw]:
             path.append(way)
         for step in reversed(path):
             kept = (1 - store.decay) ** step.period.years
-            rate = None if store.fill_rate is None else store.fill_rate.at(step.period.start)
+            rate = (
+                None
+                if store.fill_rate is None
+                else store.fill_rate.at(step.period.start, step.branch)
+            )
             more = float("inf") if store.fill_rate is None else (rate or 0.0) * step.period.years
             held = held * kept + more
             if store.capacity is not None:

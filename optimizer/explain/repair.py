@@ -8,7 +8,7 @@ problem of its own, through the same edits that a user would write.
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -107,6 +107,7 @@ class Repair:
         self.watch = watch
         self.complete = True
         self.solves = 0
+        self._program: Program | None = None
 
     @property
     def out_of_time(self) -> bool:
@@ -199,24 +200,36 @@ class Repair:
         return high
 
     def _holds(self, edits: tuple[Edit, ...]) -> bool:
-        """Return whether there is a plan after some edits."""
-        answer = self._solved(edits, np.zeros(0))
-        return answer is not None and answer.values is not None
+        """Return whether there is a plan after some edits, whatever it costs."""
+        problem = self._edited(edits)
+        if problem is None:
+            return False
+        matrices = compile_frame(build(problem))
+        free = replace(matrices, cost=np.zeros(len(matrices.cost)), offset=0.0)
+        program = self._program
+        if program is not None and not self._cut and program.fits(free):
+            program.move(free)
+        else:
+            program = self._program = Program.of(problem, free, self.options)
+        return program.run(self.watch).values is not None
 
-    def _solved(self, edits: tuple[Edit, ...], cost: Floats | None = None) -> Answer | None:
-        """Return the answer after some edits, of any cost (`numpy.zeros`) or of the problem's."""
+    def _solved(self, edits: tuple[Edit, ...]) -> Answer | None:
+        """Return the answer at least cost after some edits, from nothing."""
+        problem = self._edited(edits)
+        if problem is None:
+            return None
+        matrices = compile_frame(build(problem))
+        return Program.of(problem, matrices, self.options).run(self.watch)
+
+    def _edited(self, edits: tuple[Edit, ...]) -> Problem | None:
+        """Return the problem after edits, ``None`` out of time or where they make none."""
         if self.out_of_time:
             return None
+        self.solves += 1
         try:
-            problem = apply(self.problem, edits)
+            return apply(self.problem, edits)
         except InputError:
             return None
-        self.solves += 1
-        matrices = compile_frame(build(problem))
-        program = Program.of(problem, matrices, self.options)
-        if cost is not None:
-            program.aim(np.zeros(len(matrices.cost)))
-        return program.run(self.watch)
 
     def _compiled(self, edits: tuple[Edit, ...]) -> Matrices:
         return compile_frame(build(apply(self.problem, edits)))

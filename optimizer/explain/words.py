@@ -14,14 +14,15 @@ if TYPE_CHECKING:
     from instances.expansion import Expansion
     from instances.facility import Facility
     from instances.network import Demand, Lane
-    from instances.periods import Period
     from instances.problem import Problem
     from instances.rules.rule import Line, RuleRecord
+    from instances.schedule import Schedule
     from instances.stockpile import Stockpile
     from instances.supply import Offer
+    from instances.tree import Node
     from optimizer.explain.conflict import Touched
 
-    Phrase: TypeAlias = Callable[[Problem, Any, Period], str]
+    Phrase: TypeAlias = Callable[[Problem, Any, Node], str]
 
 MOST_TOLD = 8
 """Records of a clash that are put into words; the rest is counted."""
@@ -32,9 +33,9 @@ def record_of(problem: Problem, table: str, id: str) -> Any:
     return next(item for item in getattr(problem, table) if item.id == id)
 
 
-def periods_of(problem: Problem) -> dict[str, Period]:
-    """Return node id to period, in order."""
-    return {node.id: node.period for node in problem.nodes}
+def nodes_of(problem: Problem) -> dict[str, Node]:
+    """Return node id to node, in order."""
+    return {node.id: node for node in problem.nodes}
 
 
 def amount(number: float, unit: str) -> str:
@@ -47,7 +48,7 @@ _SHOWS: dict[str, Callable[[float], str]] = {
     "fraction": percent,
     "t": tonnes,
     "t/yr": lambda rate: f"{tonnes(rate)} a year",
-    "d": lambda days: f"{days:.4g} days",
+    "d": lambda days: f"{days:.4g} day{'' if days == 1 else 's'}",
     "USD": money,
     "USD/yr": lambda rate: f"{money(rate)} a year",
 }
@@ -69,15 +70,20 @@ def line_of(problem: Problem, rule: RuleRecord, named: Touched) -> Line:
     return lines.get(named.lines.get(rule.id, ("", "")), next(iter(lines.values())))
 
 
-def sell_at_most(offer: Offer, period: Period) -> float | None:
+def _at(schedule: Schedule, node: Node) -> float:
+    """Return the number that a schedule states at a node, 0 where it states none."""
+    return schedule.at(node.period.start, node.branch) or 0.0
+
+
+def sell_at_most(offer: Offer, node: Node) -> float | None:
     """Return the tonnes that an offer can sell in a period, ``None`` without a limit."""
-    part = (offer.available.at(period.start) or 0.0) * period.years_within(offer.start, offer.end)
+    part = _at(offer.available, node) * node.period.years_within(offer.start, offer.end)
     if part == 0:
         return 0.0
     sizes = [None if tranche.capacity is None else tranche.capacity for tranche in offer.slices]
     if any(size is None for size in sizes):
         return None
-    return part * sum(size.at(period.start) or 0.0 for size in sizes if size is not None)
+    return part * sum(_at(size, node) for size in sizes if size is not None)
 
 
 def because(problem: Problem, clash: Touched) -> tuple[str, ...]:
@@ -85,7 +91,8 @@ def because(problem: Problem, clash: Touched) -> tuple[str, ...]:
 
     Offers of one commodity are told together.
     """
-    periods = periods_of(problem)
+    problem = problem.realised
+    places = nodes_of(problem)
     told: list[str] = []
     for table, group in groupby(clash.records.items(), key=lambda item: item[0][0]):
         found = [(id, nodes) for (_, id), nodes in group]
@@ -93,11 +100,11 @@ def because(problem: Problem, clash: Touched) -> tuple[str, ...]:
             told += _offers(problem, dict(found))
             continue
         for id, nodes in found:
-            record, period = record_of(problem, table, id), periods[nodes[0]]
+            record, node = record_of(problem, table, id), places[nodes[0]]
             text = (
-                _rule(problem, record, period, clash)
+                _rule(problem, record, node, clash)
                 if table == "rules"
-                else PHRASES[table](problem, record, period)
+                else PHRASES[table](problem, record, node)
             )
             told.append(f"{text}{_likewise(nodes)}")
     if len(told) > MOST_TOLD:
@@ -112,26 +119,26 @@ def _likewise(nodes: tuple[str, ...]) -> str:
     return f" (likewise in {rest})"
 
 
-def _rule(problem: Problem, rule: RuleRecord, period: Period, clash: Touched) -> str:
+def _rule(problem: Problem, rule: RuleRecord, node: Node, clash: Touched) -> str:
     line = line_of(problem, rule, clash)
-    return f"{rule.sentence(problem.names, line, period)} ({rule.id})"
+    return f"{rule.sentence(problem.names, line, node.period)} ({rule.id})"
 
 
-def _demand(problem: Problem, demand: Demand, period: Period) -> str:
-    needed = (demand.quantity.at(period.start) or 0.0) * period.years
+def _demand(problem: Problem, demand: Demand, node: Node) -> str:
+    needed = _at(demand.quantity, node) * node.period.years
     goods = problem.names.commodity(demand.commodity)
     where = problem.names.country(demand.country)
-    return f"{where} needs {tonnes(needed)} of {goods} in {period.label} ({demand.id})"
+    return f"{where} needs {tonnes(needed)} of {goods} in {node.id} ({demand.id})"
 
 
 def _offers(problem: Problem, found: dict[str, tuple[str, ...]]) -> Iterator[str]:
-    periods = periods_of(problem)
+    places = nodes_of(problem)
     offers = [record_of(problem, "offers", id) for id in found]
     for goods in dict.fromkeys(offer.commodity for offer in offers):
         some = [offer for offer in offers if offer.commodity == goods]
         node = found[some[0].id][0]
         named = [offer for offer in some if node in found[offer.id]]
-        sizes = [sell_at_most(offer, periods[node]) for offer in named]
+        sizes = [sell_at_most(offer, places[node]) for offer in named]
         limited = [
             (offer, size) for offer, size in zip(named, sizes, strict=True) if size is not None
         ]
@@ -147,20 +154,20 @@ def _offers(problem: Problem, found: dict[str, tuple[str, ...]]) -> Iterator[str
         yield f"{sellers}{together} {sold}{_likewise(found[some[0].id])}"
 
 
-def _facility(problem: Problem, site: Facility, period: Period) -> str:
+def _facility(problem: Problem, site: Facility, node: Node) -> str:
     where = problem.names.country(site.country)
     if site.capacity is None:
         return f"facility {site.id} ({where}) is open from {site.start} to {site.end}"
-    part = (site.utilisation.at(period.start) or 0.0) * period.years_within(site.start, site.end)
-    room = (site.capacity.at(period.start) or 0.0) * part
+    part = _at(site.utilisation, node) * node.period.years_within(site.start, site.end)
+    room = _at(site.capacity, node) * part
     more = any(item.facility == site.id for item in problem.expansions)
     return (
-        f"facility {site.id} ({where}) can run at most {tonnes(room)} in {period.label}"
+        f"facility {site.id} ({where}) can run at most {tonnes(room)} in {node.id}"
         f"{' before what is built' if more else ''}"
     )
 
 
-def _expansion(problem: Problem, item: Expansion, period: Period) -> str:
+def _expansion(problem: Problem, item: Expansion, node: Node) -> str:
     text = f"expansion {item.id} adds at most {tonnes(item.size)} a year"
     if item.lead_time:
         text += f", {item.lead_time:.4g} days after it is decided"
@@ -169,22 +176,22 @@ def _expansion(problem: Problem, item: Expansion, period: Period) -> str:
     return text
 
 
-def _lane(problem: Problem, lane: Lane, period: Period) -> str:
+def _lane(problem: Problem, lane: Lane, node: Node) -> str:
     names = problem.names
     way = f"lane {lane.id} ({names.country(lane.origin)} to {names.country(lane.destination)})"
     if lane.capacity is None:
         return f"{way} takes {lane.lead_time:.4g} days" if lane.lead_time else f"{way} is used"
-    most = (lane.capacity.at(period.start) or 0.0) * period.years
-    text = f"{way} carries at most {tonnes(most)} in {period.label}"
+    most = _at(lane.capacity, node) * node.period.years
+    text = f"{way} carries at most {tonnes(most)} in {node.id}"
     return f"{text}, in {lane.lead_time:.4g} days" if lane.lead_time else text
 
 
-def _stockpile(problem: Problem, store: Stockpile, period: Period) -> str:
+def _stockpile(problem: Problem, store: Stockpile, node: Node) -> str:
     facts = [f"opens with {tonnes(store.opening)}"]
     for text, rate in (("takes in", store.fill_rate), ("gives out", store.draw_rate)):
         if rate is not None:
-            most = (rate.at(period.start) or 0.0) * period.years
-            facts.append(f"{text} at most {tonnes(most)} in {period.label}")
+            most = _at(rate, node) * node.period.years
+            facts.append(f"{text} at most {tonnes(most)} in {node.id}")
     if store.capacity is not None:
         facts.append(f"holds at most {tonnes(store.capacity)}")
     if store.rotation:
@@ -192,21 +199,21 @@ def _stockpile(problem: Problem, store: Stockpile, period: Period) -> str:
     return f"stockpile {store.id} {listed(tuple(facts))}"
 
 
-def _named(problem: Problem, record: Any, period: Period) -> str:
-    return f"{type(record).__name__.lower()} {record.id} sets limits in {period.label}"
+def _named(problem: Problem, record: Any, node: Node) -> str:
+    return f"{type(record).__name__.lower()} {record.id} sets limits in {node.id}"
 
 
 PHRASES: dict[str, Phrase] = {
     "demand": _demand,
-    "contracts": lambda problem, contract, period: (
-        f"contract {contract.id}: {contract.sentence(period.start)}"
+    "contracts": lambda problem, contract, node: (
+        f"contract {contract.id}: {contract.sentence(node.period.start)}"
     ),
     "facilities": _facility,
     "expansions": _expansion,
     "lanes": _lane,
     "stockpiles": _stockpile,
-    "funds": lambda problem, fund, period: (
-        f"fund {fund.id} has {money(fund.equity.at(period.start) or 0.0)} of equity and may "
+    "funds": lambda problem, fund, node: (
+        f"fund {fund.id} has {money(_at(fund.equity, node))} of equity and may "
         f"borrow {money(fund.loan)}"
     ),
     "outlets": _named,
