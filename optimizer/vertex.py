@@ -40,14 +40,17 @@ def vertex_of(problem: Problem, matrices: Matrices, at: float, answer: Answer) -
         raise CheckFailed(verdict.faults)
     from optimizer import tables
 
+    chance = {node.id: node.probability for node in problem.nodes}
     supply: dict[tuple[str, str], float] = {}
     for table, amount in (
         (tables.purchases(problem, plan), "bought_t"),
         (tables.production(problem, plan), "made_t"),
     ):
+        table[amount] *= table["node"].map(chance)
         for key, tonnes in _sums(table, amount).items():
             supply[key] = supply.get(key, 0.0) + tonnes
-    return Vertex(at, answer.objective, float(plan.shortfalls["tonnes"].sum()), supply)
+    unmet = plan.shortfalls["tonnes"] * plan.shortfalls["node"].map(chance)
+    return Vertex(at, answer.objective, float(unmet.sum()), supply)
 
 
 def _sums(table: pd.DataFrame, amount: str) -> dict[tuple[str, str], float]:

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from instances.check import check
-from instances.generate import random_problem
+from instances.generate import random_problem, random_tree
 from models import build
 from optimizer.answer import Watch
 from optimizer.compile import Matrices, compile_frame
@@ -73,8 +73,8 @@ class Solved:
 
 
 @cache
-def _solved(seed: int) -> Solved | None:
-    problem = random_problem(seed)
+def _solved(seed: int, draw: Callable[[int], Problem] = random_problem) -> Solved | None:
+    problem = draw(seed)
     matrices = compile_frame(build(problem))
     if matrices.integer.sum() > CHOICES:
         return None
@@ -99,7 +99,10 @@ def _problems() -> Iterator[Solved]:
 
 
 def _problems_with(constraint: str) -> Iterator[Solved]:
-    return (solved for solved in _problems() if solved.works(constraint))
+    if constraint not in RISK:
+        return (solved for solved in _problems() if solved.works(constraint))
+    trees = (_solved(seed, random_tree) for seed in range(TRIED))
+    return (tree for tree in trees if tree is not None and tree.works(constraint))
 
 
 def _without(matrices: Matrices, constraint: str) -> Matrices:
@@ -145,7 +148,16 @@ WAYS: dict[str, Callable[[Matrices, str], Iterable[Matrices]]] = {
     "looser": lambda matrices, constraint: [_looser(matrices, constraint)],
     "skewed": _skews,
 }
+RISK = {
+    "node_charged",
+    "branch_charged",
+    "beyond_threshold",
+    "worst_branch",
+    "doubted_branch",
+}
+"""Constraints that weigh branches: without them what is minimised falls without end."""
 HOMOGENEOUS = {
+    *RISK,
     "balance",
     "budget_spent",
     "share_counted",
@@ -210,6 +222,10 @@ TIDY = {"signed_once"}
 """Constraints that no cheaper plan breaks: signing twice brings no more than signing once."""
 CONSTRAINTS = sorted(set(compile_frame(build(random_problem(0))).row_positions) - TIDY)
 LATE = {
+    "beyond_threshold-skewed",
+    "branch_charged-skewed",
+    "doubted_branch-skewed",
+    "node_charged-skewed",
     "borrowing_limit-looser",
     "borrowing_limit-skewed",
     "borrowing_limit-without",
@@ -242,6 +258,7 @@ MUTANTS = [
     for way in WAYS
     if not (way == "looser" and constraint in HOMOGENEOUS)
     if not (way == "skewed" and constraint in TWICE)
+    if not (way == "without" and constraint in RISK)
     if not (way != "without" and constraint in WHOLE)
 ]
 

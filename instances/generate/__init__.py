@@ -1,6 +1,7 @@
 """Random problems of every kind, for tests and benchmarks; equal seeds give equal problems."""
 
 from instances.generate.large import large_problem
+from instances.generate.scenarios import random_tree
 from instances.generate.world import random_problem
 
-__all__ = ["large_problem", "random_problem"]
+__all__ = ["large_problem", "random_problem", "random_tree"]

@@ -17,7 +17,7 @@ from instances.referee.building import added
 from instances.referee.choices import Use, check_use
 from instances.referee.faults import Faults, figure, tolerance
 from instances.referee.limits import within
-from instances.referee.sums import summed, totals
+from instances.referee.sums import summed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,7 +65,9 @@ def _sizes(terms: Terms, entries: Entries, faults: Faults) -> None:
     node, number, size = entries.columns("builds", "node", "expansion", "size")
     most = np.array([item.size for item in expansions], dtype=float)
     lumpy = np.array([item.lumpy for item in expansions], dtype=bool)
-    built = totals(len(expansions), number, size)
+    by_node = summed((len(terms.nodes), len(expansions)), node, number, size)
+    # on the way that builds most of it
+    built = (terms.windows.lineage.T.astype(float) @ by_node).max(axis=0, initial=0.0)
 
     def row(position: int) -> str:
         return (

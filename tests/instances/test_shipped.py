@@ -10,7 +10,13 @@ from instances import instance_names, load
 from instances.facts import Fact, fact, origins
 from instances.problem import TABLES, Problem
 
-REAL = ("gallium-usa", "price-floor-refinery", "project-vault", "rare-earths-usa")
+REAL = (
+    "gallium-usa",
+    "price-floor-refinery",
+    "project-vault",
+    "rare-earths-controls",
+    "rare-earths-usa",
+)
 _WITHOUT_NUMBERS = {"sources", "groups", "countries"}
 
 
