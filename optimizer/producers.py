@@ -49,7 +49,9 @@ def producers(problem: Problem, plan: Plan) -> pd.DataFrame:
     """
     terms = Terms(problem)
     entries = read_entries(terms, plan, Faults())
-    sizes = plan.builds.groupby("expansion")["size"].sum()
+    chance = {node.id: node.probability for node in problem.nodes}
+    expected = plan.builds["size"] * plan.builds["node"].map(chance)
+    sizes = expected.groupby(plan.builds["expansion"]).sum()
     rows = []
     for facility, rule, rate in _owners(problem):
         now, full = books(terms, entries, facility, rate), full_books(terms, facility, rate)
@@ -69,7 +71,7 @@ def producers(problem: Problem, plan: Plan) -> pd.DataFrame:
                         if item.facility == facility
                     )
                 ),
-                "sold_t": float(now.sold[good].sum()),
+                "sold_t": float(now.sold[good] @ np.array(list(chance.values()))),
                 "earned_usd": now.earned,
                 "owed_usd": now.debt,
                 "net_usd": now.earned - now.debt,
