@@ -41,6 +41,8 @@ def check(
     say(f"{about['name']} is valid: {held(about['counts'])}.")
     for sentence in about["rules"]:
         say(f"  {sentence}")
+    for event in problem.events:
+        say(f"  {event.sentence(problem.names)}")
     for sentence in () if report is None else report.sentences():
         say(sentence)
     return Exit.GOOD
