@@ -226,6 +226,8 @@ EXPECTED: dict[str, dict[str, Fact | tuple[Fact, float]]] = {
         ),
     },
 }
+# the same network, to which something may happen
+EXPECTED["rare-earths-controls"] = EXPECTED["rare-earths-usa"]
 EXPECTED["project-vault"] = {
     **{
         f"offers[chn-{mineral}].price": price
