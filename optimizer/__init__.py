@@ -6,6 +6,7 @@ from optimizer.compare import Comparison, compare
 from optimizer.curve import Curve
 from optimizer.elastic import Break
 from optimizer.explain import Explanation, explain
+from optimizer.flip import Flip, flips
 from optimizer.front import Front, front
 from optimizer.frontier import frontier
 from optimizer.options import Options, Progress
@@ -16,6 +17,7 @@ from optimizer.solve import solve
 from optimizer.status import Point, Status, Stop
 from optimizer.stress import Stress, stress
 from optimizer.sweep import Design, Sweep, parse_range, sweep
+from optimizer.worth import Worth, worth
 
 __all__ = [
     "Alternatives",
@@ -24,6 +26,7 @@ __all__ = [
     "Curve",
     "Design",
     "Explanation",
+    "Flip",
     "Front",
     "Options",
     "Point",
@@ -33,9 +36,11 @@ __all__ = [
     "Stop",
     "Stress",
     "Sweep",
+    "Worth",
     "alternatives",
     "compare",
     "explain",
+    "flips",
     "front",
     "frontier",
     "parse_range",
@@ -44,4 +49,5 @@ __all__ = [
     "solve",
     "stress",
     "sweep",
+    "worth",
 ]

@@ -17,8 +17,8 @@ from optimizer.compile import compile_frame
 from optimizer.elastic import breaks
 from optimizer.engine.program import Program
 from optimizer.extract import plan_of
+from optimizer.fixing import fixed
 from optimizer.status import Point
-from optimizer.stress.fixing import fixed
 from optimizer.stress.outcome import CaseRecord, Loss
 from optimizer.stress.shock import hard_part, shocked
 from optimizer.tables import unmet

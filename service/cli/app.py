@@ -20,6 +20,7 @@ from service.cli import (
     solve,
     stress,
     sweep,
+    worth,
 )
 from service.cli.streams import forgive_encoding, say
 
@@ -58,6 +59,7 @@ app.command("solve")(solve.solve)
 app.command("explain")(explain.explain)
 app.command("compare")(compare.compare)
 app.command("stress")(stress.stress)
+app.command("worth")(worth.worth)
 app.command("frontier")(frontier.frontier)
 app.command("sweep")(sweep.sweep)
 app.command("alternatives")(alternatives.alternatives)

@@ -12,10 +12,10 @@ import pytest
 from instances.errors import InputError
 from models.build import build
 from optimizer.compile import compile_frame
+from optimizer.fixing import DECISIONS, FOR_GOOD, fixed
 from optimizer.result import Result
 from optimizer.solve import solve
 from optimizer.stress import Stress, stress
-from optimizer.stress.fixing import DECISIONS, FOR_GOOD, fixed
 from optimizer.stress.shock import with_short
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Fixing: the columns of a shocked problem that are as the plan has them."""
+"""Fixing: the columns of a program that are as another plan has them."""
 
 from __future__ import annotations
 
@@ -36,15 +36,23 @@ DECISIONS: dict[str, tuple[str, str]] = {
 """Variable to the table and column of the plan that hold it; others follow from these."""
 
 
-def fixed(matrices: Matrices, plan: Plan, origin: Mapping[str, str], before: Set[str]) -> Matrices:
-    """Return the program in which what is decided before the onset is as the plan has it.
+def fixed(
+    matrices: Matrices,
+    plan: Plan,
+    origin: Mapping[str, str],
+    before: Set[str],
+    for_good: Set[str] = FOR_GOOD,
+) -> Matrices:
+    """Return the program in which what is decided at some nodes is as a plan has it.
 
     Parameters
     ----------
     origin
         Node of the program to the plan's node.
     before
-        Nodes of the program that end before the onset.
+        Nodes of the program at which all is as planned.
+    for_good
+        Variables that are so at every node.
     """
     lower, upper = matrices.lower.copy(), matrices.upper.copy()
     tables = plan.tables()
@@ -61,7 +69,7 @@ def fixed(matrices: Matrices, plan: Plan, origin: Mapping[str, str], before: Set
         own = [origin[node] for node in nodes]
         others = (own if dim == "node" else index.column(dim) for dim in index.dims)
         planned = np.array([amounts.get(key, 0.0) for key in zip(*others, strict=True)])
-        held = np.array([variable in FOR_GOOD or node in before for node in nodes])
+        held = np.array([variable in for_good or node in before for node in nodes])
         span = matrices.span(variable)
         least, most = lower[span], upper[span]
         value = np.clip(planned, least, most)
