@@ -142,6 +142,8 @@ def _shown(value: Any) -> str:
         return "not stated"
     if isinstance(value, dict) and "id" in value:
         return "there"
+    if isinstance(value, float):
+        return f"{value:,.10g}"
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else f"{text[:57]}..."
 

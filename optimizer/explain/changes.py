@@ -263,7 +263,7 @@ def _of_date(problem: Problem, table: str, record: Any, field: str, sign: int) -
 def _mover(problem: Problem, path: str, value: Any, nodes: Sequence[str], sign: int) -> Edits:
     """Return the edits that move a number, or what of a schedule is in force at some nodes."""
     if not isinstance(value, Schedule):
-        return lambda step: (Edit(select=path, value=type(value)(value + sign * step)),)
+        return lambda step: (Edit(select=path, value=type(value)(_neat(value + sign * step))),)
     places_of = nodes_of(problem)
     first = problem.nodes[0].period.start
     begins = [places_of[node].period.start for node in nodes]
@@ -279,12 +279,12 @@ def _mover(problem: Problem, path: str, value: Any, nodes: Sequence[str], sign: 
         (place,) = places
         day, number = points[place]
         dated = f"{path}[{max(day, first).isoformat()}]"
-        return lambda step: (Edit(select=dated, value=number + sign * step),)
+        return lambda step: (Edit(select=dated, value=_neat(number + sign * step)),)
 
     def edits(step: float) -> tuple[Edit, ...]:
         moved = Schedule(
             tuple(
-                (day, number + sign * step * (at in places))
+                (day, _neat(number + sign * step) if at in places else number)
                 for at, (day, number) in enumerate(points)
             ),
             value.interpolate,
@@ -298,6 +298,11 @@ def _now(problem: Problem, value: Any, nodes: Sequence[str]) -> float:
     if not isinstance(value, Schedule):
         return float(value)
     return value.at(nodes_of(problem)[nodes[0]].period.start) or 0.0
+
+
+def _neat(number: float) -> float:
+    """Return a number without the noise of an addition."""
+    return float(f"{number:.12g}")
 
 
 def _valid(problem: Problem, edits: tuple[Edit, ...]) -> bool:

@@ -48,7 +48,7 @@ def test_a_bridge_of_two_causes_with_interaction(two_causes: tuple[Problem, Prob
         ("rules[cn].max_share", "cap", 0.6, 0.5),
     ]
     text = found.summary()
-    assert "offers[kaz].price (price): 95.0 -> 100.0" in text
+    assert "offers[kaz].price (price): 95 -> 100" in text
     assert "Cost: 6,350 USD -> 6,900 USD" in text
     assert "+475 USD on average over orders, +500 USD taken in this order" in text
     assert "China, metal, 2026: -10 t (60 % -> 50 %)\n" in text
