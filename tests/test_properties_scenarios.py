@@ -12,7 +12,9 @@ from instances.generate import random_tree
 from instances.problem import Problem
 from optimizer import Options, Result, solve
 
-SEEDS = pytest.mark.parametrize("seed", range(3))
+# the first two have yes/no choices that take long to solve many times over
+LONG = [pytest.param(seed, marks=pytest.mark.deep) for seed in range(2)]
+SEEDS = pytest.mark.parametrize("seed", [*LONG, 2])
 pytestmark = pytest.mark.slow
 QUICK = Options(tie_break=False)
 
