@@ -55,6 +55,6 @@ def test_brackets_inside_strings_are_not_nesting() -> None:
 
 
 def test_a_string_that_never_ends_is_read_once() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert "is not JSON" in refused('"' + '\\"' * 1_000_000).what
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

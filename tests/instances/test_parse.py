@@ -540,13 +540,13 @@ def test_twenty_thousand_records_take_seconds_right_or_wrong(data: Data) -> None
         OFFER | {"id": f"o{n}", "price": {2026: f"{n} USD/kg", 2028: n + 0.5}}
         for n in range(20_000)
     ]
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(parse(data).offers) == 20_000
     for n, offer in enumerate(data["offers"]):
         offer["commodity"] = f"gallium-{n}"
     assert len(findings(data)) == MOST_FINDINGS + 1
     # about 2 s where nothing else runs
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20
 
 
 def test_unknown_names_in_a_record_faulty_elsewhere_are_told_with_it(data: Data) -> None:

@@ -85,9 +85,9 @@ def test_a_file_of_50_mb_is_refused_at_once(tmp_path: Path) -> None:
     file = tmp_path / "large.yaml"
     with file.open("wb") as stream:
         stream.truncate(50_000_000)
-    began = time.perf_counter()
+    began = time.process_time()
     assert refused(file).what == "is larger than 32 MB"
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_the_limit_is_a_parameter(tmp_path: Path) -> None:

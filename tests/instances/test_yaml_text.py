@@ -125,9 +125,9 @@ def test_every_name_that_stands_twice_is_told_at_once() -> None:
     ids=["lists", "json", "dashes", "indented"],
 )
 def test_deep_nesting_is_refused_without_recursion(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert f"more than {MOST_DEPTH} levels deep" in refused(text).what
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_nesting_within_the_limit_is_read() -> None:
@@ -140,9 +140,9 @@ def test_nesting_within_the_limit_is_read() -> None:
 def test_aliases_that_explode_never_get_to() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
-    began = time.perf_counter()
+    began = time.process_time()
     assert "is an alias" in refused("\n".join(lines)).what
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_reading_without_the_c_library_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
