@@ -96,7 +96,7 @@ def _benchmark(draw: Draw, data: Data, days: list[date]) -> Data:
         "kind": "benchmark",
         "of": draw.choice(("partners", data["buyers"][0])),
         "stage": "metal",
-        "min_share": draw.path(draw.amount(0.4, 1.0), days),
+        "min_share": draw.path(draw.amount(0.4, 0.9), days),
         "aggregate": draw.chance(0.5),
     }
     price = min(item["customs_value"] for item in metals(data))

@@ -120,7 +120,8 @@ def _worth(rule: RuleRecord, rows: pd.DataFrame) -> float:
 
 
 def _nodes(rows: pd.DataFrame) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(str(node) for node in rows["node"]))
+    # a rule for each of several partners has rows of all nodes for each of them
+    return tuple(sorted({str(node) for node in rows["node"]}))
 
 
 def _when(nodes: tuple[str, ...]) -> str:

@@ -65,6 +65,8 @@ LEAST = 1e-6
 """Fraction to which one may fall that must be above 0."""
 LARGEST_HHI = 10.0
 """Largest concentration, weighted by governance, that a rule can state."""
+NEEDED_LESS = 0.95
+"""Largest part of a demand that a remedy may do without."""
 TIMES = 10.0
 """How many times what is missing, and what is there, a number may be raised by."""
 
@@ -220,6 +222,9 @@ def _of_field(
     if value is None:
         return
     most = _most(value, unit, sign, missing)
+    if table == "demand":
+        # to need nothing at all is no remedy
+        most *= NEEDED_LESS
     if most <= 0:
         return
     edits = _mover(problem, path, value, nodes, sign)
