@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 from unicodedata import category
 
 from pydantic import (
@@ -16,6 +16,9 @@ from pydantic import (
     StringConstraints,
 )
 from pydantic_core import PydanticCustomError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def _clean(text: str) -> str:
@@ -85,6 +88,14 @@ class Part(BaseModel):
         use_attribute_docstrings=True,
     )
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy, with other fields if asked, and without what the old ones came to."""
+        made = super().model_copy(update=update, deep=deep)
+        for name in made.__dict__.keys() - type(self).model_fields.keys():
+            # a cached property
+            del made.__dict__[name]
+        return made
+
 
 class Record(Part):
     """A piece of a problem with an identity and a provenance."""
@@ -98,13 +109,8 @@ class Record(Part):
 
 
 def with_fields(part: Kind, **changes: Any) -> Kind:
-    """Return a part with other fields, and none of what was worked out from the old ones."""
-    fields: dict[str, Any] = {name: getattr(part, name) for name in type(part).model_fields}
-    # as a copy would keep cached properties, it is made anew; its parts are valid already
-    made: Kind = type(part).model_construct(  # type: ignore[assignment]
-        _fields_set=part.model_fields_set | changes.keys(), **(fields | changes)
-    )
-    return made
+    """Return a part with other fields: `Part.model_copy` by keywords, for any kind of part."""
+    return part.model_copy(update=changes)
 
 
 class Source(Part):

@@ -206,3 +206,10 @@ def test_names_are_those_the_problem_gives(depot_data: Data) -> None:
     assert names.commodity("metal") == "some metal"
     assert names.commodity("slag") == "slag"
     assert names.who("partners") == "the group partners"
+
+
+def test_a_copy_forgets_what_the_old_fields_came_to(every_rule: Problem) -> None:
+    assert every_rule.realised.rules == every_rule.rules
+    freed = every_rule.model_copy(update={"rules": ()})
+    assert freed.realised.rules == ()
+    assert freed.hash != every_rule.hash

@@ -254,6 +254,8 @@ GALLERY: dict[str, tuple[Data, tuple[str, ...], tuple[str, ...], str | None]] = 
     ),
 }
 
+UNREACHED = "no lane leads there"
+
 
 def made(tables: Data) -> Problem:
     data: Data = {
@@ -284,7 +286,13 @@ def test_the_cause_is_named_and_the_known_remedies_are_found(name: str) -> None:
     assert told.complete
 
 
-@pytest.mark.parametrize("name", GALLERY)
+def test_what_no_number_mends_has_no_remedy_but_its_cause() -> None:
+    told = explain(made(GALLERY[UNREACHED][0]))
+    assert told.remedies == ()
+    assert [item.kind for item in told.flaws] == ["unreachable"]
+
+
+@pytest.mark.parametrize("name", sorted(GALLERY.keys() - {UNREACHED}))
 def test_each_remedy_restores_a_plan_and_its_smaller_twin_does_not(name: str) -> None:
     problem = made(GALLERY[name][0])
     told = explain(problem)
