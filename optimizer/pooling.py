@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from instances.apart import apart
 from optimizer.options import Options
 from optimizer.solve import solve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import pandas as pd
 
     from instances.problem import Problem
     from optimizer.result import Result
@@ -66,6 +66,9 @@ def pooling(problem: Problem, options: Options | None = None) -> pd.DataFrame:
                 }
             )
     numbers = dict.fromkeys(COLUMNS[2:8], float)
+    # loaded with the first table: importing the package takes none
+    import pandas as pd
+
     return pd.DataFrame(rows, columns=COLUMNS).astype(numbers)
 
 
