@@ -21,7 +21,6 @@ from optimizer.fixing import fixed
 from optimizer.status import Point
 from optimizer.stress.outcome import CaseRecord, Loss
 from optimizer.stress.shock import hard_part, shocked
-from optimizer.tables import unmet
 
 if TYPE_CHECKING:
     import threading
@@ -76,7 +75,7 @@ class Task:
     @cached_property
     def base_short(self) -> Mapping[tuple[str, str], float]:
         """Tonnes unmet in the plan as it stands, by node and demand."""
-        table = unmet(self.problem.realised, self.plan)
+        table = _needs(self.problem, self.plan)
         return dict(
             zip(zip(table["node"], table["demand"], strict=True), table["unmet_t"], strict=True)
         )
@@ -87,7 +86,7 @@ class Task:
         years = {node.id: node.period.years for node in self.problem.nodes}
         goods = {offer.id: offer.commodity for offer in self.problem.offers}
         bought = self.plan.purchases
-        needs = unmet(self.problem.realised, self.plan)
+        needs = _needs(self.problem, self.plan)
         most: dict[str, float] = {}
         for rows in (
             zip(bought["node"], bought["offer"].map(goods), bought["tonnes"], strict=True),
@@ -199,9 +198,16 @@ def _cost(
     return float(dollars[~short].sum()), float(dollars[short].sum())
 
 
+def _needs(problem: Problem, plan: Plan) -> pd.DataFrame:
+    # its module loads pandas, which importing the package does not
+    from optimizer.tables import unmet
+
+    return unmet(problem.realised, plan)
+
+
 def _losses(task: Task, case: Case, world: Shocked, plan: Plan) -> Iterator[Loss]:
     """Yield what is lost, by length, commodity and class of demand."""
-    table = unmet(world.problem.realised, plan)
+    table = _needs(world.problem, plan)
     table = table[["node", "demand", "commodity", "demand_class", "needed_t", "unmet_t"]]
     period = periods_of(world.problem.nodes)
     groups: dict[tuple[str, str], list[tuple[str, float, float, float]]] = defaultdict(list)
