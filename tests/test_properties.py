@@ -185,7 +185,13 @@ def test_one_more_offer_never_costs_more(seed: int) -> None:
         "capacity": 10.0,
     }
     plain = problem.to_plain()
-    more = Problem.model_validate(plain | {"offers": [*plain["offers"], offer]})
+    countries = plain.get("countries", [])
+    if offer["country"] not in {item["id"] for item in countries}:
+        # a rule may weigh sellers by their governance
+        countries = [*countries, {"id": offer["country"], "governance": 0.0}]
+    more = Problem.model_validate(
+        plain | {"offers": [*plain["offers"], offer], "countries": countries}
+    )
     assert result.objective is not None
     _assert_at_most(_cost(more), result.objective, _size(result))
 
