@@ -185,12 +185,13 @@ class _Run:
         if not ordered or self.cancel.is_set():
             return
         work = partial(solve_batch, cold=cold)
+        fan: Fan[Point, PointRecord] | Cluster[Point, PointRecord]
         if cluster is None:
-            fan: Fan[Point, PointRecord] = Fan(work, task, count, self.cancel)
+            fan = Fan(work, task, count, self.cancel)
         else:
             from optimizer.engine.cluster import Cluster
 
-            fan = Cluster(cluster, work, task)  # type: ignore[assignment]
+            fan = Cluster(cluster, work, task)
         size = max(1, -(-len(ordered) // (BATCHES_OF_A_WORKER * count)))
         batches = [ordered[first : first + size] for first in range(0, len(ordered), size)]
         try:
