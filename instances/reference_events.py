@@ -1,6 +1,7 @@
 """What events name and hit: parties, goods, lanes and rules that are there, and numbers to change.
 
-Whatever an event states must change something: an effect on nothing is a wrong name.
+Whatever an event states must change something: an effect on nothing is a wrong name, and a part of
+what is unlimited is as unlimited as before.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from instances.errors import Finding, shortened
+from instances.periods import timeline
 from instances.rules import Participation
 from instances.scenarios.hits import hits_of
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from instances.scenarios.hits import Hit
 
 _HITABLE = ("offers", "facilities", "lanes", "demand", "contracts", "commodities", "groups")
+ROUNDING = 1e-9
+"""Years by which a period may seem longer than the same period: rounding."""
 _LIKE_COUNTRY = re.compile("[A-Z]{3}")
 _WANTED = {
     "availability": "no offer is made, and no facility makes any, of these goods there",
@@ -106,6 +110,7 @@ def _names(scope: Scope, where: str, event: Event) -> Iterator[Finding]:
 
 def _effects(scope: Scope, where: str, event: Event) -> Iterator[Finding]:
     hits = list(hits_of(scope.problem, event))
+    courses = _courses(scope, event)
     for effect in event.effects:
         own = [hit for hit in hits if hit.effect == effect]
         if not own:
@@ -120,19 +125,27 @@ def _effects(scope: Scope, where: str, event: Event) -> Iterator[Finding]:
             )
         for hit in own:
             yield from _hit(scope, f"{where}.{effect}", event, hit)
+            if effect == "availability":
+                yield from _unlimited_part(scope, f"{where}.{effect}", courses, hit)
+
+
+def _courses(scope: Scope, event: Event) -> list[Event]:
+    """Return an event in every way in which some branch has it, or as it is where none has."""
+    if not scope.complete("events", "combinations", "scenarios"):
+        return [event]
+    found = {
+        (item.start, item.until, item.availability): item
+        for branch in scope.problem.branches
+        for item in branch.events
+        if item.id == event.id
+    }
+    return list(found.values()) or [event]
 
 
 def _hit(scope: Scope, where: str, event: Event, hit: Hit) -> Iterator[Finding]:
     record = getattr(scope.problem, hit.table)[hit.place]
     if hit.table == "lanes" and hit.path[0] in ("available", "tariff", "delay"):
         yield from _lane(scope, where, event, record, hit.effect)
-    if hit.effect == "availability" and 0 < event.availability < 1 and _unlimited(record):
-        yield Finding(
-            where,
-            f"takes a part of {hit.table}[{record.id}], which is unlimited",
-            f"{event.availability:g}",
-            remedy="Give it a capacity, or let nothing be available (0).",
-        )
     closed = hit.table == "facilities" and event.availability == 0
     if hit.effect == "availability" and closed and record.capacity is None:
         yield Finding(
@@ -140,6 +153,43 @@ def _hit(scope: Scope, where: str, event: Event, hit: Hit) -> Iterator[Finding]:
             f"closes facilities[{record.id}], which has no capacity to take away",
             remedy="Give the facility a capacity.",
         )
+
+
+def _unlimited_part(scope: Scope, where: str, courses: list[Event], hit: Hit) -> Iterator[Finding]:
+    """Yield a finding if a part of what is unlimited is taken: it would change nothing."""
+    record = getattr(scope.problem, hit.table)[hit.place]
+    if not _unlimited(record):
+        return
+    name = f"{hit.table}[{record.id}]"
+    part = next((item for item in courses if 0 < item.availability < 1), None)
+    if part is not None:
+        yield Finding(
+            where,
+            f"takes a part of {name}, which is unlimited",
+            f"{part.availability:g}",
+            remedy="Give it a capacity, or let nothing be available (0).",
+        )
+        return
+    if hit.table == "facilities" or not scope.known.horizon:
+        # a site without a capacity cannot be closed for any time
+        return
+    opens, closes = getattr(record, "start", None), getattr(record, "end", None)
+    for event in courses:
+        first = event.start if opens is None else max(event.start, opens)
+        ends = [day for day in (event.until, closes) if day is not None]
+        last = min(ends, default=None)
+        for period in timeline(scope.problem.periods):
+            open_, cut = period.years_within(opens, closes), period.years_within(first, last)
+            if 0 < cut < open_ - ROUNDING:
+                yield Finding(
+                    where,
+                    f"closes {name} for a part of {period.label} only, in the rest of which it "
+                    "sells or carries any amount: nothing is taken from what is unlimited",
+                    f"{max(first, period.start)} to {min(last or period.end, period.end)}",
+                    remedy="Give it a capacity, let the event begin and end with periods, or "
+                    "make the periods shorter.",
+                )
+                return
 
 
 def _lane(scope: Scope, where: str, event: Event, lane: Lane, effect: str) -> Iterator[Finding]:

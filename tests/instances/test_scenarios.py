@@ -259,6 +259,54 @@ def test_a_part_of_something_unlimited_is_refused(data: Data) -> None:
     assert line.startswith("events[ban].availability: takes a part of offers[cn]")
 
 
+def test_a_part_of_something_unlimited_is_refused_in_combinations(data: Data) -> None:
+    del data["offers"][0]["capacity"]
+    varied = {"id": "x", "event": "ban", "probability": 1, "availabilities": [0, 0.5]}
+    (line,) = findings(data, events=[BAN], combinations=[varied])
+    assert line.startswith("events[ban].availability: takes a part of offers[cn]")
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        # the whole of 2027 and the first half of 2028: the second half sells any amount
+        {"end": "2028-07-01"},
+        {"start": "2028-07-01", "end": "2029-01-01"},
+    ],
+)
+def test_closing_what_is_unlimited_for_a_part_of_a_period_is_refused(
+    data: Data, dates: Data
+) -> None:
+    del data["offers"][0]["capacity"]
+    (line,) = findings(data, events=[BAN | dates])
+    assert line.startswith(
+        "events[ban].availability: closes offers[cn] for a part of 2028 only, in the rest of which"
+    )
+    assert "let the event begin and end with periods" in line
+
+
+def test_closing_a_lane_without_a_limit_for_a_part_of_a_period_is_refused(data: Data) -> None:
+    del data["lanes"][0]["capacity"]
+    (line,) = findings(data, events=[BAN | {"end": "2028-07-01", "buyers": ["USA"]}])
+    assert line.startswith("events[ban].availability: closes lanes[cn-us] for a part of 2028")
+
+
+def test_closing_what_is_unlimited_for_whole_periods_is_good(data: Data) -> None:
+    del data["offers"][0]["capacity"]
+    assert with_ban(data, end="2029-01-01").realised.offers[0].available.branches
+    # it stands open from 2028-07-01 only, and all of that time is taken in 2028
+    data["offers"][0]["start"] = "2028-07-01"
+    assert with_ban(data, start="2028-07-01", end="2029-01-01").events
+
+
+def test_a_length_that_is_combined_must_end_with_periods_too(data: Data) -> None:
+    del data["offers"][0]["capacity"]
+    varied = {"id": "x", "event": "ban", "probability": 1, "lengths": ["1 yr", "18 months"]}
+    (line,) = findings(data, events=[BAN], combinations=[varied])
+    assert "closes offers[cn] for a part of 2028 only" in line
+    assert "(got 2028-01-01 to 2028-07-01)" in line
+
+
 def test_probabilities_must_add_up_to_one(data: Data) -> None:
     scenarios = [{"id": "banned", "probability": 0.3, "events": ["ban"]}]
     (line,) = findings(data, events=[BAN], scenarios=scenarios)
