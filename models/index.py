@@ -34,11 +34,14 @@ class Index:
     labels
         One sequence per dimension: the labels the codes stand for. They differ from one another;
         not all need occur.
+    factors
+        The two tables of which this is the cross, if it is one: a row is then looked up in each.
     """
 
     dims: tuple[str, ...]
     codes: tuple[Codes, ...]
     labels: tuple[Sequence[Hashable], ...]
+    factors: tuple[Index, Index] | None = None
 
     def __len__(self) -> int:
         return len(self.codes[0]) if self.codes else 1
@@ -71,6 +74,7 @@ class Index:
             tuple(np.repeat(column, there) for column in self.codes)
             + tuple(np.tile(column, here) for column in other.codes),
             tuple(self.labels) + tuple(other.labels),
+            (self, other),
         )
 
     def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Index:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.by_column import Part, by_column
 from optimizer.expand import Expander
+from optimizer.lookup import positions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from models.frame import Frame
     from models.index import Index
@@ -105,7 +107,7 @@ def compile_frame(frame: Frame) -> Matrices:
             blocks.append(_expand(expander, name, templates.relation(name), index))
         row_positions[name] = np.arange(height, height + len(index), dtype=np.int64)
         height += len(index)
-    start, rows, coefficients = _by_column(blocks, height, count)
+    start, rows, coefficients = by_column(_parts(blocks), height, count)
     lower, upper, integer = _bounds(frame, count, first)
     row_lower = np.concatenate([np.zeros(0), *(block.lower for block in blocks)])
     row_upper = np.concatenate([np.zeros(0), *(block.upper for block in blocks)])
@@ -138,7 +140,7 @@ class _Block:
     """The rows of one constraint: coefficients by row and column (as parts), and bounds."""
 
     rows: list[Positions]
-    columns: list[Positions]
+    columns: list[Positions | slice]
     values: list[Factor]
     lower: Floats
     upper: Floats
@@ -147,7 +149,9 @@ class _Block:
 def _objective(entries: Entries, count: int) -> tuple[Floats, float]:
     cost = np.zeros(count)
     for columns, values in zip(entries.columns, entries.values, strict=True):
-        if len(columns):
+        if isinstance(columns, slice):
+            cost[columns] += values
+        elif len(columns):
             low, high = columns.min(), columns.max() + 1
             weights = np.broadcast_to(values, columns.shape)
             cost[low:high] += np.bincount(columns - low, weights, high - low)
@@ -194,35 +198,11 @@ def _bounds(
     return lower, upper, integer
 
 
-def _by_column(
-    blocks: Sequence[_Block], height: int, count: int
-) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:
-    """Return the matrix by columns: what falls on one place is added up, what is 0 left out."""
-    parts = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))]
+def _parts(blocks: Iterable[_Block]) -> list[Part]:
+    parts = []
     top = 0
     for block in blocks:
-        for at, where, values in zip(block.rows, block.columns, block.values, strict=True):
-            spread = np.broadcast_to(np.asarray(values, dtype=float), at.shape)
-            parts.append((where, at + top, spread))
+        for rows, columns, values in zip(block.rows, block.columns, block.values, strict=True):
+            parts.append(Part(top, rows, positions(columns), values))
         top += len(block.lower)
-    some_columns, some_rows, some_numbers = zip(*parts, strict=True)
-    narrow = np.dtype(np.int32)
-    columns = np.concatenate(some_columns, dtype=narrow, casting="same_kind")
-    rows = np.concatenate(some_rows, dtype=narrow, casting="same_kind")
-    place = columns.astype(np.int64)
-    place *= height
-    place += rows
-    # parts are runs in rising order, which a stable sort takes as they are
-    order = np.argsort(place, kind="stable")
-    columns, rows, numbers = columns[order], rows[order], np.concatenate(some_numbers)[order]
-    heads = np.ones(len(rows), dtype=bool)
-    heads[1:] = (columns[1:] != columns[:-1]) | (rows[1:] != rows[:-1])
-    if not heads.all():
-        head = np.flatnonzero(heads)
-        columns, rows, numbers = columns[head], rows[head], np.add.reduceat(numbers, head)
-    some = numbers != 0
-    if not some.all():
-        columns, rows, numbers = columns[some], rows[some], numbers[some]
-    start = np.zeros(count + 1, dtype=np.int32)
-    np.cumsum(np.bincount(columns, minlength=count), out=start[1:])
-    return start, rows, numbers
+    return parts

@@ -27,7 +27,7 @@ from optimizer.formula import (
     constant,
     symbols,
 )
-from optimizer.lookup import Column, Finder, Translator
+from optimizer.lookup import Column, CrossFinder, Finder, KeyFinder, Translator, positions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,12 +42,13 @@ Factor = float | NDArray[np.float64]
 class Entries:
     """Coefficients by row and column, and the constant of each row.
 
-    A place (row, column) may occur several times: its coefficients add up.
+    A place (row, column) may occur several times: its coefficients add up. Columns that follow
+    one another are a slice.
     """
 
     count: int
     rows: list[Codes] = field(default_factory=list)
-    columns: list[Codes] = field(default_factory=list)
+    columns: list[Codes | slice] = field(default_factory=list)
     values: list[Factor] = field(default_factory=list)
     constants: Values = field(init=False)
 
@@ -83,9 +84,12 @@ class _Scope:
     def rows(self) -> Codes:
         """The row of the constraint to which each row here belongs."""
         if self._rows is None:
-            self._rows = (
-                np.arange(self.count) if self.parent is None else self.lift(self.parent.rows)
-            )
+            if self.parent is None:
+                self._rows = np.arange(self.count)
+            elif self.parent.count == 1:
+                self._rows = np.broadcast_to(self.parent.rows, (self.count,))
+            else:
+                self._rows = self.lift(self.parent.rows)
         return self._rows
 
     @property
@@ -148,17 +152,30 @@ class Expander:
 
     def find(
         self, name: str, wanted: str, index: Index, scope: _Scope, places: Sequence[Symbol | Label]
-    ) -> Codes:
-        """Return, for each row of ``scope``, the row of ``index`` that it looks up, or -1."""
+    ) -> Codes | slice:
+        """Return, for each row of ``scope``, the row of ``index`` that it looks up, or -1.
+
+        Where that is every row of ``index`` in turn, a slice.
+        """
         columns = [self._column(scope, place) for place in places]
+        try:
+            finder = self._finder(index)
+        except ValueError as error:
+            raise ModelError(f"{name} looks up {wanted}, but {error}") from error
+        return finder.find(columns, scope.count)
+
+    def _finder(self, index: Index) -> Finder:
         known = self._finders.get(id(index))
-        if known is None:
-            try:
-                known = (index, Finder(index, self._translator))
-            except ValueError as error:
-                raise ModelError(f"{name} looks up {wanted}, but {error}") from error
-            self._finders[id(index)] = known
-        return known[1].find(columns, scope.count)
+        if known is not None:
+            return known[1]
+        found: Finder
+        if index.factors is None:
+            found = KeyFinder(index, self._translator)
+        else:
+            found = CrossFinder(index, *map(self._finder, index.factors))
+        # an identity is the table's as long as the table is kept
+        self._finders[id(index)] = (index, found)
+        return found
 
     @property
     def frame(self) -> Frame:
@@ -199,7 +216,10 @@ class _Rows:
             case Lookup():
                 found = self._find(scope, term, self._frame.variables[term.name])
                 self._entries.rows.append(scope.rows)
-                self._entries.columns.append(found + self._expander.first(term.name))
+                first = self._expander.first(term.name)
+                self._entries.columns.append(
+                    slice(first, first + found.stop) if isinstance(found, slice) else found + first
+                )
                 self._entries.values.append(factor)
             case Sum():
                 for part in term.terms:
@@ -261,7 +281,7 @@ class _Rows:
         else:
             members = self._frame.members[run.name]
             index = members.index
-            owner = self._find(scope, run, members.keys)
+            owner = positions(self._find(scope, run, members.keys))
             begin = members.start[owner]
             counts = members.start[owner + 1] - begin
             source = np.repeat(np.arange(scope.count), counts)
@@ -274,10 +294,10 @@ class _Rows:
         }
         return _Scope(len(source), found, scope, source)
 
-    def _find(self, scope: _Scope, term: Lookup | Range, index: Index) -> Codes:
+    def _find(self, scope: _Scope, term: Lookup | Range, index: Index) -> Codes | slice:
         assert term.index is not None
         found = self._expander.find(self._name, term.name, index, scope, term.index)
-        if len(found) and found.min() < 0:
+        if not isinstance(found, slice) and len(found) and found.min() < 0:
             row = int(np.argmin(found))
             labels = [
                 place.value

@@ -103,7 +103,51 @@ class Numbering:
 
 
 class Finder:
-    """Finds rows of one index table.
+    """Finds rows of one index table."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def find(self, columns: Sequence[Column], count: int) -> Codes | slice:
+        """Return the position of each of ``count`` rows of ``columns``, -1 where there is none.
+
+        Where the rows of the table itself are asked for, it is all of them: a slice.
+        """
+        return slice(0, count) if self._itself(columns) else self._find(columns, count)
+
+    def _find(self, columns: Sequence[Column], count: int) -> Codes:
+        raise NotImplementedError
+
+    def _itself(self, columns: Sequence[Column]) -> bool:
+        """Return whether the rows of this very table are asked for."""
+        pairs = zip(columns, self._index.codes, self._index.labels, strict=True)
+        return bool(columns) and all(
+            column.codes is codes and column.labels is labels for column, codes, labels in pairs
+        )
+
+
+class CrossFinder(Finder):
+    """Finds rows of a cross: those of its first table and of its second."""
+
+    def __init__(self, index: Index, first: Finder, second: Finder) -> None:
+        super().__init__(index)
+        self._first, self._second = first, second
+
+    def _find(self, columns: Sequence[Column], count: int) -> Codes:
+        assert self._index.factors is not None
+        one, other = self._index.factors
+        split = len(one.dims)
+        found = positions(self._first.find(columns[:split], count))
+        last = positions(self._second.find(columns[split:], count))
+        rows = found * len(other)
+        rows += last
+        if len(rows) and min(int(found.min()), int(last.min())) < 0:
+            rows[(found < 0) | (last < 0)] = -1
+        return rows
+
+
+class KeyFinder(Finder):
+    """Finds rows by keys.
 
     A row's key is a number in mixed radix, one digit per dimension. Where the next digit would
     make keys sparse, those that occur are numbered first.
@@ -115,7 +159,7 @@ class Finder:
     """
 
     def __init__(self, index: Index, translator: Translator) -> None:
-        self._index = index
+        super().__init__(index)
         self._translate = translator
         self._steps: list[Numbering | None] = []
         keys = np.zeros(len(index), dtype=np.int64)
@@ -142,33 +186,33 @@ class Finder:
         # rows in the order of their keys, the usual case, need no second step
         self._straight = bool((self._rows == np.arange(len(keys))).all())
 
-    def find(self, columns: Sequence[Column], count: int) -> Codes:
-        """Return the position of each of ``count`` rows of ``columns``, -1 where there is none."""
-        if self._itself(columns):
-            return np.arange(count)
-        keys: Places = np.zeros(count, dtype=np.int64)
+    def _find(self, columns: Sequence[Column], count: int) -> Codes:
+        keys: Places | None = None
         missing: NDArray[np.bool_] | None = None
         for column, labels, step in zip(columns, self._index.labels, self._steps, strict=True):
             if step is not None:
+                assert keys is not None  # a step numbers the keys of what stands before
                 keys, missing = _present(step.find(keys), missing)
             codes: Places
             codes, complete = self._translate.codes(column, labels)
             if not complete:
                 codes, missing = _present(codes, missing)
-            keys = keys * max(len(labels), 1) + codes
-        found: Places = self._last.find(keys)
+            if keys is None:
+                keys = codes
+            else:
+                keys = keys * max(len(labels), 1)
+                keys += codes
+        found: Places = self._last.find(np.zeros(count, dtype=np.int64) if keys is None else keys)
         if not self._straight:
             found = np.where(found < 0, -1, self._rows[found]) if len(self._rows) else found
         if missing is not None:
             found[missing] = -1
         return found.astype(np.int64, copy=False)
 
-    def _itself(self, columns: Sequence[Column]) -> bool:
-        """Return whether the rows of this very table are asked for."""
-        pairs = zip(columns, self._index.codes, self._index.labels, strict=True)
-        return bool(columns) and all(
-            column.codes is codes and column.labels is labels for column, codes, labels in pairs
-        )
+
+def positions(found: Codes | slice) -> Codes:
+    """Return the positions that a slice stands for."""
+    return np.arange(found.start, found.stop) if isinstance(found, slice) else found
 
 
 def _present(
