@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -10,12 +10,17 @@ from pydantic_core import PydanticCustomError
 from instances.record import CountryCode, Day, Id, Record, check_dates
 from instances.schedule import (
     FractionOverTime,
+    RatioOverTime,
     Schedule,
     TonnesPerYearOverTime,
     UsdPerTonneOverTime,
     UsdPerYearOverTime,
 )
 from instances.units import Ratio, TonnesPerYear
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
 
 Recipe = Annotated[dict[Id, Ratio], Field(max_length=50)]
 """Tonnes of each commodity per tonne of activity."""
@@ -28,10 +33,20 @@ class Process(Record):
     """Tonnes of each commodity taken in per tonne of activity; nothing for a mine."""
     outputs: Annotated[Recipe, Field(min_length=1)]
     """Tonnes of each commodity given per tonne of activity."""
+    yields: RatioOverTime = Schedule.always(1.0)
+    """Factor on all outputs: 0.9 where a tenth of what the recipe says is lost."""
     cost: UsdPerTonneOverTime = Schedule.always(0.0)
     """USD per tonne of activity, inputs apart."""
     carrier: Id | None = None
     """The input whose ore country the outputs inherit; the first if not given."""
+
+    def given(self, day: date, branch: str | None = None) -> Mapping[str, float]:
+        """Return the tonnes that a tonne of activity gives on ``day`` in a branch, by commodity.
+
+        Before the first date of ``yields`` it gives nothing.
+        """
+        factor = self.yields.at(day, branch) or 0.0
+        return {name: factor * ratio for name, ratio in self.outputs.items()}
 
     @model_validator(mode="after")
     def _carrier_is_input(self) -> Self:

@@ -15,8 +15,9 @@ from instances.rules import Participation
 from instances.scenarios.hits import hits_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from instances.facility import Facility, Process
     from instances.network import Lane
     from instances.reference_scope import Scope
     from instances.scenarios.event import Event
@@ -32,6 +33,7 @@ _WANTED = {
     "tariff": "no lane carries these goods from there",
     "delay": "no lane carries these goods from there",
     "demand": "these goods are not needed there",
+    "yields": "no facility makes any of these goods there",
 }
 
 
@@ -45,7 +47,7 @@ def event_findings(scope: Scope) -> Iterator[Finding]:
             yield Finding(
                 where,
                 "changes nothing",
-                remedy="State an effect: availability, price, tariff, delay or demand.",
+                remedy="State an effect: availability, price, tariff, delay, demand or yields.",
             )
         elif not names and scope.complete(*_HITABLE):
             yield from _effects(scope, where, event)
@@ -115,7 +117,7 @@ def _effects(scope: Scope, where: str, event: Event) -> Iterator[Finding]:
         own = [hit for hit in hits if hit.effect == effect]
         if not own:
             lanes = event.lanes is not None or (effect == "availability" and event.buyers)
-            why = _WANTED["tariff" if lanes and effect != "demand" else effect]
+            why = _WANTED["tariff" if lanes and effect not in ("demand", "yields") else effect]
             yield Finding(
                 f"{where}.{effect}",
                 f"changes nothing: {why}",
@@ -146,6 +148,8 @@ def _hit(scope: Scope, where: str, event: Event, hit: Hit) -> Iterator[Finding]:
     record = getattr(scope.problem, hit.table)[hit.place]
     if hit.table == "lanes" and hit.path[0] in ("available", "tariff", "delay"):
         yield from _lane(scope, where, event, record, hit.effect)
+    if hit.effect == "yields":
+        yield from _process(scope, where, event, record, record.processes[hit.path[1]])
     closed = hit.table == "facilities" and event.availability == 0
     if hit.effect == "availability" and closed and record.capacity is None:
         yield Finding(
@@ -192,12 +196,30 @@ def _unlimited_part(scope: Scope, where: str, courses: list[Event], hit: Hit) ->
                 return
 
 
-def _lane(scope: Scope, where: str, event: Event, lane: Lane, effect: str) -> Iterator[Finding]:
+def _others(scope: Scope, event: Event, goods: Iterable[str]) -> list[str]:
+    """Return those of some goods that an event does not name, if it names any."""
     named = set(event.commodities or ())
     stages = {item.id: item.stage for item in scope.problem.commodities}
     if event.stages is not None:
         named = {name for name, stage in stages.items() if stage in event.stages}
-    others = [name for name in lane.commodities if named and name not in named]
+    return [name for name in goods if named and name not in named]
+
+
+def _process(
+    scope: Scope, where: str, event: Event, site: Facility, process: Process
+) -> Iterator[Finding]:
+    others = _others(scope, event, process.outputs)
+    if others:
+        yield Finding(
+            where,
+            f"changes what facilities[{site.id}].processes[{process.id}] gives of "
+            f"'{others[0]}', too",
+            remedy="Name all that the process gives, or the facility without goods.",
+        )
+
+
+def _lane(scope: Scope, where: str, event: Event, lane: Lane, effect: str) -> Iterator[Finding]:
+    others = _others(scope, event, lane.commodities)
     if others:
         yield Finding(
             where,

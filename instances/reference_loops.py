@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from instances.errors import Finding
 from instances.routes import free_commodities
+from instances.scenarios.hits import hits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from instances.facility import Facility
     from instances.problem import Problem
     from instances.reference_scope import Scope
 
@@ -78,9 +80,11 @@ def _steps(problem: Problem) -> Sequence[_Step]:
                 continue
             ((name, ratio),) = taken
             start = spot(name, facility.country)
+            best = max(process.yields.values) * _luck(problem, facility)
+            given = {good: best * part for good, part in process.outputs.items()}
             steps += [
                 _Step(start, spot(good, facility.country), log(part / ratio), place, process.id)
-                for good, part in process.outputs.items()
+                for good, part in given.items()
                 if part > 0
             ]
     steps += [
@@ -90,6 +94,18 @@ def _steps(problem: Problem) -> Sequence[_Step]:
         for good in lane.commodities
     ]
     return steps
+
+
+def _luck(problem: Problem, facility: Facility) -> float:
+    """Return the largest factor by which events may raise what a facility gives, at least 1."""
+    factor = 1.0
+    for event in problem.events:
+        if event.yields > 1 and any(
+            hit.effect == "yields" and problem.facilities[hit.place] is facility
+            for hit in hits_of(problem, event)
+        ):
+            factor *= event.yields
+    return factor
 
 
 def _gaining(steps: Sequence[_Step]) -> Sequence[_Step] | None:

@@ -226,6 +226,7 @@ if TYPE_CHECKING:
     UsdPerYearOverTime = Schedule
     UsdOverTime = Schedule
     FractionOverTime = Schedule
+    RatioOverTime = Schedule
     HHIOverTime = Schedule
     DaysOverTime = Schedule
 else:
@@ -235,6 +236,7 @@ else:
     UsdPerYearOverTime = schedule("USD/yr", ge=0)
     UsdOverTime = schedule("USD", ge=0)
     FractionOverTime = schedule("fraction", ge=0, le=1)
+    RatioOverTime = schedule("t/t", ge=0)
     HHIOverTime = schedule("1", gt=0, le=10)
     # a century of cover: more would run past the end of the calendar
     DaysOverTime = schedule("d", ge=0, le=36_500)

@@ -83,7 +83,7 @@ def balance(model: pyo.ConcreteModel, commodity: str, tag: str, country: str, no
     substituted, sold, filled and disposed of on the other.
 
     .. math::
-        \sum_{(o,k)} buy_{o,k,n} + \sum_{(f,p,b)} given_{p,g}\, run_{f,p,b,n}
+        \sum_{(o,k)} buy_{o,k,n} + \sum_{(f,p,b)} given_{p,g,n}\, run_{f,p,b,n}
         + \sum_{y} recycle_{y,n}
         + \sum_{l,m} arrives_{l,m,n}\, ship_{l,g,\tau,m} + \sum_{a} landed_{a,n}
         + \sum_{s} draw_{s,\tau,n}
@@ -103,7 +103,7 @@ def balance(model: pyo.ConcreteModel, commodity: str, tag: str, country: str, no
         for offer, tranche in model.OFFERED[commodity, tag, country]
     )
     made = sum(
-        model.given[facility, process, blend, commodity]
+        model.given[facility, process, blend, commodity, node]
         * model.run[facility, process, blend, node]
         for facility, process, blend in model.MADE_BY[commodity, tag, country]
     )

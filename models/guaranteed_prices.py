@@ -28,7 +28,8 @@ def price_dues(frame: Frame, network: Network, time: Horizon) -> Iterator[Due]:
         per_tonne = support_per_tonne(floor, time)
         for row, blend in enumerate(network.blends):
             if blend.facility.id == floor.facility:
-                run[row] += blend.process.outputs.get(floor.commodity, 0.0) * per_tonne
+                made = blend.process.outputs.get(floor.commodity, 0.0)
+                run[row] += made * time.over(blend.process.yields, 0.0) * per_tonne
         for row, (offer, _) in enumerate(pairs):
             if offer.id == floor.offer:
                 buy[row] += per_tonne

@@ -130,13 +130,15 @@ def _margins(
 def _margin(network: Network, time: Horizon, site: Facility, process: Process) -> Values:
     prices = {item.id: item.market_price for item in network.problem.commodities}
     margin = np.negative(time.over(process.cost, 0.0))
-    for name, ratio in process.outputs.items():
+    yields = time.over(process.yields, 0.0)
+    for name, part in process.outputs.items():
+        ratio = part * yields
         margin = margin + ratio * time.over(prices[name], 0.0)
         for floor in network.problem.price_floors:
             if (floor.facility, floor.commodity) == (site.id, name):
                 margin = margin + ratio * support_per_tonne(floor, time)
-    for name, ratio in process.inputs.items():
-        margin = margin - ratio * time.over(prices[name], 0.0)
+    for name, taken in process.inputs.items():
+        margin = margin - taken * time.over(prices[name], 0.0)
     return np.asarray(margin, dtype=np.float64)
 
 

@@ -55,10 +55,10 @@ def declare_processes(frame: Frame, network: Network, time: Horizon) -> None:
     dispose = dispose.cross(time.index)
     frame.add_set("DISPOSE", dispose)
     frame.add_variable("dispose", "DISPOSE", dispose)
-    _declare_members(frame, network, list(surplus))
+    _declare_members(frame, network, time, list(surplus))
 
 
-def _declare_members(frame: Frame, network: Network, surplus: list[Any]) -> None:
+def _declare_members(frame: Frame, network: Network, time: Horizon, surplus: list[Any]) -> None:
     """By place: ``MADE_BY`` and ``USED_BY`` (facility, process, blend), ``SURPLUS`` (itself)."""
     made: Members = {}
     used: Members = {}
@@ -74,10 +74,12 @@ def _declare_members(frame: Frame, network: Network, surplus: list[Any]) -> None
     frame.add_members("SURPLUS", "PLACE", 1, {place: [place[2]] for place in surplus})
     keys, given = [], []
     for blend in network.blends:
+        yields = time.over(blend.process.yields, 0.0)
         for name, ratio in blend.process.outputs.items():
             keys.append((*blend.key, name))
-            given.append(ratio)
-    frame.add_parameter("given", Index.of((*BLEND, "commodity"), keys), np.array(given))
+            given.append(ratio * yields)
+    outputs = Index.of((*BLEND, "commodity"), keys).cross(time.index)
+    frame.add_parameter("given", outputs, stacked(given))
 
 
 def constrain_processes(frame: Frame, network: Network, time: Horizon) -> None:

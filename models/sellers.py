@@ -116,7 +116,7 @@ def seller_sold(model: pyo.ConcreteModel, rule: str, goods: str, seller: str, no
 
     .. math::
         sold_{r,g,v,n} = \sum_{(o,k) \in O} buy_{o,k,n}
-        + \sum_{(f,p,b) \in M} given_{p,g}\, run_{f,p,b,n}
+        + \sum_{(f,p,b) \in M} given_{p,g,n}\, run_{f,p,b,n}
         + \sum_{(d,\tau) \in D} deliver_{d,\tau,n}
 
     For all: rule r that tells sellers apart, goods g, seller v, node n at which r holds; O and M
@@ -131,7 +131,7 @@ def seller_sold(model: pyo.ConcreteModel, rule: str, goods: str, seller: str, no
             for offer, tranche in model.SOLD_OFFERS[rule, goods, seller]
         )
         + sum(
-            model.given[facility, process, blend, commodity]
+            model.given[facility, process, blend, commodity, node]
             * model.run[facility, process, blend, node]
             for facility, process, blend, commodity in model.SOLD_MADE[rule, goods, seller]
         )
@@ -153,16 +153,16 @@ def most_sold(frame: Frame, network: Network, found: Goods) -> Values:
     offers = dict(zip(_pairs(frame, time), upper, strict=True))
     for pair in found.offers:
         most = most + offers[pair]
-    ratios: dict[str, float] = {}
+    ratios: dict[str, Values] = {}
     for facility, process, _, goods in found.made:
         recipe = next(
-            item.outputs[goods]
+            item.outputs[goods] * time.over(item.yields, 0.0)
             for owner in network.problem.facilities
             if owner.id == facility
             for item in owner.processes
             if item.id == process
         )
-        ratios[facility] = max(ratios.get(facility, 0.0), recipe)
+        ratios[facility] = np.maximum(ratios.get(facility, 0.0), recipe)
     for owner in network.problem.facilities:
         if owner.id in ratios:
             most = most + ratios[owner.id] * most_run(owner, network.problem.expansions, time)

@@ -106,7 +106,7 @@ def share_counted(model: pyo.ConcreteModel, rule: str, who: str, goods: str, nod
 
     .. math::
         counted_{r,w,g,n} = \sum_{(o,k) \in B} weight_{o,k,n}\, buy_{o,k,n}
-        + \sum_{(f,p,b) \in M} given_{p,g}\, run_{f,p,b,n}
+        + \sum_{(f,p,b) \in M} given_{p,g,n}\, run_{f,p,b,n}
         + \sum_{(d,\tau) \in D} deliver_{d,\tau,n}
         + \sum_{(f,p,b,\tau) \in U} use_{f,p,b,g,\tau,n}
         + \sum_{(u,\tau) \in U} ratio_u\, substitute_{u,\tau,n}
@@ -126,7 +126,7 @@ def share_counted(model: pyo.ConcreteModel, rule: str, who: str, goods: str, nod
             for offer, tranche in model.COUNTED_BOUGHT[rule, who, goods]
         )
         + sum(
-            model.given[facility, process, blend, commodity]
+            model.given[facility, process, blend, commodity, node]
             * model.run[facility, process, blend, node]
             for facility, process, blend, commodity in model.COUNTED_MADE[rule, who, goods]
         )
@@ -159,7 +159,7 @@ def share_whole(model: pyo.ConcreteModel, rule: str, goods: str, node: str) -> A
 
     .. math::
         whole_{r,g,n} = \sum_{(o,k) \in B} weight_{o,k,n}\, buy_{o,k,n}
-        + \sum_{(f,p,b) \in M} given_{p,g}\, run_{f,p,b,n}
+        + \sum_{(f,p,b) \in M} given_{p,g,n}\, run_{f,p,b,n}
         + \sum_{(d,\tau) \in D} deliver_{d,\tau,n}
         + \sum_{(f,p,b,\tau) \in U} use_{f,p,b,g,\tau,n}
         + \sum_{(u,\tau) \in U} ratio_u\, substitute_{u,\tau,n}
@@ -177,7 +177,7 @@ def share_whole(model: pyo.ConcreteModel, rule: str, goods: str, node: str) -> A
             for offer, tranche in model.WHOLE_BOUGHT[rule, goods]
         )
         + sum(
-            model.given[facility, process, blend, commodity]
+            model.given[facility, process, blend, commodity, node]
             * model.run[facility, process, blend, node]
             for facility, process, blend, commodity in model.WHOLE_MADE[rule, goods]
         )

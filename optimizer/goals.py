@@ -19,6 +19,7 @@ import numpy as np
 
 from optimizer.highs import Instance
 from optimizer.prices import shadow_prices
+from optimizer.recipes import recipes_of
 from optimizer.status import Point, Status, Stop
 
 if TYPE_CHECKING:
@@ -275,15 +276,11 @@ class Peaks:
         for column, (name, node) in enumerate(pairs, self._matrices.columns["buy"]):
             offer = offers[str(name)]
             yield offer.commodity, str(node), offer.country, column, 1.0
-        recipes = {
-            (site.id, process.id): (site.country, process.outputs)
-            for site in self._problem.facilities
-            for process in site.processes
-        }
+        recipe = recipes_of(self._problem)
         index = self._matrices.variables["run"]
         keys = zip(*(index.column(dim) for dim in ("facility", "process", "node")), strict=True)
         for column, (site, process, node) in enumerate(keys, self._matrices.columns["run"]):
-            country, outputs = recipes[str(site), str(process)]
+            country, outputs = recipe(str(site), str(process), str(node))
             for commodity, tonnes in outputs.items():
                 yield commodity, str(node), country, column, tonnes
 

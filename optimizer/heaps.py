@@ -18,7 +18,7 @@ from instances.tags import (
 from models.voyages import voyages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from instances.directory import Party
     from instances.facility import Facility, Process
@@ -131,10 +131,15 @@ class Totals:
         self._store(heaps, source, node, parent)
         return heaps
 
+    def given(self, node: str, process: Process) -> Mapping[str, float]:
+        """Return what a tonne of activity gives at a node."""
+        found = self.time.node(node)
+        return process.given(found.period.start, found.branch)
+
     def _made(self, node: str) -> Iterator[tuple[Key, float, Key]]:
         for key, tonnes in self.at("runs", node, "facility", "process").items():
             site, process = self.processes[key]
-            for commodity, ratio in process.outputs.items():
+            for commodity, ratio in self.given(node, process).items():
                 place = ("place", commodity, site.country, node)
                 yield place, tonnes * ratio, ("made", *key, node)
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from instances.indices import Floats, ratio
 from instances.tags import RECYCLED, UNKNOWN, read_tag
+from optimizer.recipes import recipes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -162,14 +163,10 @@ class Sums:
     @cached_property
     def _made(self) -> Floats:
         runs = self._plan.runs.groupby(["node", "facility", "process"])["tonnes"].sum()
-        recipes = {
-            (site.id, process.id): (site.country, process.outputs)
-            for site in self._problem.facilities
-            for process in site.processes
-        }
+        recipe = recipes_of(self._problem)
         sums = self._zeros
         for (node, site, process), tonnes in zip(runs.index, runs.tolist(), strict=True):
-            country, outputs = recipes[site, process]
+            country, outputs = recipe(site, process, node)
             for name, amount in outputs.items():
                 place = self._node[node], self._good[name], self._country[country]
                 sums[place] += tonnes * amount

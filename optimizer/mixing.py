@@ -74,7 +74,7 @@ class Mixing:
             if totals.offers[name].commodity in goods:
                 total += tonnes * source.offer(totals.offers[name])
         for key, tonnes in totals.at("runs", node, "facility", "process").items():
-            outputs = totals.processes[key][1].outputs
+            outputs = totals.given(node, totals.processes[key][1])
             made = sum(ratio for commodity, ratio in outputs.items() if commodity in goods)
             total += tonnes * made * shares[("made", *key, node)] if made else 0.0
         return total

@@ -11,6 +11,7 @@ from instances.contract import Contract
 from instances.keep import keeps
 from instances.routes import all_lanes
 from instances.tags import ANY, UNKNOWN, Tagging, read_tag
+from optimizer.recipes import recipes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -307,22 +308,18 @@ def shares(problem: Problem, plan: Plan) -> pd.DataFrame:
 
 def production(problem: Problem, plan: Plan) -> pd.DataFrame:
     """Return what facilities make: by process and output, tonnes."""
-    recipes = {
-        (facility.id, process.id): (facility.country, process.outputs)
-        for facility in problem.facilities
-        for process in facility.processes
-    }
+    recipe = recipes_of(problem)
     rows = [
         {
             "node": node,
             "facility": facility,
             "process": process,
-            "country": recipes[facility, process][0],
+            "country": recipe(facility, process, node)[0],
             "commodity": commodity,
             "made_t": tonnes * ratio,
         }
         for node, facility, process, _, tonnes in plan.runs.itertuples(index=False)
-        for commodity, ratio in recipes[facility, process][1].items()
+        for commodity, ratio in recipe(facility, process, node)[1].items()
     ]
     columns = ["node", "facility", "process", "country", "commodity", "made_t"]
     return pd.DataFrame(rows, columns=columns).astype({"made_t": float})

@@ -151,6 +151,47 @@ def test_a_delay_holds_back_what_is_loaded_meanwhile(
     assert unmet.to_dict() == pytest.approx({"2026": 0, "2027:banned": 20, "2027:calm": 0})
 
 
+def test_a_poor_yield_takes_more_ore_and_leaves_less_metal(
+    problem_of: Callable[..., Problem], offer: Any, need: Any
+) -> None:
+    # 1.25 t of ore at 20 give 1 t of metal and 0.2 t of slag, thrown away at 5; a plant runs 100 t
+    # a year at 10; in 2027 ore may be poor: 0.8 t of metal and 0.16 t of slag for the same
+    ore = {"id": "ore", "supplier": "pit", "country": "USA", "commodity": "ore"}
+    problem = problem_of(
+        periods=TWO_YEARS,
+        commodities=[
+            {"id": "metal", "stage": "metal", "basis": "product"},
+            {"id": "ore", "stage": "mine", "basis": "product"},
+            {"id": "slag", "stage": "waste", "basis": "product", "disposal_cost": 5},
+        ],
+        offers=[ore | {"price": 20, "capacity": 500}, offer("AUS", 70, 100)],
+        facilities=[
+            {"id": "smelter", "country": "USA", "capacity": 100}
+            | {
+                "processes": [
+                    {"id": "smelt", "inputs": {"ore": 1.25}, "cost": 10}
+                    | {"outputs": {"metal": 1, "slag": 0.2}}
+                ]
+            }
+        ],
+        demand=[need(100, 1000)],
+        events=[{"id": "ban", "of": "smelter", "yields": 0.8, "start": "2027-01-01"}],
+        scenarios=calm_or_ban(0.5),
+    )
+    result = solve(problem)
+    # a year of calm: 100 t of activity at 1.25 * 20 + 10 + 0.2 * 5 = 36; a poor year: as much at
+    # 25 + 10 + 0.16 * 5 = 35.80 gives 80 t, and AUS sells 20 t at 70
+    assert result.objective == pytest.approx(3600 + 0.5 * 3600 + 0.5 * (3580 + 1400))
+    made = result.production.set_index(["node", "commodity"])["made_t"]
+    assert made["2027:banned", "metal"] == pytest.approx(80)
+    assert made["2027:banned", "slag"] == pytest.approx(16)
+    assert made["2027:calm", "metal"] == pytest.approx(100)
+    # a plan that ran as in calm and made 100 t of it is refused
+    purchases = result.plan.purchases
+    lucky = replace(result.plan, purchases=purchases[purchases["offer"] != "aus"])
+    assert any("2027:banned" in fault for fault in check(problem, lucky).faults)
+
+
 def test_a_rule_that_is_waived_does_not_hold_while_the_event_lasts(
     problem_of: Any, offer: Any, need: Any, rule: Any
 ) -> None:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 def random_tree(seed: int) -> Problem:
     """Return `random_problem` with two to five scenarios, and sometimes risk.
 
-    A seller stops selling or sells dearer, or more is needed; from some day on, for a known or an
-    unknown time, announced or not. The problem without its scenarios is the random one.
+    A seller stops selling or sells dearer, more is needed, or a site gives less; from some day on,
+    for a known or an unknown time, announced or not. Who sells without limit stops for good, from
+    the first day of a period. The problem without its scenarios is the random one.
     """
     problem = random_problem(seed)
     # the tree has draws of its own: the problem does not hang on it
@@ -50,7 +51,25 @@ def random_tree(seed: int) -> Problem:
             "worst_weight": draw.choice((0.0, 0.25, 0.5)),
             "probability_range": draw.choice((0.0, 0.2)),
         }
+    if problem.facilities and draw.chance(0.3):
+        for name in ("of", "commodities", "availability", "price", "demand"):
+            event.pop(name, None)
+        event |= {"of": draw.choice(problem.facilities).id, "yields": draw.amount(0.5, 0.95)}
+    if "availability" in event and _unlimited(problem, event):
+        event["start"] = max(item.start for item in periods if item.start <= event["start"])
+        for item in tables.get("combinations", ()):
+            del item["lengths"]
     return parse(problem.to_plain() | tables)
+
+
+def _unlimited(problem: Problem, event: dict[str, Any]) -> bool:
+    """Return whether an event hits an offer of which a tranche has no capacity."""
+    return any(
+        part.capacity is None
+        for offer in problem.offers
+        if (offer.supplier, [offer.commodity]) == (event["of"], event["commodities"])
+        for part in offer.slices
+    )
 
 
 def _effect(draw: Draw, problem: Problem) -> dict[str, Any]:

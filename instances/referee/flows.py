@@ -87,7 +87,7 @@ def made(terms: Terms, entries: Entries) -> Flow:
         recipes.commodity[line],
         _countries(terms)[recipes.blend[line]],
         recipes.tag[line],
-        tonnes[run] * recipes.ratio[line],
+        tonnes[run] * recipes.ratio[line] * terms.step_yields[node, terms.blend_step[blend]][run],
     )
 
 

@@ -68,10 +68,11 @@ def concentration(problem: Problem, plan: Plan) -> float:
     for node, name, _, amount in plan.purchases.itertuples(index=False):
         sellers = supply.setdefault((node, offers[name].commodity), {})
         sellers[offers[name].country] = sellers.get(offers[name].country, 0.0) + amount
-    sites = {item.id: item for item in problem.facilities}
+    sites = {item.id: item for item in problem.realised.facilities}
+    where = {node.id: node for node in problem.nodes}
     for node, site, name, _, amount in plan.runs.itertuples(index=False):
         recipe = next(item for item in sites[site].processes if item.id == name)
-        for commodity, ratio in recipe.outputs.items():
+        for commodity, ratio in recipe.given(where[node].period.start, where[node].branch).items():
             makers = supply.setdefault((node, commodity), {})
             country = sites[site].country
             makers[country] = makers.get(country, 0.0) + amount * ratio

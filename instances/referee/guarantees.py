@@ -55,7 +55,9 @@ def price_support(terms: Terms, entries: Entries) -> Floats:
         sold = np.array([offer.id == floor.offer for offer in terms.problem.offers], dtype=float)
         amount = np.zeros(len(terms.nodes))
         if len(made):
-            amount += totals(len(amount), node, made[step] * tonnes)
+            amount += totals(
+                len(amount), node, made[step] * terms.step_yields[node, step] * tonnes
+            )
         if len(sold):
             amount += totals(len(amount), when, sold[terms.slices.offer[part]] * bought)
         dollars += amount * support(terms, floor)

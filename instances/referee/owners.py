@@ -156,7 +156,7 @@ def _books(
         for name, ratio in process.inputs.items():
             spent += terms.over_time([records[name].market_price])[:, 0] * ratio * tonnes
         for name, ratio in process.outputs.items():
-            made = ratio * tonnes
+            made = ratio * terms.step_yields[:, number] * tonnes
             sold[name] = sold.get(name, 0.0) + made
             paid = terms.over_time([records[name].market_price])[:, 0] * made
             for floor in floors:

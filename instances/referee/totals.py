@@ -91,9 +91,8 @@ def _made(terms: Terms, entries: Entries) -> Iterator[Lot]:
         step = terms.steps[found.step]
         for commodity, ratio in step.process.outputs.items():
             tag = maker_tag(terms.keep[commodity], step, found)
-            yield Lot(
-                terms.nodes[number].id, commodity, step.facility.country, "", tag, total * ratio
-            )
+            made = total * ratio * terms.step_yields[number, found.step]
+            yield Lot(terms.nodes[number].id, commodity, step.facility.country, "", tag, made)
 
 
 def _taken(terms: Terms, entries: Entries) -> Iterator[Lot]:

@@ -156,6 +156,11 @@ class Works(Positions):
         )
 
     @cached_property
+    def step_yields(self) -> Floats:
+        """Factor on what each step gives."""
+        return self.over_time([step.process.yields for step in self.steps])
+
+    @cached_property
     def disposal_cost(self) -> Floats:
         """USD per tonne of each commodity thrown away."""
         return self.over_time([item.disposal_cost for item in self.problem.commodities])

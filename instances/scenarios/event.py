@@ -24,7 +24,7 @@ Texts = Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
 class Event(Record):
-    """Something that may happen: an export control, an outage, a jump in price, demand or duty.
+    """Something that may happen: an export control, an outage, a poor yield, a jump in a price.
 
     Effects hold on the days from ``start`` to ``end``; a period counts them by its days. Effects
     of several events on one thing multiply, duties and delays add up. Goods that were loaded
@@ -54,6 +54,9 @@ class Event(Record):
     """Days that goods loaded meanwhile on the lanes out of ``of`` arrive later."""
     demand: Ratio = 1.0
     """Factor on the demands in the countries of ``of``."""
+    yields: Ratio = 1.0
+    """Factor on what the processes of ``of`` give of these goods, which are all that they give: a
+    failing ore or harvest, a poor batch; inputs, costs and capacities stay."""
     start: Day
     """First day."""
     end: Day | None = None
@@ -102,7 +105,7 @@ class Event(Record):
         fields = type(self).model_fields
         return {
             name: getattr(self, name)
-            for name in ("availability", "price", "tariff", "delay", "demand")
+            for name in ("availability", "price", "tariff", "delay", "demand", "yields")
             if getattr(self, name) != fields[name].default
         }
 
@@ -122,6 +125,7 @@ class Event(Record):
             "tariff": f"{percent(self.tariff)} of duty on top",
             "delay": f"{self.delay:g} days of delay",
             "demand": f"demand times {self.demand:g}",
+            "yields": f"yields times {self.yields:g}",
         }
         what = ", ".join(told[name] for name in self.effects) or "nothing changes"
         to = f" to {listed(tuple(map(names.who, self.buyers)))}" if self.buyers else ""

@@ -55,6 +55,8 @@ def hits_of(problem: Problem, event: Event) -> Iterator[Hit]:
         for place, demand in enumerate(problem.demand):
             if demand.commodity in target.goods and target.holds(demand.country):
                 yield Hit("demand", "demand", place, ("quantity",), "times")
+    if "yields" in stated:
+        yield from _yields(problem, target)
 
 
 class _Target:
@@ -118,6 +120,16 @@ def _availability(problem: Problem, event: Event, target: _Target) -> Iterator[H
     for place, site in enumerate(problem.facilities):
         if target.makes(site):
             yield Hit("availability", "facilities", place, ("utilisation",), "times")
+
+
+def _yields(problem: Problem, target: _Target) -> Iterator[Hit]:
+    for place, site in enumerate(problem.facilities):
+        if target.names(site) or target.holds(site.country):
+            for part, process in enumerate(site.processes):
+                if target.goods & process.outputs.keys():
+                    yield Hit(
+                        "yields", "facilities", place, ("processes", part, "yields"), "times"
+                    )
 
 
 def _price(problem: Problem, event: Event, target: _Target) -> Iterator[Hit]:

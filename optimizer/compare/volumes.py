@@ -10,6 +10,7 @@ import numpy as np
 from models.build import build
 from optimizer.compile import compile_frame
 from optimizer.engine.program import Program
+from optimizer.recipes import recipes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,15 +159,11 @@ def _weights(result: Result, matrices: Matrices) -> Mapping[Where, Floats]:
     for number, (name, node) in enumerate(pairs):
         offer = offers[str(name)]
         add((offer.commodity, offer.country, str(node)), first + number, 1.0)
-    recipes = {
-        (site.id, process.id): (site.country, process.outputs)
-        for site in problem.facilities
-        for process in site.processes
-    }
+    recipe = recipes_of(problem)
     index, first = matrices.variables["run"], matrices.columns["run"]
     runs = zip(*(index.column(dim) for dim in ("facility", "process", "node")), strict=True)
     for number, (site, process, node) in enumerate(runs):
-        country, outputs = recipes[str(site), str(process)]
+        country, outputs = recipe(str(site), str(process), str(node))
         for commodity, ratio in outputs.items():
             add((commodity, country, str(node)), first + number, ratio)
     return found

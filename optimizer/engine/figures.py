@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optimizer.recipes import recipes_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -103,14 +105,10 @@ def _bought(problem: Problem, matrices: Matrices) -> Iterator[tuple[Key, int, fl
 
 
 def _made(problem: Problem, matrices: Matrices) -> Iterator[tuple[Key, int, float]]:
-    recipes = {
-        (site.id, process.id): (site.country, process.outputs)
-        for site in problem.facilities
-        for process in site.processes
-    }
-    for column, chance, names in _columns(problem, matrices, "run", "facility", "process"):
-        site, process = names
-        country, outputs = recipes[site, process]
+    recipe = recipes_of(problem)
+    dims = ("facility", "process", "node")
+    for column, chance, names in _columns(problem, matrices, "run", *dims):
+        country, outputs = recipe(*names)
         for commodity, ratio in outputs.items():
             yield ("supply_t", commodity, country), column, chance * ratio
 

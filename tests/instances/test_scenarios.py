@@ -203,6 +203,41 @@ def test_prices_duties_delays_and_demand_change(data: Data) -> None:
     assert problem.realised.lanes[0].freight.at(day, "banned") == 0
 
 
+def test_yields_change_by_the_days_of_a_period(data: Data) -> None:
+    # from 2027-07-01 on: 184 of 365 days at 0.5 of what the recipe gives
+    fields = {"availability": 1, "of": "KAZ", "yields": 0.5, "start": "2027-07-01"}
+    (process,) = with_ban(data, **fields).realised.facilities[0].processes
+    day = date(2027, 1, 1)
+    assert process.given(day, "banned") == {"metal": pytest.approx(1 - 0.5 * 184 / 365)}
+    assert process.given(day, "calm") == process.given(day) == {"metal": 1}
+    assert process.given(date(2028, 1, 1), "banned") == {"metal": 0.5}
+
+
+def test_yields_change_for_all_that_a_process_gives(data: Data) -> None:
+    data["facilities"][0]["processes"][0]["outputs"] = {"metal": 1, "slag": 0.5}
+    data["commodities"].append({"id": "slag", "stage": "waste", "basis": "product"})
+    event = BAN | {"of": "smelter", "availability": 1, "yields": 0.5}
+    (line,) = findings(data, events=[event | {"commodities": ["metal"]}])
+    assert line.startswith(
+        "events[ban].yields: changes what facilities[smelter].processes[smelt] gives of 'slag',"
+    )
+    given = parse(data | {"events": [event | {"certain": True}]}).realised.facilities[0]
+    assert given.processes[0].given(date(2027, 1, 1), "certain") == {"metal": 0.5, "slag": 0.25}
+
+
+def test_a_yield_that_may_make_something_from_nothing_is_refused(data: Data) -> None:
+    data["facilities"].append(
+        {"id": "back", "country": "KAZ", "capacity": 20}
+        | {"processes": [{"id": "melt", "inputs": {"metal": 1}, "outputs": {"ore": 0.9}}]}
+    )
+    event = BAN | {"of": "smelter", "availability": 1, "yields": 1.2}
+    # 1 t of ore becomes 1.2 t of metal, and that 1.08 t of ore
+    (line,) = findings(data, events=[event])
+    assert "makes something from nothing, in a loop" in line
+    assert "1.08 t" in line
+    assert parse(data | {"events": [event | {"yields": 1.1}]}).events
+
+
 def test_what_is_certain_happens_in_every_scenario_and_without_any(data: Data) -> None:
     problem = parse(data | {"events": [BAN | {"certain": True}]})
     assert [node.id for node in problem.nodes] == ["2026", "2027", "2028", "2029"]
@@ -245,6 +280,7 @@ def test_events_say_what_they_do(data: Data) -> None:
         ({"announced": "2028-01-01"}, "after it has begun"),
         ({"rebuild": "1 yr"}, "waives no rule"),
         ({"availability": 1, "tariff": 0.5, "of": "KAZ", "stages": ["mine"]}, "changes nothing"),
+        ({"availability": 1, "yields": 0.5, "of": "AUS"}, "no facility makes any of these goods"),
     ],
 )
 def test_an_event_that_makes_no_sense_is_refused(data: Data, fields: Data, expected: str) -> None:

@@ -69,6 +69,10 @@ def test_the_farmer_is_worth_what_the_book_prints() -> None:
     assert regret == pytest.approx(7_015.56, abs=0.01)
 
 
+def test_the_mean_of_the_data_of_the_farmer_is_mean_weather() -> None:
+    assert worth(load("farmer")).mean_plan == pytest.approx(-107_240, abs=0.01)
+
+
 def test_worth_of_a_ban_by_hand(threatened: Any) -> None:
     found = worth(threatened(0.5))
     # stock costs 50 + 20 whatever happens: 100 * 70 + 5000 = 12000.
