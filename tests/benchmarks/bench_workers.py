@@ -15,6 +15,7 @@ from optimizer.engine import Axis, Family
 from optimizer.options import Options
 from optimizer.sweep import Range, grid, sweep
 from tests.benchmarks import points
+from tests.benchmarks.report import verdict
 
 if TYPE_CHECKING:
     from optimizer.engine import Line
@@ -67,6 +68,7 @@ def test_two_workers(benchmark: Any, said: dict[str, list[str]]) -> None:
     raw = [one / two for one, two in zip(seconds["raw 1"], seconds["raw 2"], strict=True)]
     part = median(mine / theirs for mine, theirs in zip(ours, raw, strict=True))
     spent = {name: median(some) for name, some in seconds.items()}
+    verdict(said, "two workers' speed-up: ours / raw processes", part, 0.9, least=True)
     said["workers"] = [
         f"| a sweep of ours, checks included | {spent['ours 1']:.1f} | {spent['ours 2']:.1f} "
         f"| {median(ours):.2f} | {part:.2f} |",

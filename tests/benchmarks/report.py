@@ -81,7 +81,7 @@ PLAIN = {
     "start": ("Start-up, a fresh process, wall time", "| command | s |\n|---|---|"),
     "shares": ("`import optimizer` by library", "| library | s | share |\n|---|---|---|"),
     "memory": (
-        "Peak memory of a fresh process, MB",
+        "Peak memory above the input, a fresh process, MB",
         "| model | ours, read to compiled | linopy, summing | linopy, handed arrays "
         "| PyOptInterface |\n|---|---|---|---|---|",
     ),
@@ -91,7 +91,7 @@ PLAIN = {
 def page(races: Sequence[Race], said: Mapping[str, Sequence[str]]) -> str:
     """Return the page."""
     parts = [HEAD, _versions()]
-    parts.append(_verdicts(races))
+    parts.append("\n".join([_verdicts(races), *said.get("verdicts", ())]))
     for section, (title, about) in SECTIONS.items():
         some = [race for race in races if race.section == section]
         if some:
@@ -123,14 +123,25 @@ def _verdicts(races: Sequence[Race]) -> str:
                 continue
             if target.only and f", {target.only}" not in race.what:
                 continue
+            what = f"{race.section}, {race.what}: {target.ours} / {target.rival}"
             ratio = race.ratio(target.rival, target.ours)
-            kept = ratio >= target.limit if target.least else ratio <= target.limit
-            sign = "≥" if target.least else "≤"
-            lines.append(
-                f"| {race.section}, {race.what}: {target.ours} / {target.rival} | {ratio:.2f} "
-                f"| {sign} {target.limit:g} | {'kept' if kept else '**missed**'} |"
-            )
+            lines.append(_verdict(what, ratio, target.limit, target.least))
     return "\n".join(lines)
+
+
+def verdict(
+    said: dict[str, list[str]], what: str, ratio: float, limit: float, *, least: bool = False
+) -> None:
+    """Say of a ratio that no race found whether it keeps to its target."""
+    said.setdefault("verdicts", []).append(_verdict(what, ratio, limit, least))
+
+
+def _verdict(what: str, ratio: float, limit: float, least: bool) -> str:
+    kept = ratio >= limit if least else ratio <= limit
+    return (
+        f"| {what} | {ratio:.2f} | {'≥' if least else '≤'} {limit:g} "
+        f"| {'kept' if kept else '**missed**'} |"
+    )
 
 
 def _table(races: Sequence[Race]) -> str:
