@@ -27,6 +27,7 @@ from instances.recycling import Recycling
 from instances.references import reference_findings
 from instances.rules import Rule
 from instances.scenarios.branch import Branch, branches_of
+from instances.scenarios.declared import among
 from instances.scenarios.event import Event
 from instances.scenarios.realised import realised
 from instances.scenarios.risk import Risk
@@ -210,7 +211,8 @@ class Problem(Part):
     def under(self, branch: Branch) -> Self:
         """Return the problem in which a branch is all that can happen, known from the start."""
         certain = tuple(with_fields(event, certain=True) for event in branch.events)
-        return with_fields(self, events=certain, scenarios=(), combinations=())
+        stores = among(self.stockpiles, certain)
+        return with_fields(self, events=certain, scenarios=(), combinations=(), stockpiles=stores)
 
     def to_plain(self) -> dict[str, Any]:
         """Return the problem as plain data (what a file holds), defaults left out."""

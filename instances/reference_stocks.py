@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from instances.errors import Finding, shortened
+from instances.scenarios.declared import declares
+from instances.scenarios.event import EFFECTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +22,44 @@ def stock_findings(scope: Scope) -> Iterator[Finding]:
         yield from _market(scope, f"{where}.market_share", store)
         yield from _classes(scope, f"{where}.serves", store)
         yield from _members(scope, f"{where}.members", store)
+        yield from _declared_by(scope, f"{where}.declared_by", store)
+
+
+def _declared_by(scope: Scope, where: str, store: Stockpile) -> Iterator[Finding]:
+    """Yield names of no event, and events that only their names tell from those that declare."""
+    names = store.declared_by or ()
+    yield from scope.repeated(where, names)
+    known = scope.ids("events")
+    for number, name in enumerate(names):
+        if name in EFFECTS:
+            if not any(name in event.effects for event in scope.problem.events):
+                yield Finding(
+                    f"{where}[{number}]",
+                    "is an effect that no event has",
+                    shortened(name),
+                    remedy="Name an event, or drop it.",
+                )
+        elif not scope.has("events", name):
+            yield Finding(
+                f"{where}[{number}]",
+                "is neither an event nor an effect of events",
+                shortened(name),
+                scope.nearest(name, {*known, *EFFECTS}),
+                "Name an event under 'events', or an effect such as availability.",
+            )
+    if not names or not scope.complete("events", "combinations", "scenarios"):
+        return
+    happening = {event for branch in scope.problem.branches for event in branch.events}
+    told = {event.content: event.id for event in happening if declares(store, event)}
+    for event in sorted(happening, key=lambda item: item.id):
+        if event.content in told and not declares(store, event):
+            yield Finding(
+                where,
+                f"tells events[{event.id}] from events[{told[event.content]}], which are the same "
+                "but for their ids, so that nobody knows which of them has begun",
+                remedy="Name both, or neither.",
+            )
+            told.pop(event.content)
 
 
 def _market(scope: Scope, where: str, store: Stockpile) -> Iterator[Finding]:

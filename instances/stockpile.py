@@ -16,6 +16,7 @@ from instances.units import (
     PacePerYear,
     RatePerYear,
     Tonnes,
+    TonnesPerYear,
     UsdPerTonne,
     UsdPerTonneYear,
 )
@@ -93,9 +94,14 @@ class Stockpile(Record):
     """Whether goods may be released at any time, or only while a release is declared."""
     declared: Annotated[tuple[Declaration, ...], Field(max_length=100)] = ()
     """Stretches in which a release is declared, in order."""
+    declared_by: Annotated[tuple[Id, ...], Field(min_length=1)] | None = None
+    """Events while which a release is declared, besides: ids of events, or effects
+    (``availability``, ``price``, ...) for every event that has one."""
     pace: PacePerYear | None = None
     """Fraction of what is held when a declaration begins that may be released per year of it
     ("1 %/d"); unlimited if not given."""
+    release_rate: TonnesPerYear | None = None
+    """Most tonnes released per year of a declaration; unlimited if not given."""
     serves: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
     """Demand classes that may be served: no more is drawn than they receive in the country; all
     classes if not given. What is rotated goes to anyone."""
@@ -151,7 +157,10 @@ class Stockpile(Record):
 
     @model_validator(mode="after")
     def _declares(self) -> Self:
-        given: dict[str, Any] = {"declared": self.declared, "pace": self.pace}
+        given: dict[str, Any] = {
+            name: getattr(self, name) for name in ("declared", "declared_by", "pace")
+        }
+        given["release_rate"] = self.release_rate
         if not self.members:
             given["loan_days"] = self.loan_days
         for name, value in given.items():

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from instances.scenarios.branch import CERTAIN
+from instances.scenarios.declared import windows_in
 from models.handling import STORE, store_rows
 from models.index import Index
 from models.network import Members, Network, tagged
@@ -13,7 +15,7 @@ from models.network import Members, Network, tagged
 if TYPE_CHECKING:
     import pyomo.environ as pyo
 
-    from instances.stockpile import Stockpile
+    from instances.scenarios.declared import Window
     from models.frame import Frame
     from models.horizon import Horizon
 
@@ -29,7 +31,8 @@ def undeclared_release(model: pyo.ConcreteModel, stockpile: str, node: str) -> A
 
     .. math:: \sum_{\tau} draw_{s,\tau,n} - rotate_{s,n} - lend_{s,n} \le 0
 
-    For all: stockpile s with a declared release, node n without a day of a declaration.
+    For all: stockpile s with a declared release, node n without a day of a declaration, be it
+    written or made by an event of the branch.
     Units: t in the period of n.
     Source: release rules of strategic reserves; without one a plan uses the reserve as free
     working stock.
@@ -66,6 +69,26 @@ def release_pace(model: pyo.ConcreteModel, stockpile: str, node: str) -> Any:
     )
 
 
+def release_tonnage(model: pyo.ConcreteModel, stockpile: str, node: str) -> Any:
+    r"""A declared release takes no more tonnes per year than the stockpile's record says.
+
+    .. math::
+        \sum_{\tau} draw_{s,\tau,n} - rotate_{s,n} - lend_{s,n}
+        \le release\_rate_s\, \sum_{w} years_{w,n}
+
+    For all: stockpile s with a release rate, node n with days of declarations w; years are those
+    of w in n.
+    Units: t in the period of n.
+    Source: the stockpile's record; a rate of drawdown set by pumps, trucks or auctions.
+    """
+    return (
+        sum(model.draw[stockpile, tag, node] for tag in model.STORE_TAGS[stockpile])
+        - model.rotate[stockpile, node]
+        - model.lend[stockpile, node]
+        <= model.most_released[stockpile, node]
+    )
+
+
 def release_by_class(model: pyo.ConcreteModel, stockpile: str, node: str) -> Any:
     r"""Reserves kept for some classes of demand give no more than these receive.
 
@@ -87,19 +110,29 @@ def release_by_class(model: pyo.ConcreteModel, stockpile: str, node: str) -> Any
 def _release(frame: Frame, network: Network, time: Horizon) -> None:
     stores = [item for item in network.problem.stockpiles if item.release == "declared"]
     tags = {store.id: network.tags(store.commodity, store.country) for store in stores}
-    closed, paced, onsets, opening = [], [], {}, {}
+    closed, paced, onsets, opening, most = [], [], {}, {}, {}
+    branches = {branch.id: branch for branch in network.problem.branches}
     for store in stores:
+        windows = {name: windows_in(store, branch) for name, branch in branches.items()}
         for node in time.nodes:
             key = (store.id, node.id)
-            held, from_opening = _onset(time, store, node.id)
-            if not held and not from_opening:
+            declared = windows[node.branch or CERTAIN]
+            years = sum(node.period.years_within(*window) for window in declared)
+            if years <= 0:
                 closed.append(key)
-            elif store.pace is not None:
+                continue
+            if store.pace is not None:
+                held, from_opening = _onset(time, declared, node.id)
                 paced.append(key)
-                onsets[key] = held
-                opening[key] = from_opening * store.opening
+                onsets[key] = {name: part * store.pace for name, part in held.items()}
+                opening[key] = from_opening * store.pace * store.opening
+            if store.release_rate is not None:
+                most[key] = store.release_rate * years
     names = ("stockpile", "node")
     frame.add_constraint(undeclared_release, Index.of(names, closed))
+    limited = Index.of(names, list(most))
+    frame.add_parameter("most_released", limited, np.array(list(most.values())))
+    frame.add_constraint(release_tonnage, limited)
     rows = Index.of(names, paced)
     frame.add_set("PACED", rows)
     members: Members = {
@@ -114,14 +147,16 @@ def _release(frame: Frame, network: Network, time: Horizon) -> None:
     frame.add_constraint(release_pace, rows)
 
 
-def _onset(time: Horizon, store: Stockpile, node: str) -> tuple[dict[str, float], float]:
-    """Return what may be released at a node per tonne held at each onset, and per opening tonne.
+def _onset(
+    time: Horizon, declared: tuple[Window, ...], node: str
+) -> tuple[dict[str, float], float]:
+    """Return the years of declarations at a node by the node that holds their onset's stock.
 
-    Without a pace any number above 0 says that a release is declared.
+    Those of which the onset is the first period stand apart: their stock is the opening.
     """
     held: dict[str, float] = {}
     opening = 0.0
-    for window in store.declared:
+    for window in declared:
         years = time.node(node).period.years_within(window.start, window.end)
         if years <= 0:
             continue
@@ -130,11 +165,10 @@ def _onset(time: Horizon, store: Stockpile, node: str) -> tuple[dict[str, float]
             for name in time.way(node)
             if time.node(name).period.years_within(window.start, window.end) > 0
         )
-        part = years * (1.0 if store.pace is None else store.pace)
         if first.parent is None:
-            opening += part
+            opening += years
         else:
-            held[first.parent] = held.get(first.parent, 0.0) + part
+            held[first.parent] = held.get(first.parent, 0.0) + years
     return held, opening
 
 

@@ -19,6 +19,7 @@ from instances.check import check
 from instances.errors import CheckFailed, Finding, InputError, nearest_name
 from instances.periods import timeline
 from instances.record import with_fields
+from instances.scenarios.declared import among
 from instances.schedule import Schedule
 from instances.words import money, percent
 from models.build import build
@@ -222,7 +223,7 @@ def worth(
 def averaged(problem: Problem) -> Problem:
     """Return the problem without scenarios in which every number is its mean over them.
 
-    Rules that an event waives hold.
+    Rules that an event waives hold, and no release is declared by an event.
     """
     chances = {branch.id: branch.probability for branch in problem.branches}
     days = [period.start for period in timeline(problem.periods)]
@@ -250,7 +251,7 @@ def averaged(problem: Problem) -> Problem:
         return value
 
     calm = changed(with_fields(problem.realised, events=(), scenarios=(), combinations=()))
-    found: Problem = with_fields(calm)
+    found: Problem = with_fields(calm, stockpiles=among(calm.stockpiles, ()))
     return found
 
 

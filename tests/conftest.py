@@ -375,6 +375,7 @@ def every_rule() -> Problem:
                     {"start": "2028-07-01", "end": "2029-01-01"},
                 ],
                 "pace": 0.5,
+                "release_rate": 7,
                 "serves": ["defence"],
                 "loan_days": 73,
                 "book_value": 400_000,

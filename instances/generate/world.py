@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 SELLERS = ("CHN", "AUS", "KAZ", "CAN")
 BUYERS = ("USA", "JPN")
+FAST = 1.0
+"""Pace, per year, from which a release is limited in tonnes, too."""
 
 
 def random_problem(seed: int) -> Problem:
@@ -146,6 +148,9 @@ def _reserves(draw: Draw, data: dict[str, Any], first: date, last: date) -> list
             }
             if not users.issuperset(policy.get("serves", ())):
                 del policy["serves"]
+            if policy.get("pace", 0.0) > FAST and "opening" in store:
+                # fast, but not as much as it could be; no draw, so that nothing else shifts
+                policy["release_rate"] = float(f"{store['opening'] / 2:.4g}")
         stores.append(store | policy)
     return stores
 

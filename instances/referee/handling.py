@@ -7,6 +7,7 @@ For each node n and stockpile, held[m] being its stock at the end of m (its open
     rotate + lend <= draw,   rotate + restore <= fill
     draw - rotate - lend <= 0 outside declarations, and within them
                           <= sum over declarations of pace * their years in n * held[onset]
+                          <= release rate * years of declarations in n
     draw - rotate, over all that serve no other classes, <= what the classes receive there
     lent on the way to n and due by its end <= restored on the way to n <= lent on the way to n
 """
@@ -19,6 +20,8 @@ import numpy as np
 
 from instances.referee.faults import Faults, figure, tolerance
 from instances.referee.sums import summed
+from instances.scenarios.branch import CERTAIN
+from instances.scenarios.declared import windows_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -99,19 +102,24 @@ class Handling:
 
     def _open(self, store: Stockpile, column: int, row: int) -> float:
         """Return the tonnes that may be released at a node."""
-        terms, total = self.terms, 0.0
-        for window in store.declared:
+        terms, paced, open_ = self.terms, 0.0, 0.0
+        passing = terms.nodes[row].scenarios or (CERTAIN,)
+        branch = next(item for item in terms.problem.branches if item.id in passing)
+        for window in windows_in(store, branch):
             declared = [node.period.years_within(window.start, window.end) for node in terms.nodes]
             years = declared[row]
             if years <= 0:
                 continue
-            if store.pace is None:
-                return float("inf")
             onset = row
             while terms.parents[onset] >= 0 and declared[terms.parents[onset]] > 0:
                 onset = int(terms.parents[onset])
-            total += store.pace * years * float(self.before[onset, column])
-        return total
+            pace = np.inf if store.pace is None else store.pace * self.before[onset, column]
+            paced += float(pace) * years
+            open_ += years
+        if not open_:
+            return 0.0
+        rate = np.inf if store.release_rate is None else store.release_rate
+        return min(paced, float(rate) * open_)
 
     def _classes(self) -> None:
         given = self.draw - self.rotate

@@ -19,6 +19,8 @@ from instances.words import listed, percent
 if TYPE_CHECKING:
     from instances.words import Names
 
+EFFECTS = ("availability", "price", "tariff", "delay", "demand", "yields")
+"""Fields that say what an event does."""
 Ids = Annotated[tuple[Id, ...], Field(min_length=1)]
 Texts = Annotated[tuple[Text, ...], Field(min_length=1)]
 
@@ -105,7 +107,7 @@ class Event(Record):
         fields = type(self).model_fields
         return {
             name: getattr(self, name)
-            for name in ("availability", "price", "tariff", "delay", "demand", "yields")
+            for name in EFFECTS
             if getattr(self, name) != fields[name].default
         }
 

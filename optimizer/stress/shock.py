@@ -12,6 +12,7 @@ from instances.periods import Length, timeline
 from instances.record import with_fields
 from instances.references import reference_findings
 from instances.rules import StockTarget
+from instances.scenarios.declared import among, declares
 from instances.scenarios.event import Event
 from instances.scenarios.hits import hits_of
 from instances.scenarios.scenario import Scenario
@@ -140,6 +141,7 @@ def shocked(problem: Problem, case: Case, shock: Shock, rates: Mapping[str, floa
             base[name], length_of[name] = branch.id, str(length)
             likely = branch.probability / len(shock.lengths)
             scenarios.append(Scenario(id=name, probability=likely, events=(*own, event.id)))
+    problem = _released(problem, known, named, events)
     made = with_fields(
         with_short(problem, shock.penalty),
         events=(*named.values(), *events),
@@ -166,6 +168,28 @@ def shocked(problem: Problem, case: Case, shock: Shock, rates: Mapping[str, floa
             for length, event in zip(shock.lengths, events, strict=True)
         },
     )
+
+
+def _released(
+    problem: Problem,
+    known: Mapping[str, Event],
+    named: Mapping[str, Event],
+    cuts: list[Event],
+) -> Problem:
+    """Return the problem in which what events declare is declared by their copies and by cuts."""
+    stores = [
+        item
+        if item.declared_by is None
+        else with_fields(
+            item,
+            declared_by=(
+                *(named[text].id for text, event in known.items() if declares(item, event)),
+                *(cut.id for cut in cuts),
+            ),
+        )
+        for item in problem.stockpiles
+    ]
+    return with_fields(problem, stockpiles=tuple(stores))
 
 
 def with_short(problem: Problem, penalty: float | None) -> Problem:
@@ -208,7 +232,8 @@ def findings_of(problem: Problem, case: Case, shock: Shock) -> list[Finding]:
     cut = Event(id="cut", of=case.who, availability=0.0, start=case.onset, certain=True)
     # names are looked up, whatever they look like
     cut = with_fields(cut, waives=shock.waived or None)
-    alone = with_fields(problem, events=(cut,), scenarios=(), combinations=())
+    stores = among(problem.stockpiles, ())
+    alone = with_fields(problem, events=(cut,), scenarios=(), combinations=(), stockpiles=stores)
     return [
         replace(item, where=f"{case.name}: {item.where.partition('.')[2]}", remedy=None)
         for item in reference_findings(alone)
