@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from instances.tags import ANY, carrier_of, class_of, made_tag
+from instances.tags import ANY, Tagging, carrier_of, class_of, made_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
     from instances.facility import Facility, Process
     from instances.tags import Keep
@@ -51,10 +51,50 @@ class Blend:
         return (self.facility.id, self.process.id, self.label)
 
 
+class Mix(NamedTuple):
+    """A blend without its facility: label, tags taken by input, tag made by output."""
+
+    label: str
+    taken: Mapping[str, tuple[str, ...]]
+    made: Mapping[str, str]
+
+
 def blends(
-    facility: Facility, process: Process, keep: Mapping[str, Keep], tags: Mapping[str, list[str]]
+    facility: Facility,
+    process: Process,
+    keep: Mapping[str, Keep],
+    tags: Mapping[str, tuple[str, ...]],
+    known: dict[Hashable, tuple[Mix, ...]],
 ) -> Iterator[Blend]:
-    """Yield the blends on which ``process`` can run, given the tags of each input."""
+    """Yield the blends on which ``process`` can run, given the tags of each input.
+
+    ``known`` holds the mixes of processes of one network: equal ones are worked out once.
+    """
+    carrier = carrier_of(process)
+    kept = [keep[name] for name in process.outputs]
+    # goods of which no maker and no touch is remembered, nor ore dug here, are the same anywhere
+    anywhere = all(item.seller is Tagging.NONE and not item.touched for item in kept) and (
+        carrier is not None or not any(item.ore for item in kept)
+    )
+    key = (
+        None if anywhere else facility.id,
+        tuple(process.outputs),
+        carrier,
+        tuple(tags.items()),
+    )
+    mixes = known.get(key)
+    if mixes is None:
+        mixes = known[key] = tuple(_mixes(facility, process, keep, tags))
+    for mix in mixes:
+        yield Blend(facility, process, *mix)
+
+
+def _mixes(
+    facility: Facility,
+    process: Process,
+    keep: Mapping[str, Keep],
+    tags: Mapping[str, tuple[str, ...]],
+) -> Iterator[Mix]:
     carrier = carrier_of(process)
     ore = any(keep[name].ore for name in process.outputs)
     labels = sorted({label for name in process.outputs for label in keep[name].touched or ()})
@@ -81,4 +121,4 @@ def blends(
             for name in process.outputs
         }
         told = [kind for kind in kinds if kind != ANY]
-        yield Blend(facility, process, "&".join(kinds) if told else ANY, taken, made)
+        yield Mix("&".join(kinds) if told else ANY, taken, made)

@@ -101,7 +101,7 @@ def _build(problem: Problem) -> Frame:
     declare_processes(frame, network, time)
     declare_capacity(frame, network, time)
     declare_recovery(frame, network, time)
-    declare_excess(frame, problem)
+    declare_excess(frame, network)
     declare_shares(frame, network, time)
     declare_sellers(frame, network)
     declare_choices(frame, network)

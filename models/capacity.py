@@ -11,7 +11,7 @@ from models.horizon import Horizon, ends, steps
 from models.index import Index, stacked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Hashable, Iterable
 
     import pyomo.environ as pyo
 
@@ -51,14 +51,13 @@ def constrain_capacity(frame: Frame, network: Network, time: Horizon) -> None:
     problem = network.problem
     index = Index.of(("facility",), [item.id for item in problem.facilities])
     frame.add_set("FACILITY", index)
-    activity: Members = {}
-    for blend in network.blends:
-        activity.setdefault(blend.facility.id, []).append(blend.key[1:])
+    activity = network.blend_table.by_facility([item.id for item in problem.facilities])
     frame.add_members("ACTIVITY", "FACILITY", 2, activity)
-    _limit_runs(frame, network, time)
+    running = set(network.blend_table.index.labels[0])
+    _limit_runs(frame, network, time, running)
     _limit_builds(frame, network, time)
-    _switch(frame, network, time, activity)
-    slow = [item for item in problem.facilities if item.growth is not None and item.id in activity]
+    _switch(frame, network, time, running)
+    slow = [item for item in problem.facilities if item.growth is not None and item.id in running]
     rows = Index.of(("facility",), [item.id for item in slow]).cross(steps(time))
     years = dict(zip([node.id for node in time.nodes], time.years.tolist(), strict=True))
     rates = Index.of(("node",), years)
@@ -180,9 +179,10 @@ def run_growth(model: pyo.ConcreteModel, facility: str, node: str, parent: str) 
     )
 
 
-def _limit_runs(frame: Frame, network: Network, time: Horizon) -> None:
+def _limit_runs(
+    frame: Frame, network: Network, time: Horizon, running: Container[Hashable]
+) -> None:
     problem = network.problem
-    running = {blend.facility.id for blend in network.blends}
     limited = [
         item for item in problem.facilities if item.id in running and item.capacity is not None
     ]
@@ -214,9 +214,9 @@ def _limit_builds(frame: Frame, network: Network, time: Horizon) -> None:
     frame.add_constraint(whole_lump, lumps.cross(time.index))
 
 
-def _switch(frame: Frame, network: Network, time: Horizon, activity: Members) -> None:
+def _switch(frame: Frame, network: Network, time: Horizon, running: Container[Hashable]) -> None:
     problem = network.problem
-    chosen = [item for item in problem.facilities if item.chooses and item.id in activity]
+    chosen = [item for item in problem.facilities if item.chooses and item.id in running]
     rows = Index.of(("facility",), [item.id for item in chosen]).cross(time.index)
     most = []
     for item in chosen:

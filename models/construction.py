@@ -34,17 +34,35 @@ def usable(
 
     Ramp and utilisation count: half a year at 80 % is 0.4 years. Pairs without any are left out.
     """
-    part = dict(
-        zip(
-            [node.id for node in time.nodes],
-            time.over(facility.utilisation, 0.0).tolist(),
-            strict=True,
-        )
-    )
+    used = time.over(facility.utilisation, 0.0).tolist()
+    part = dict(zip([node.id for node in time.nodes], used, strict=True))
+    for decided, node, years in _served(expansion, facility, time):
+        if part[node] * years > 0:
+            yield decided, node, part[node] * years
+
+
+def _served(
+    expansion: Expansion, facility: Facility, time: Horizon
+) -> tuple[tuple[str, str, float], ...]:
+    """Return the node of decision, a later node, and its years of service, ramp counted.
+
+    Expansions with the same dates and ramp share them.
+    """
+    dates = (expansion.start, round(expansion.lead_time), expansion.ramp)
+    key = ("served", *dates, facility.start, facility.end)
+    found = time.known.get(key)
+    if found is None:
+        found = time.known[key] = tuple(_service(expansion, facility, time))
+    return found
+
+
+def _service(
+    expansion: Expansion, facility: Facility, time: Horizon
+) -> Iterator[tuple[str, str, float]]:
     for node in time.nodes:
         for decided in time.way(node.id):
             start = commissioned(expansion, time.node(decided))
-            years = part[node.id] * sum(
+            years = sum(
                 share * _overlap(node, facility, first, last)
                 for share, first, last in _stages(expansion, start)
             )
@@ -91,21 +109,38 @@ def charges(expansion: Expansion, time: Horizon) -> Iterator[tuple[str, str, flo
     """
     capex = time.over(expansion.capex, 0.0).tolist()
     price = dict(zip([node.id for node in time.nodes], capex, strict=True))
-    for node in time.nodes:
-        if expansion.capex_mode == "lump":
+    if expansion.capex_mode == "lump":
+        for node in time.nodes:
             yield node.id, node.id, price[node.id]
-            continue
+        return
+    interest = (1 + expansion.rate) ** (expansion.lead_time / 365)
+    repaid = annuity(expansion.rate, expansion.life)
+    for decided, due, years in _paid(expansion, time):
+        yield decided, due, price[decided] * interest * repaid * years
+
+
+def _paid(expansion: Expansion, time: Horizon) -> tuple[tuple[str, str, float], ...]:
+    """Return the node of decision, a later node, and its years within the life.
+
+    Expansions with the same dates share them.
+    """
+    life = timedelta(days=round(expansion.life * 365.25))
+    key = ("paid", expansion.start, round(expansion.lead_time), life)
+    found = time.known.get(key)
+    if found is None:
+        found = time.known[key] = tuple(_life(expansion, life, time))
+    return found
+
+
+def _life(
+    expansion: Expansion, life: timedelta, time: Horizon
+) -> Iterator[tuple[str, str, float]]:
+    for node in time.nodes:
         for decided in time.way(node.id):
             start = commissioned(expansion, time.node(decided))
-            yearly = (
-                price[decided]
-                * (1 + expansion.rate) ** (expansion.lead_time / 365)
-                * annuity(expansion.rate, expansion.life)
-            )
-            end = start + timedelta(days=round(expansion.life * 365.25))
-            years = node.period.years_within(start, end)
+            years = node.period.years_within(start, start + life)
             if years > 0:
-                yield decided, node.id, yearly * years
+                yield decided, node.id, years
 
 
 def left(expansion: Expansion, time: Horizon) -> Iterator[tuple[str, str, float]]:

@@ -15,7 +15,6 @@ from models.horizon import Horizon, ends
 from models.index import Index, Values, stacked
 from models.making_cost import making
 from models.network import Network, tagged
-from models.rows import ROW, all_rows, charge_of
 from models.share import row_unit
 from models.voyages import at_sea
 
@@ -72,27 +71,29 @@ def add_cost(frame: Frame, network: Network, time: Horizon) -> None:
     worth = counts["backlog"] * time.worth
     frame.add_parameter("backlog_cost", index.cross(time.index), _worth(wait, worth))
 
-    rows = all_rows(problem)
+    rows = network.rows
     worth_at = dict(zip([node.id for node in time.nodes], time.worth.tolist(), strict=True))
     penalty = [
-        counts["penalty"]
-        * (charge_of(problem, row) or 0.0)
-        * row_unit(problem, row)
-        * worth_at[row.node]
-        for row in rows
+        counts["penalty"] * (rows.charge(row) or 0.0) * row_unit(problem, row) * worth_at[row.node]
+        for row in rows.all
     ]
-    frame.add_parameter(
-        "penalty_cost", Index.of(ROW, [row.key for row in rows]), np.array(penalty)
-    )
+    frame.add_parameter("penalty_cost", rows.index, np.array(penalty))
 
 
 def _add_ends(frame: Frame, network: Network, time: Horizon, counts: Mapping[str, int]) -> None:
     """Declare what cargo still afloat and lumps still standing are worth on the last day."""
     lanes, loads = network.lanes, network.loads
-    afloat = [lane.terminal_value * at_sea(time, time.lead(lane)) for lane in lanes]
-    value = np.array(afloat).reshape(-1, len(time.nodes))[loads.lane]
-    value = value * (counts["terminal_value"] * time.worth_at_last)
-    frame.add_parameter("afloat_worth", frame.sets["SHIP"], value.ravel())
+    nothing = np.zeros(len(time.nodes))
+    afloat = [
+        lane.terminal_value * at_sea(time, time.lead(lane)) if lane.terminal_value else nothing
+        for lane in lanes
+    ]
+    worth = counts["terminal_value"] * time.worth_at_last
+    value = (np.array(afloat).reshape(-1, len(time.nodes)) * worth)[loads.lane].ravel()
+    some = np.flatnonzero(value)
+    index = frame.sets["SHIP"].take(some)
+    frame.add_set("AFLOAT_WORTH", index)
+    frame.add_parameter("afloat_worth", index, value[some])
 
     expansions = network.problem.expansions
     salvage = np.zeros((len(expansions), len(time.nodes)))
@@ -160,7 +161,7 @@ def tariff(model: pyo.ConcreteModel) -> Any:
     return (
         sum(
             model.tariff_cost[lane, g, tag, n] * model.ship[lane, g, tag, n]
-            for lane, g, tag, n in model.SHIP
+            for lane, g, tag, n in model.TARIFF_COST
         )
         + sum(
             model.origin_duty[lane, g, tag, n] * model.ship[lane, g, tag, n]
@@ -177,7 +178,7 @@ def compliance(model: pyo.ConcreteModel) -> Any:
     """Tonnes loaded at the cost of licences, certificates and tracing of their lane."""
     return sum(
         model.compliance_cost[lane, g, tag, n] * model.ship[lane, g, tag, n]
-        for lane, g, tag, n in model.SHIP
+        for lane, g, tag, n in model.COMPLIANCE_COST
     )
 
 
@@ -223,7 +224,7 @@ def afloat_value(model: pyo.ConcreteModel) -> Any:
     """Tonnes under way at the end at their terminal value, an income on the last day."""
     return sum(
         model.afloat_worth[lane, g, tag, n] * model.ship[lane, g, tag, n]
-        for lane, g, tag, n in model.SHIP
+        for lane, g, tag, n in model.AFLOAT_WORTH
     )
 
 

@@ -56,14 +56,16 @@ def _trading(frame: Frame, network: Network, time: Horizon) -> Iterator[Due]:
             freight[own] = time.over(item.freight, 0.0)
     yield Due("freight", "freight_cost", "ship", frame.sets["SHIP"], freight.ravel())
     extra = time.table((lane.compliance_cost for lane in lanes), 0.0)[loads.lane]
-    yield Due("compliance", "compliance_cost", "ship", frame.sets["SHIP"], extra.ravel())
+    yield Due(
+        "compliance", "compliance_cost", "ship", frame.sets["SHIP"], extra.ravel(), sparse=True
+    )
     records = {record.id: record for record in problem.commodities}
     goods = loads.index.labels[1]
     customs = time.table((records[str(name)].customs_value for name in goods), 0.0)
     kept = np.array([1 - lane.loss for lane in lanes]).reshape(-1, 1)
     duty = (time.table((lane.tariff for lane in lanes), 0.0) * kept)[loads.lane]
     duty = duty * customs[loads.index.codes[1]]
-    yield Due("tariff", "tariff_cost", "ship", frame.sets["SHIP"], duty.ravel())
+    yield Due("tariff", "tariff_cost", "ship", frame.sets["SHIP"], duty.ravel(), sparse=True)
 
     index = Index.of(("stockpile",), [store.id for store in problem.stockpiles])
     held = [store.holding_cost * time.years for store in problem.stockpiles]
@@ -77,7 +79,8 @@ def _trading(frame: Frame, network: Network, time: Horizon) -> Iterator[Due]:
 
 def _making(frame: Frame, network: Network, time: Horizon) -> Iterator[Due]:
     problem = network.problem
-    opex = time.table((blend.process.cost for blend in network.blends), 0.0)
+    table = network.blend_table
+    opex = time.table((process.cost for process in table.processes), 0.0)[table.process]
     yield Due("processing", "processing_cost", "run", frame.sets["RUN"], opex.ravel())
 
     chosen = [item for item in problem.facilities if item.chooses]

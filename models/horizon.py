@@ -55,6 +55,11 @@ class Horizon:
         """1 for nodes that may be reached, 0 for those of probability 0."""
         return np.array([float(node.probability > 0) for node in self.nodes])
 
+    @cached_property
+    def known(self) -> dict[Hashable, tuple[tuple[str, str, float], ...]]:
+        """Numbers by two nodes that many records share, by what they depend on."""
+        return {}
+
     def lead(self, lane: Lane) -> Values:
         """Return the whole days from loading to arrival, by node of loading."""
         return np.round(lane.lead_time + self.over(lane.delay, 0.0))

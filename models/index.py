@@ -158,6 +158,9 @@ class MemberTable:
         Members keep their order; those with a negative owner are left out. No row may be a member
         of the same owner twice.
         """
+        if not len(keys):
+            nobody = np.zeros(0, dtype=np.int64)
+            return cls(keys, np.zeros(1, dtype=np.int64), index.take(nobody))
         order = np.argsort(owners, kind="stable")
         order = order[np.searchsorted(owners[order], 0) :]
         start = np.zeros(len(keys) + 1, dtype=np.int64)

@@ -6,7 +6,6 @@ place only where goods with that tag can arrive.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,12 +17,15 @@ from instances.contract import Contract
 from instances.keep import keeps
 from instances.routes import all_lanes
 from instances.tags import offer_tag, opening_tag, recycled_tag
-from models.blends import Blend, Place, blends
+from models.blend_table import BlendTable, blend_table, positions
+from models.blends import Blend, Mix, Place, blends
 from models.index import Index, MemberTable
+from models.rows import RuleRows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from instances.facility import Facility
     from instances.network import Demand, Lane, Outlet
     from instances.problem import Problem
     from instances.stockpile import Stockpile
@@ -79,13 +81,25 @@ class Network:
         return Index.of(("commodity", "tag", "country"), self.places)
 
     @cached_property
-    def makers(self) -> Mapping[str, list[tuple[Blend, str]]]:
-        """The blends that make each commodity, with the tag of what they make."""
-        found: dict[str, list[tuple[Blend, str]]] = {}
+    def rows(self) -> RuleRows:
+        """The rows of the problem's rules."""
+        return RuleRows(self.problem)
+
+    @cached_property
+    def blend_table(self) -> BlendTable:
+        """The blends as columns."""
+        return blend_table(self.blends, self.place_index)
+
+    @cached_property
+    def makers(self) -> Mapping[str, list[tuple[Facility, list[tuple[Blend, str]]]]]:
+        """The blends that make each commodity by facility, with the tag of what they make."""
+        found: dict[str, dict[str, tuple[Facility, list[tuple[Blend, str]]]]] = {}
         for blend in self.blends:
             for name, tag in blend.made.items():
-                found.setdefault(name, []).append((blend, tag))
-        return found
+                sites = found.setdefault(name, {})
+                _, made = sites.setdefault(blend.facility.id, (blend.facility, []))
+                made.append((blend, tag))
+        return {name: list(sites.values()) for name, sites in found.items()}
 
     @cached_property
     def users(self) -> Mapping[str, list[Blend]]:
@@ -155,7 +169,7 @@ class Loads:
 def _loads(network: Network) -> Loads:
     index = network.place_index
     goods, tags, countries = index.codes
-    n_tags, n_countries = len(index.labels[1]), len(index.labels[2])
+    n_countries = len(index.labels[2])
     good_at = {label: code for code, label in enumerate(index.labels[0])}
     country_at = {label: code for code, label in enumerate(index.labels[2])}
     rows = [
@@ -173,11 +187,7 @@ def _loads(network: Network) -> Loads:
     counts = np.searchsorted(spots[order], wanted, side="right") - begin
     row = np.repeat(np.arange(len(rows)), counts)
     origin = order[np.arange(len(row)) + (begin - np.cumsum(counts) + counts)[row]]
-    keys = spots * n_tags + tags
-    by_key = np.argsort(keys)
-    reached = (good[row] * n_countries + end[row]) * n_tags + tags[origin]
-    destination = by_key[np.searchsorted(keys[by_key], reached)]
-    assert (keys[destination] == reached).all()
+    destination = positions(index, good[row], tags[origin], end[row])
     labels = (tuple(item.id for item in network.lanes), index.labels[0], index.labels[1])
     return Loads(
         Index(("lane", "commodity", "tag"), (lane[row], good[row], tags[origin]), labels),
@@ -217,30 +227,35 @@ def trace(problem: Problem) -> Network:
         )
         for item in records
     ]
-    reached: dict[Place, None] = {}
-    made: dict[tuple[str, str, str], Blend] = {}
+    reached: dict[tuple[str, str], set[str]] = {}
     found: dict[tuple[str, str], tuple[Blend, ...]] = {}
-    known: dict[tuple[str, str], dict[str, list[str]]] = {}
+    known: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {}
+    mixes: dict[Hashable, tuple[Mix, ...]] = {}
     first = True
     while sources or first:
         first = False
         _follow(sources, onward, reached)
         at: dict[tuple[str, str], list[str]] = {}
-        for commodity, tag, country in sorted(reached):
-            at.setdefault((country, commodity), []).append(tag)
+        for (commodity, tag), countries in reached.items():
+            for country in countries:
+                at.setdefault((country, commodity), []).append(tag)
+        fresh: list[Blend] = []
         for facility in problem.facilities:
             for process in facility.processes:
-                tags = {name: at.get((facility.country, name), []) for name in process.inputs}
+                tags = {
+                    name: tuple(sorted(at.get((facility.country, name), ())))
+                    for name in process.inputs
+                }
                 key = (facility.id, process.id)
                 if tags != known.get(key):
                     known[key] = tags
-                    found[key] = tuple(blends(facility, process, keep, tags))
-        made = {blend.key: blend for some in found.values() for blend in some}
+                    found[key] = tuple(blends(facility, process, keep, tags, mixes))
+                    fresh += found[key]
         sources = [
-            place
-            for blend in made.values()
+            (name, tag, country)
+            for blend in fresh
             for name, tag in blend.made.items()
-            if (place := (name, tag, blend.facility.country)) not in reached
+            if (country := blend.facility.country) not in reached.get((name, tag), ())
         ]
     return Network(
         problem,
@@ -249,24 +264,27 @@ def trace(problem: Problem) -> Network:
         opening,
         recycled,
         afloat,
-        tuple(sorted(reached)),
-        tuple(made.values()),
+        tuple((*lot, country) for lot in sorted(reached) for country in sorted(reached[lot])),
+        tuple(blend for some in found.values() for blend in some),
     )
 
 
 def _follow(
     sources: Iterable[Place],
     onward: Mapping[tuple[str, str], list[str]],
-    reached: dict[Place, None],
+    reached: dict[tuple[str, str], set[str]],
 ) -> None:
-    waiting = deque(sources)
-    while waiting:
-        place = waiting.popleft()
-        if place in reached:
-            continue
-        reached[place] = None
-        commodity, tag, country = place
-        waiting.extend((commodity, tag, there) for there in onward.get((commodity, country), ()))
+    """Add to ``reached`` the countries to which lanes carry each commodity and tag."""
+    starts: dict[tuple[str, str], set[str]] = {}
+    for commodity, tag, country in sources:
+        starts.setdefault((commodity, tag), set()).add(country)
+    for lot, countries in starts.items():
+        there = reached.setdefault(lot, set())
+        ahead = countries - there
+        while ahead:
+            there |= ahead
+            nearby = (onward.get((lot[0], country), ()) for country in ahead)
+            ahead = set[str]().union(*nearby) - there
 
 
 def declare_network(frame: Frame, network: Network) -> None:

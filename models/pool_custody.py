@@ -53,6 +53,7 @@ def constrain_custody(frame: Frame, network: Network, time: Horizon) -> None:
         for blend in network.blends
         for name, tags in blend.taken.items()
         for tag in tags
+        if (name, blend.facility.country) in home
     ]
     places = {item.id: item.country for item in problem.demand}
     takers: dict[str, list[tuple[Demand | Substitution | Outlet, str]]] = {

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.index import Index, stacked
+from models.blend_table import BLEND
+from models.index import MemberTable
 
 if TYPE_CHECKING:
     import pyomo.environ as pyo
 
     from models.frame import Frame
     from models.horizon import Horizon
-    from models.network import Members, Network
-
-BLEND = ("facility", "process", "blend")
+    from models.network import Network
 
 
 def declare_processes(frame: Frame, network: Network, time: Horizon) -> None:
@@ -25,77 +24,47 @@ def declare_processes(frame: Frame, network: Network, time: Horizon) -> None:
     commodity and tag; ``dispose`` what is thrown away of what is made in a country
     (and may be).
     """
-    blends = Index.of(BLEND, [blend.key for blend in network.blends])
-    frame.add_set("BLEND", blends)
-    run = blends.cross(time.index)
+    table, places = network.blend_table, network.place_index
+    frame.add_set("BLEND", table.index)
+    run = table.index.cross(time.index)
     frame.add_set("RUN", run)
-    most = {
-        item.id: np.where(time.years_within(item.start, item.end) > 0, np.inf, 0.0)
-        for item in network.problem.facilities
-    }
-    open_ = [most[blend.facility.id] for blend in network.blends]
-    frame.add_variable("run", "RUN", run, stacked(open_))
-    uses = [
-        (*blend.key, name, tag)
-        for blend in network.blends
-        for name, tags in blend.taken.items()
-        for tag in tags
-    ]
-    use = Index.of((*BLEND, "commodity", "tag"), uses).cross(time.index)
+    facilities = {item.id: item for item in network.problem.facilities}
+    sites = [facilities[str(name)] for name in table.index.labels[0]]
+    open_ = np.array([time.years_within(site.start, site.end) > 0 for site in sites], dtype=bool)
+    most = np.where(open_.reshape(-1, len(time.nodes)), np.inf, 0.0)[table.index.codes[0]]
+    frame.add_variable("run", "RUN", run, most.ravel())
+    use = table.uses.cross(time.index)
     frame.add_set("USE", use)
     frame.add_variable("use", "USE", use)
     kept = {item.id for item in network.problem.commodities if not item.disposable}
-    surplus = dict.fromkeys(
-        (name, tag, blend.facility.country)
-        for blend in network.blends
-        for name, tag in blend.made.items()
-        if name not in kept
-    )
-    dispose = Index.of(("commodity", "tag", "country"), surplus)
-    dispose = dispose.cross(time.index)
+    disposable = np.array([name not in kept for name in places.labels[0]], dtype=bool)
+    made_at = table.made_at[disposable[places.codes[0][table.made_at]]]
+    surplus = made_at[np.sort(np.unique(made_at, return_index=True)[1])]
+    dispose = places.take(surplus).cross(time.index)
     frame.add_set("DISPOSE", dispose)
     frame.add_variable("dispose", "DISPOSE", dispose)
-    _declare_members(frame, network, time, list(surplus))
-
-
-def _declare_members(frame: Frame, network: Network, time: Horizon, surplus: list[Any]) -> None:
-    """By place: ``MADE_BY`` and ``USED_BY`` (facility, process, blend), ``SURPLUS`` (itself)."""
-    made: Members = {}
-    used: Members = {}
-    for blend in network.blends:
-        country = blend.facility.country
-        for name, tag in blend.made.items():
-            made.setdefault((name, tag, country), []).append(blend.key)
-        for name, tags in blend.taken.items():
-            for tag in tags:
-                used.setdefault((name, tag, country), []).append(blend.key)
-    frame.add_members("MADE_BY", "PLACE", 3, made)
-    frame.add_members("USED_BY", "PLACE", 3, used)
-    frame.add_members("SURPLUS", "PLACE", 1, {place: [place[2]] for place in surplus})
-    keys, given = [], []
-    for blend in network.blends:
-        yields = time.over(blend.process.yields, 0.0)
-        for name, ratio in blend.process.outputs.items():
-            keys.append((*blend.key, name))
-            given.append(ratio * yields)
-    outputs = Index.of((*BLEND, "commodity"), keys).cross(time.index)
-    frame.add_parameter("given", outputs, stacked(given))
+    # by place, who makes and who uses what is there, and the country where it may be thrown away
+    for name, owners, members in (
+        ("MADE_BY", table.made_at, table.outputs.only(*BLEND)),
+        ("USED_BY", table.used_at, table.uses.only(*BLEND)),
+        ("SURPLUS", surplus, places.take(surplus).only("country")),
+    ):
+        frame.add_members(
+            name, "PLACE", len(members.dims), MemberTable.grouped(places, owners, members)
+        )
+    yields = time.table((process.yields for process in table.processes), 0.0)[table.process]
+    given = table.given[:, None] * yields[table.made_by]
+    frame.add_parameter("given", table.outputs.cross(time.index), given.ravel())
 
 
 def constrain_processes(frame: Frame, network: Network, time: Horizon) -> None:
     """Add the rows that feed every blend."""
-    keys, ratios = [], []
-    members: Members = {}
-    for blend in network.blends:
-        for name, ratio in blend.process.inputs.items():
-            keys.append((*blend.key, name))
-            ratios.append(ratio)
-            members[(*blend.key, name)] = list(blend.taken[name])
-    feed = Index.of((*BLEND, "commodity"), keys)
-    frame.add_set("FEED", feed)
-    frame.add_members("FEED_TAGS", "FEED", 1, members)
-    frame.add_parameter("taken", feed, np.array(ratios))
-    frame.add_constraint(process_input, feed.cross(time.index))
+    table = network.blend_table
+    frame.add_set("FEED", table.inputs)
+    tags = MemberTable.grouped(table.inputs, table.input_of, table.uses.only("tag"))
+    frame.add_members("FEED_TAGS", "FEED", 1, tags)
+    frame.add_parameter("taken", table.inputs, table.taken)
+    frame.add_constraint(process_input, table.inputs.cross(time.index))
 
 
 def process_input(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 import numpy as np
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from instances.problem import Problem
     from instances.rules.rule import Line
     from models.frame import Frame
+    from models.network import Network
 
 Family = TypeVar("Family", bound=RuleRecord)
 Kind_co = TypeVar("Kind_co", bound=RuleRecord, covariant=True)
@@ -108,13 +109,50 @@ def charge_of(problem: Problem, row: Row[RuleRecord]) -> float | None:
     return row.rule.charge(demand_of(problem, row))
 
 
-def declare_excess(frame: Frame, problem: Problem) -> None:
+class RuleRows:
+    """The rows of all rules of one problem, and what each is a share of, worked out once.
+
+    Rows of many parties share a demand: that of their rule, goods and node.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._demand: dict[tuple[str, tuple[str, ...], str], float] = {}
+
+    @cached_property
+    def all(self) -> list[Row[RuleRecord]]:
+        """The rows of all rules, in their order."""
+        return all_rows(self._problem)
+
+    @cached_property
+    def index(self) -> Index:
+        """The rows as an index table."""
+        return Index.of(ROW, [row.key for row in self.all])
+
+    def of(self, family: type[Family]) -> list[Row[Family]]:
+        """Return the rows of one family."""
+        rows = [row for row in self.all if isinstance(row.rule, family)]
+        return cast("list[Row[Family]]", rows)
+
+    def demand(self, row: Row[RuleRecord]) -> float:
+        """Return the demand a row's share is a share of, as `demand_of`."""
+        key = (row.rule.id, row.line.commodities, row.node)
+        found = self._demand.get(key)
+        if found is None:
+            found = self._demand[key] = demand_of(self._problem, row)
+        return found
+
+    def charge(self, row: Row[RuleRecord]) -> float | None:
+        """Return USD per unit of a row's excess, as `charge_of`."""
+        return row.rule.charge(self.demand(row))
+
+
+def declare_excess(frame: Frame, network: Network) -> None:
     """Declare the excess of every row: tonnes, thousand USD of a budget, or a count.
 
     For a cap by value it is in tonnes of mean price.
     """
-    rows = all_rows(problem)
-    index = Index.of(ROW, [row.key for row in rows])
-    frame.add_set("EXCESS", index)
-    most = np.array([0.0 if charge_of(problem, row) is None else np.inf for row in rows])
-    frame.add_variable("excess", "EXCESS", index, most)
+    rows = network.rows
+    frame.add_set("EXCESS", rows.index)
+    most = np.array([0.0 if rows.charge(row) is None else np.inf for row in rows.all])
+    frame.add_variable("excess", "EXCESS", rows.index, most)

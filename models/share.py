@@ -9,7 +9,7 @@ import numpy as np
 from instances.rules import Budget, Participation, ShareCap, ShareFloor
 from instances.rules.share import ShareRule
 from models.index import Index, stacked
-from models.rows import ROW, THOUSAND, Row, family_rows
+from models.rows import ROW, THOUSAND, Row, RuleRows
 from models.share_parts import PARTS, parts_of
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ WHOLE = ("rule", "goods", "node")
 FAMILIES: tuple[type[ShareRule], ...] = (ShareCap, ShareFloor)
 
 
-def share_rows(problem: Problem) -> list[Row[ShareRule]]:
+def share_rows(rows: RuleRows) -> list[Row[ShareRule]]:
     """Return the rows of all share rules."""
-    return [row for family in FAMILIES for row in family_rows(problem, family)]
+    return [row for family in FAMILIES for row in rows.of(family)]
 
 
 def unit_value(problem: Problem, commodities: tuple[str, ...]) -> float:
@@ -64,26 +64,27 @@ def declare_shares(frame: Frame, network: Network, time: Horizon) -> None:
     A share by value counts in tonnes of mean price (`unit_value`). Neither is bounded below:
     buyers who re-export more than they receive, or sell old stock, count below zero.
     """
-    rows = share_rows(network.problem)
+    rows = share_rows(network.rows)
     counted = Index.of(ROW, [row.key for row in rows])
     frame.add_set("COUNTED", counted)
     frame.add_variable("counted", "COUNTED", counted, free=True)
     wholes = dict.fromkeys(
         (row.rule.id, row.line.goods, row.node) for row in rows if row.rule.denominator != "demand"
     )
-    frame.add_set("WHOLE", Index.of(WHOLE, wholes))
-    frame.add_variable("whole", "WHOLE", Index.of(WHOLE, wholes), free=True)
+    whole = Index.of(WHOLE, wholes)
+    frame.add_set("WHOLE", whole)
+    frame.add_variable("whole", "WHOLE", whole, free=True)
 
 
 def constrain_shares(frame: Frame, network: Network, time: Horizon) -> None:
     """Add the rows that count what is a party's, and what it is a share of."""
-    rows = share_rows(network.problem)
+    rows = share_rows(network.rows)
     heads = {row.head: row for row in rows}
     frame.add_set("SHARE", Index.of(HEAD, heads))
     parts = {head: parts_of(network, row, row.line.party) for head, row in heads.items()}
     _add_parts(frame, "COUNTED", "SHARE", parts)
     _weigh(frame, "counted_weight", network, time, HEAD, heads, parts)
-    frame.add_constraint(share_counted, Index.of(ROW, [row.key for row in rows]))
+    frame.add_constraint(share_counted, frame.sets["COUNTED"])
 
     totals = {
         (row.rule.id, row.line.goods): row for row in rows if row.rule.denominator != "demand"
@@ -92,10 +93,7 @@ def constrain_shares(frame: Frame, network: Network, time: Horizon) -> None:
     wholes_of = {head: parts_of(network, row, None) for head, row in totals.items()}
     _add_parts(frame, "WHOLE", "SHARED", wholes_of)
     _weigh(frame, "whole_weight", network, time, ("rule", "goods"), totals, wholes_of)
-    wholes = dict.fromkeys(
-        (row.rule.id, row.line.goods, row.node) for row in rows if row.rule.denominator != "demand"
-    )
-    frame.add_constraint(share_whole, Index.of(WHOLE, wholes))
+    frame.add_constraint(share_whole, frame.sets["WHOLE"])
 
 
 def share_counted(model: pyo.ConcreteModel, rule: str, who: str, goods: str, node: str) -> Any:
@@ -219,12 +217,12 @@ def _weigh(
 ) -> None:
     ways = network.problem.ways_to_buy
     keys, weights = [], []
+    ones = np.ones(len(time.nodes))
     for head, row in heads.items():
         by_value = row.rule.denominator == "value"
-        unit = unit_value(network.problem, row.line.commodities)
+        unit = unit_value(network.problem, row.line.commodities) if by_value else 1.0
         for offer, tranche in parts[head]["BOUGHT"]:
             keys.append((*head, offer, tranche))
-            price = time.price(ways[offer][tranche])
-            weights.append(price / unit if by_value else np.ones(len(time.nodes)))
+            weights.append(time.price(ways[offer][tranche]) / unit if by_value else ones)
     index = Index.of((*dims, "offer", "tranche"), keys).cross(time.index)
     frame.add_parameter(name, index, stacked(weights))

@@ -8,7 +8,7 @@ import numpy as np
 
 from instances.rules.share_floor import ShareFloor
 from models.index import Index
-from models.rows import ROW, demand_of, family_rows
+from models.rows import ROW
 
 if TYPE_CHECKING:
     import pyomo.environ as pyo
@@ -19,11 +19,10 @@ if TYPE_CHECKING:
 
 def add_share_floors(frame: Frame, network: Network) -> None:
     """Add the floors: of demand (a constant), and of supply, deliveries or value (a variable)."""
-    problem = network.problem
-    rows = family_rows(problem, ShareFloor)
+    rows = network.rows.of(ShareFloor)
     of_demand = [row for row in rows if row.rule.denominator == "demand"]
     index = Index.of(ROW, [row.key for row in of_demand])
-    least = np.array([row.limit * demand_of(problem, row) for row in of_demand])
+    least = np.array([row.limit * network.rows.demand(row) for row in of_demand])
     frame.add_parameter("least_counted", index, least)
     frame.add_constraint(share_floor_of_demand, index)
 

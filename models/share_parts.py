@@ -68,15 +68,10 @@ def parts_of(network: Network, row: Row[ShareRule], party: Party | None) -> dict
         parts["MADE"] = [
             (*blend.key, name)
             for name in goods
-            for blend, tag in network.makers.get(name, ())
-            if (
-                party is None
-                or (
-                    party.includes(blend.facility.country, blend.facility.id)
-                    if direct
-                    else ours(tag)
-                )
-            )
+            for facility, made in network.makers.get(name, ())
+            if party is None or not direct or party.includes(facility.country, facility.id)
+            for blend, tag in made
+            if party is None or direct or ours(tag)
         ]
     else:
         users = [

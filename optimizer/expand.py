@@ -27,7 +27,7 @@ from optimizer.formula import (
     constant,
     symbols,
 )
-from optimizer.lookup import Column, CrossFinder, Finder, KeyFinder, Translator, positions
+from optimizer.lookup import Column, CrossFinder, Finder, KeyFinder, Translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -281,13 +281,17 @@ class _Rows:
         else:
             members = self._frame.members[run.name]
             index = members.index
-            owner = positions(self._find(scope, run, members.keys))
-            begin = members.start[owner]
-            counts = members.start[owner + 1] - begin
-            source = np.repeat(np.arange(scope.count), counts)
-            shift = begin - np.cumsum(counts) + counts
-            places = np.arange(len(source)) + shift[source]
-            columns = tuple(codes[places] for codes in index.codes)
+            owner = self._find(scope, run, members.keys)
+            if isinstance(owner, slice):  # every key in turn: its members follow one another
+                source = np.repeat(np.arange(scope.count), np.diff(members.start))
+                columns = index.codes
+            else:
+                begin = members.start[owner]
+                counts = members.start[owner + 1] - begin
+                source = np.repeat(np.arange(scope.count), counts)
+                shift = begin - np.cumsum(counts) + counts
+                places = np.arange(len(source)) + shift[source]
+                columns = tuple(codes[places] for codes in index.codes)
         found = {
             symbol.number: Column(codes, labels)
             for symbol, codes, labels in zip(run.symbols, columns, index.labels, strict=True)

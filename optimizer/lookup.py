@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 WIDEST = 2**62
 """Largest key: a product of label counts beyond it is cut by numbering what occurs."""
-_ROOM = 16
+_ROOM = 64
 """A table of all possible keys may hold this many times the rows."""
 _SMALL = 1 << 16
 
@@ -87,7 +87,8 @@ class Numbering:
             self._table -= 1
             self.count = int(there.sum())
         else:
-            self._known = np.unique(keys)
+            keys = np.sort(keys)
+            self._known = keys[np.diff(keys, prepend=-1) > 0]
             self.count = len(self._known)
 
     def find(self, keys: Places) -> Places:

@@ -16,7 +16,7 @@ import numpy as np
 
 from models.build import build
 from models.horizon import horizon
-from models.rows import demand_of
+from models.rows import RuleRows, demand_of
 from models.share import share_rows
 from optimizer.compile import compile_frame
 from optimizer.extract import AMOUNTS, FLAGS, NOTHING, STOCKS
@@ -91,7 +91,7 @@ def share_intervals(
         for place, key in enumerate(matrices.variables["whole"].rows())
     }
     table = []
-    for place, row in enumerate(share_rows(asked)):
+    for place, row in enumerate(share_rows(RuleRows(asked))):
         column = wholes.get((row.rule.id, row.line.goods, row.node))
         least, most = (_extreme(matrices, instance, first + place, sign, watch) for sign in ENDS)
         whole: float | None = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from models import build
-from models.rows import demand_of
+from models.rows import RuleRows, demand_of
 from models.share import row_unit, share_rows, unit_value
 
 if TYPE_CHECKING:
@@ -34,7 +34,9 @@ def test_only_rows_by_value_count_in_dollars(
         rule("share_cap", of="CHN", max_share=0.5, denominator="value"),
         rule("share_cap", id="supply", of="CHN", max_share=0.5, denominator="supply"),
     )
-    assert [row_unit(problem, row) for row in share_rows(problem)] == pytest.approx([75, 1])
+    assert [row_unit(problem, row) for row in share_rows(RuleRows(problem))] == pytest.approx(
+        [75, 1]
+    )
 
 
 def test_demand_is_that_of_the_buyers_and_class_in_the_period(
@@ -52,7 +54,7 @@ def test_demand_is_that_of_the_buyers_and_class_in_the_period(
         ],
         periods={"start": "2026-01-01", "count": 1, "length": "2 yr"},
     )
-    rows = share_rows(problem)
+    rows = share_rows(RuleRows(problem))
     # all: 70 t/yr over two years; Japan's 40 t/yr; the army's 20 t/yr
     assert [demand_of(problem, row) for row in rows] == pytest.approx([140, 80, 40])
 
