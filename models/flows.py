@@ -51,7 +51,7 @@ def constrain_flows(frame: Frame, network: Network, time: Horizon) -> None:
     ]
     rows = Index.of(("lane",), [lane.id for lane in limited]).cross(time.index)
     frame.add_set("LIMITED_LANE", Index.of(("lane",), [lane.id for lane in limited]))
-    frame.add_members("CARGO", "LIMITED_LANE", 2, network.loads.by_lane(network, limited))
+    frame.add_members("CARGO", "LIMITED_LANE", 2, network.loads.by_lane(limited))
     frame.add_parameter(
         "most_shipped",
         rows,

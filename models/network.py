@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from instances.contract import Contract
 from instances.keep import keeps
 from instances.routes import all_lanes
 from instances.tags import offer_tag, opening_tag, recycled_tag
-from models.blend_table import BlendTable, blend_table, positions
+from models.blend_table import BlendTable, blend_table
 from models.blends import Blend, Mix, Place, blends
 from models.index import Index, MemberTable
+from models.loads import Loads, loads_of
 from models.rows import RuleRows
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from instances.stockpile import Stockpile
     from instances.supply import Offer
     from models.frame import Frame
-    from models.index import Codes
 
 Members = dict[Hashable, list[Hashable]]
 
@@ -113,7 +111,7 @@ class Network:
     @cached_property
     def loads(self) -> Loads:
         """What can be loaded: every lane with each commodity and tag that can be at its origin."""
-        return _loads(self)
+        return loads_of(self.lanes, self.place_index)
 
     def offers(self) -> Iterable[tuple[Offer, int]]:
         """Yield every offer with each way to buy of it: tranches from 0, then contracts."""
@@ -135,66 +133,6 @@ class Network:
             way = self.problem.ways_to_buy[offer.id][tranche]
             if isinstance(way, Contract):
                 yield way, offer, tranche
-
-
-@dataclass(frozen=True, eq=False)
-class Loads:
-    """What can be loaded, as columns.
-
-    Parameters
-    ----------
-    index
-        Lane, commodity and tag.
-    lane
-        Positions among the network's lanes.
-    origin, destination
-        Positions among its places.
-    """
-
-    index: Index
-    lane: Codes
-    origin: Codes
-    destination: Codes
-
-    def by_lane(self, network: Network, lanes: Iterable[Lane]) -> MemberTable:
-        """Return the commodities and tags that each of ``lanes`` can carry."""
-        chosen = list(lanes)
-        place = {lane.id: number for number, lane in enumerate(chosen)}
-        owner = np.array([place.get(lane.id, -1) for lane in network.lanes], dtype=np.int64)
-        keys = Index.of(("lane",), place)
-        owners = owner[self.lane] if len(owner) else self.lane
-        return MemberTable.grouped(keys, owners, self.index.only("commodity", "tag"))
-
-
-def _loads(network: Network) -> Loads:
-    index = network.place_index
-    goods, tags, countries = index.codes
-    n_countries = len(index.labels[2])
-    good_at = {label: code for code, label in enumerate(index.labels[0])}
-    country_at = {label: code for code, label in enumerate(index.labels[2])}
-    rows = [
-        (number, good_at[name], country_at[lane.origin], country_at[lane.destination])
-        for number, lane in enumerate(network.lanes)
-        if lane.origin in country_at and lane.destination in country_at
-        for name in lane.commodities
-        if name in good_at
-    ]
-    lane, good, start, end = np.array(rows, dtype=np.int64).reshape(-1, 4).T
-    spots = goods * n_countries + countries
-    order = np.argsort(spots, kind="stable")  # tags keep the order of the places
-    wanted = good * n_countries + start
-    begin = np.searchsorted(spots[order], wanted)
-    counts = np.searchsorted(spots[order], wanted, side="right") - begin
-    row = np.repeat(np.arange(len(rows)), counts)
-    origin = order[np.arange(len(row)) + (begin - np.cumsum(counts) + counts)[row]]
-    destination = positions(index, good[row], tags[origin], end[row])
-    labels = (tuple(item.id for item in network.lanes), index.labels[0], index.labels[1])
-    return Loads(
-        Index(("lane", "commodity", "tag"), (lane[row], good[row], tags[origin]), labels),
-        lane[row],
-        origin,
-        destination,
-    )
 
 
 def trace(problem: Problem) -> Network:

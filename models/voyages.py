@@ -128,7 +128,7 @@ def constrain_lane_use(frame: Frame, network: Network, time: Horizon) -> None:
     chosen = [lane for lane in network.lanes if lane.chooses]
     index = Index.of(("lane",), [lane.id for lane in chosen])
     frame.add_set("CHOSEN_LANE", index)
-    frame.add_members("LOADS", "CHOSEN_LANE", 2, network.loads.by_lane(network, chosen))
+    frame.add_members("LOADS", "CHOSEN_LANE", 2, network.loads.by_lane(chosen))
     most = [most_loaded(lane, time) for lane in chosen]
     frame.add_parameter("most_loaded", index.cross(time.index), stacked(most))
     frame.add_constraint(load_if_used, index.cross(time.index))

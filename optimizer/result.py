@@ -8,8 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from instances.errors import NoPlan
-from instances.plan import Plan
-from optimizer.status import Point, Status, Stop
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,12 +15,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from instances.check import Verdict
+    from instances.plan import Plan
     from instances.problem import Problem
     from optimizer.elastic import Break
     from optimizer.explain import Explanation
     from optimizer.options import Options
-
-SCHEMA = 1
+    from optimizer.status import Status
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,9 +146,9 @@ class Result:
     @cached_property
     def shipments(self) -> pd.DataFrame:
         """What moves, t and USD."""
-        from optimizer import tables
+        from optimizer.shipment_table import shipments
 
-        return tables.shipments(self._data, self.plan)
+        return shipments(self._data, self.plan)
 
     @cached_property
     def deliveries(self) -> pd.DataFrame:
@@ -190,9 +188,9 @@ class Result:
     @cached_property
     def shares(self) -> pd.DataFrame:
         """Who supplies, by country, as fractions."""
-        from optimizer import tables
+        from optimizer.share_table import shares
 
-        return tables.shares(self._data, self.plan)
+        return shares(self._data, self.plan)
 
     @cached_property
     def unmet(self) -> pd.DataFrame:
@@ -276,25 +274,9 @@ class Result:
 
     def to_plain(self) -> dict[str, Any]:
         """Return the result as plain data for JSON: absent is null, tables are lists of rows."""
-        from optimizer.plain import rows
+        from optimizer.saved import result_to_plain
 
-        return {
-            "schema": SCHEMA,
-            "name": self.problem.name,
-            "status": {"stop": str(self.status.stop), "point": str(self.status.point)},
-            "objective_usd": self.objective,
-            "bound_usd": self.bound,
-            "gap": self.gap,
-            "perspective": self.problem.perspective,
-            "custody": self.custody,
-            "broken": [item.to_plain() for item in self.broken],
-            "warnings": list(self.warnings),
-            "record": dict(self.record),
-            "tables": {name: rows(table) for name, table in self.tables().items()},
-            "prices": None if self.prices is None else rows(self.prices),
-            "plan": None if self.decisions is None else self.decisions.to_plain(),
-            "problem": self.problem.to_plain(),
-        }
+        return result_to_plain(self)
 
     def to_json(self) -> str:
         """Return the result as JSON text."""
@@ -303,30 +285,6 @@ class Result:
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:
         """Return the result that `to_plain` was made from; its tables are made anew."""
-        import pandas as pd
+        from optimizer.saved import result_fields
 
-        from instances.parse import parse
-        from optimizer.elastic import Break
-        from optimizer.goals import COLUMNS as GOAL
-        from optimizer.prices import COLUMNS
-        from optimizer.rule_prices import COLUMNS as PRICE
-        from optimizer.share_intervals import COLUMNS as INTERVAL
-
-        status = plain["status"]
-        prices, intervals = plain["prices"], plain["tables"].get("share_intervals")
-        goals, priced = (plain["tables"].get(name) for name in ("goals", "rule_prices"))
-        return cls(
-            problem=parse(plain["problem"]),
-            status=Status(Stop(status["stop"]), Point(status["point"])),
-            objective=plain["objective_usd"],
-            bound=plain["bound_usd"],
-            gap=plain["gap"],
-            decisions=None if plain["plan"] is None else Plan.from_plain(plain["plan"]),
-            prices=None if prices is None else pd.DataFrame(prices, columns=COLUMNS),
-            intervals=None if intervals is None else pd.DataFrame(intervals, columns=INTERVAL),
-            rule_prices=None if priced is None else pd.DataFrame(priced, columns=PRICE),
-            goals=None if goals is None else pd.DataFrame(goals, columns=GOAL),
-            broken=tuple(Break(**item) for item in plain["broken"]),
-            warnings=tuple(plain["warnings"]),
-            record=plain["record"],
-        )
+        return cls(**result_fields(plain))

@@ -5,46 +5,39 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from instances.check import check
-from instances.errors import CheckFailed, Finding, InputError, SolverFailed
+from instances.errors import CheckFailed, Finding, InputError
 from instances.referee.goals import check_goals
 from models.build import build
-from optimizer.answer import Answer, Watch
-from optimizer.compile import Floats, Matrices, compile_frame
+from optimizer.answer import Watch
+from optimizer.compile import compile_frame
 from optimizer.cuts import Cuts
 from optimizer.elastic import breaks
 from optimizer.extract import plan_of
-from optimizer.goals import Reached, goal_claims, seek
+from optimizer.goals import goal_claims, seek
 from optimizer.highs import Instance
-from optimizer.leakage import leak_words, leaks
 from optimizer.one_branch import want_one_branch
 from optimizer.options import Options, Progress
-from optimizer.prices import DualKind, shadow_prices
 from optimizer.record import run_record
+from optimizer.refine import at_its_cost, refine, refined_by_goals, whole_choices
 from optimizer.result import Result
 from optimizer.rule_prices import rule_prices
 from optimizer.share_intervals import share_intervals
 from optimizer.share_questions import questions_of
 from optimizer.span import span_warnings
-from optimizer.status import Point, Status, Stop
-from optimizer.tie_break import break_ties
+from optimizer.status import Point
 from optimizer.warn import warnings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    import pandas as pd
-
     from instances.problem import Problem
-
-
-SAME = 1e-6
-"""Relative difference of costs that is the solver's own tolerance."""
+    from optimizer.answer import Answer
 
 
 @dataclass
@@ -130,7 +123,7 @@ def solve(
         reached = None
         if by_cost_alone:
             first = cuts.solve(instance, watch)
-            first, leaking = _whole(cuts, instance, first, watch)
+            first, leaking = whole_choices(cuts, instance, first, watch)
         else:
             reached = seek(data, matrices, cuts, instance, options, watch)
             first, leaking = reached.answer, ()
@@ -138,10 +131,10 @@ def solve(
         return _without_plan(problem, options, cuts, instance, first, watch, clock)
     with clock("refine"):
         if reached is None:
-            refined = _refine(data, options, cuts, instance, first, watch)
-            first = _paid(first, refined.cost, options)
+            refined = refine(data, options, cuts, instance, first, watch)
+            first = at_its_cost(first, refined.cost, options)
         else:
-            refined = _by_goals(matrices, reached)
+            refined = refined_by_goals(matrices, reached)
     with clock("extract"):
         plan = plan_of(data, matrices, refined.values)
     with clock("check"):
@@ -181,115 +174,9 @@ def solve(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Refined:
-    """The point that is reported, with its prices."""
-
-    values: Floats
-    cost: float
-    prices: pd.DataFrame | None
-    warnings: tuple[str, ...]
-    facts: dict[str, Any]
-
-
-def _refine(
-    problem: Problem,
-    options: Options,
-    cuts: Cuts,
-    instance: Instance,
-    first: Answer,
-    watch: Watch,
-) -> _Refined:
-    """Fix yes/no choices, take duals, and break ties."""
-    assert first.values is not None
-    assert first.objective is not None
-    kind: DualKind = "lp"
-    answer, matrices = first, cuts.matrices
-    if matrices.integer.any():
-        kind = "fixed_integers"
-        matrices, answer = _fix_integers(cuts, instance, first, watch)
-    if answer.row_dual is None or answer.values is None:
-        note = "the solver was stopped before shadow prices could be taken"
-        return _Refined(first.values, first.objective, None, (note,), {"tie_break": "not run"})
-    prices = shadow_prices(problem, matrices, answer.values, answer.row_dual, kind)
-    facts = {"tie_break": "off"}
-    values = None
-    if options.tie_break and first.status.point is Point.OPTIMAL:
-        start = time.perf_counter()
-        values = break_ties(problem, matrices, cuts, instance, answer, watch)
-        facts = {
-            "tie_break": "kept the first plan" if values is None else "chose among equal plans"
-        }
-        facts["tie_break_seconds"] = f"{time.perf_counter() - start:.3f}"
-    chosen = answer.values if values is None else values
-    cost = float(matrices.cost @ chosen) + matrices.offset
-    return _Refined(chosen, cost, prices, (), facts)
-
-
 def _with_time_left(options: Options, watch: Watch) -> Options:
     left = watch.left()
     return options.model_copy(update={"time_limit": None if left == np.inf else max(left, 0.0)})
-
-
-def _by_goals(matrices: Matrices, reached: Reached) -> _Refined:
-    """Return the point that several goals led to."""
-    assert reached.values is not None
-    cost = float(matrices.cost @ reached.values) + matrices.offset
-    facts = {"tie_break": "off: goals decide"}
-    return _Refined(reached.values, cost, reached.prices, reached.warnings, facts)
-
-
-def _whole(
-    cuts: Cuts, instance: Instance, first: Answer, watch: Watch
-) -> tuple[Answer, tuple[str, ...]]:
-    """Return an answer whose choices are whole if there is one, and what to say if there is not.
-
-    A choice that the solver takes for whole may let through more than rounding. It is then asked
-    again, as exactly as it can.
-    """
-    if first.values is None or not leaks(cuts.matrices, first.values):
-        return first, ()
-    instance.want_whole_choices()
-    second = cuts.solve(instance, watch)
-    if second.values is not None or second.status.stop is Stop.FINISHED:
-        first = second
-    left = () if first.values is None else leaks(cuts.matrices, first.values)
-    return first, (leak_words(left),) if left else ()
-
-
-def _paid(first: Answer, cost: float, options: Options) -> Answer:
-    """Return the answer at the cost of the plan that is shown.
-
-    Choices that are rounded may cost more than the solver counted for them; what it proved is
-    the bound, and the gap to it.
-    """
-    assert first.objective is not None
-    size = max(1.0, abs(cost))
-    if cost - first.objective <= SAME * size:
-        return first
-    gap = None if first.bound is None else abs(cost - first.bound) / max(abs(cost), 1e-12)
-    point = Point.OPTIMAL if gap is not None and gap <= options.gap else Point.FEASIBLE
-    return replace(first, status=Status(first.status.stop, point), objective=cost, gap=gap)
-
-
-def _fix_integers(
-    cuts: Cuts, instance: Instance, first: Answer, watch: Watch
-) -> tuple[Matrices, Answer]:
-    """Return the linear program in which the integers stand as in ``first``, and its answer."""
-    assert first.values is not None
-    columns = np.flatnonzero(cuts.matrices.integer)
-    whole = np.round(first.values[columns])
-    instance.drop_integrality(columns)
-    instance.change_bounds(columns, whole, whole)
-    answer = cuts.solve(instance, watch)
-    matrices = cuts.matrices
-    lower, upper = matrices.lower.copy(), matrices.upper.copy()
-    lower[columns] = upper[columns] = whole
-    fixed = replace(matrices, lower=lower, upper=upper, integer=np.zeros_like(matrices.integer))
-    if answer.status == Status(Stop.FINISHED, Point.INFEASIBLE):
-        words = leak_words(leaks(matrices, first.values))
-        raise SolverFailed(f"the plan found does not hold with whole choices: {words}")
-    return fixed, answer
 
 
 def _without_plan(

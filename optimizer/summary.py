@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from instances.words import money, percent, tonnes
@@ -13,11 +12,16 @@ from optimizer.books_in_words import (
     reserves_in_words,
 )
 from optimizer.custody import intervals_in_words
+from optimizer.plan_in_words import (
+    builds_in_words,
+    contracts_in_words,
+    cover_in_words,
+    indices_in_words,
+    suppliers_in_words,
+)
 from optimizer.price_words import prices_in_words
-from optimizer.scenario_table import calmest_way
-from optimizer.scenario_words import along, scenarios_in_words, unmet_in_words
+from optimizer.scenario_words import scenarios_in_words, unmet_in_words
 from optimizer.status import Point
-from optimizer.text_grid import grid, spread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,15 +29,6 @@ if TYPE_CHECKING:
     from optimizer.result import Result
 
 MOST_RULES = 8
-SHOWN = {
-    ("hhi", "bought"): ("HHI of what is bought", "{:.2f}"),
-    ("hhi", "delivered"): ("HHI of what is delivered", "{:.2f}"),
-    ("hhi", "traced"): ("HHI by ore", "{:.2f}"),
-    ("net_import_reliance", "buyers"): ("net import reliance", "{:.0f} %"),
-    ("n_minus_1_coverage", "bought"): ("N-1 coverage", "{:.0f} %"),
-    ("eu_supply_risk", "bought"): ("EU supply risk", "{:.1f}"),
-}
-"""Index and basis to its words and its form."""
 SMALL_GAP = 1e-9
 """Gap that is rounding and not worth a word."""
 
@@ -47,15 +42,15 @@ def summary(result: Result) -> str:
             scenarios_in_words(result),
             _goals(result),
             _costs(result),
-            _suppliers(result),
-            _contracts(result),
-            _builds(result),
+            suppliers_in_words(result),
+            contracts_in_words(result),
+            builds_in_words(result),
             producers_in_words(result),
-            _cover(result),
+            cover_in_words(result),
             members_in_words(result),
             funds_in_words(result),
             reserves_in_words(result),
-            _indices(result),
+            indices_in_words(result),
             _binding(result),
             "" if result.rule_prices is None else prices_in_words(result.rule_prices),
             ""
@@ -130,109 +125,6 @@ def _costs(result: Result) -> str:
     return "\n".join(lines)
 
 
-def _suppliers(result: Result) -> str:
-    problem, table = result.problem, result.shares
-    nodes = spread(calmest_way(problem))
-    table = table[table["node"].isin(calmest_way(problem))]
-    blocks = []
-    for commodity in problem.commodities:
-        rows = table[table["commodity"] == commodity.id]
-        needed = rows["share_of_demand"].notna().any()
-        share = "share_of_demand" if needed else "share_of_supply"
-        wide = rows.pivot(index="country", columns="node", values=share).astype(float)
-        amounts = (rows["bought_t"] + rows["made_t"]).groupby(rows["country"]).sum()
-        order = amounts.sort_values(ascending=False, kind="stable")
-        used = [country for country in order.index if order[country] > 1e-6]
-        if not used:
-            continue
-        cells = [
-            [problem.names.country(country), *(_share(wide.loc[country, node]) for node in nodes)]
-            for country in used
-        ]
-        made = " or made" if rows["made_t"].any() else ""
-        whole = "demand" if needed else "supply"
-        title = (
-            f"Who supplies {problem.names.commodity(commodity.id)}, share of {whole} bought{made}"
-        )
-        blocks.append(f"{title}{along(problem)}\n{grid(['', *nodes], cells)}")
-    return "\n\n".join(blocks)
-
-
-def _contracts(result: Result) -> str:
-    table = result.contracts
-    lines = []
-    for item in result.problem.contracts:
-        rows = table[table["contract"] == item.id]
-        signed = rows[rows["signed_fraction"].astype(float) > 1e-6]
-        if item.optional and signed.empty:
-            lines.append(f"  {item.id}: not signed")
-            continue
-        day = result.problem.nodes[0].period.start
-        text = f"  {item.id}: {item.sentence(max(day, item.start or day))}"
-        if item.optional:
-            parts = zip(signed["signed_fraction"], signed["node"], strict=True)
-            text += "; signed " + ", ".join(f"{percent(part)} in {node}" for part, node in parts)
-        chance = rows["node"].map({node.id: node.probability for node in result.problem.nodes})
-        text += f"; {tonnes(float((chance * rows['taken_t']).sum()))} taken"
-        forgone = float((chance * rows["forgone_t"]).sum())
-        if forgone > 1e-6:
-            text += f", {tonnes(forgone)} paid for and not taken"
-        lines.append(text)
-    return "\n".join(["Contracts", *lines]) if lines else ""
-
-
-def _builds(result: Result) -> str:
-    table = result.builds
-    if table.empty:
-        return ""
-    lines = [
-        f"  {facility}: {tonnes(size)} a year ({expansion}), decided in {node}"
-        for node, expansion, facility, size in table.itertuples(index=False)
-    ]
-    return "What is built\n" + "\n".join(lines)
-
-
-def _cover(result: Result) -> str:
-    table = result.stocks
-    if table.empty:
-        return ""
-    nodes = spread(calmest_way(result.problem))
-    cells = []
-    for store in result.problem.stockpiles:
-        rows = table[table["stockpile"] == store.id].set_index("node")
-        days = rows["cover_d"].astype(float).to_dict()
-        covers = any(not math.isnan(days[node]) for node in nodes)
-        held = days if covers else rows["stock_t"].astype(float).to_dict()
-        label = store.id if covers else f"{store.id}, tonnes"
-        cells.append([label, *(_whole(held[node]) for node in nodes)])
-    title = f"Days of demand in stock{along(result.problem)} at the end of\n"
-    return title + grid(["", *nodes], cells)
-
-
-def _indices(result: Result) -> str:
-    """Return a few indices of what is needed; `Result.indices` has all of them."""
-    problem, table = result.problem, result.indices
-    nodes = spread(calmest_way(problem))
-    needed = {demand.commodity for demand in problem.demand}
-    blocks = []
-    for commodity in problem.commodities:
-        if commodity.id not in needed:
-            continue
-        rows = table[(table["commodity"] == commodity.id) & table["node"].isin(nodes)]
-        cells = []
-        for (name, basis), (label, show) in SHOWN.items():
-            own = rows[(rows["index"] == name) & (rows["basis"] == basis)]
-            values = dict(zip(own["node"], own["value"].tolist(), strict=True))
-            if not all(math.isnan(value) for value in values.values()):
-                scale = 100 if "%" in show else 1
-                shown = (show.format(scale * values[node]) for node in nodes)
-                cells.append([label, *("-" if text.startswith("nan") else text for text in shown)])
-        if cells:
-            title = f"How concentrated {problem.names.commodity(commodity.id)} is"
-            blocks.append(f"{title}{along(problem)}\n{grid(['', *nodes], cells)}")
-    return "\n\n".join(blocks)
-
-
 def _binding(result: Result) -> str:
     table, problem = result.rules, result.problem
     if table.empty:
@@ -300,11 +192,3 @@ def _broken(result: Result) -> str:
         return "No plan is held."
     lines = ["No plan keeps every rule. The least that has to give:"]
     return "\n".join(lines + [f"  {item.sentence}" for item in result.broken])
-
-
-def _whole(days: float) -> str:
-    return "-" if math.isnan(days) else f"{days:.0f}"
-
-
-def _share(value: float) -> str:
-    return "-" if math.isnan(value) or value < 5e-4 else f"{100 * value:.0f} %"

@@ -52,7 +52,8 @@ def _late(problem: Problem, plan: Plan) -> Iterator[str]:
 
 def _bought_not_delivered(problem: Problem, plan: Plan) -> Iterator[str]:
     """Tell where a cap on purchases differs from what is delivered, because stock lies between."""
-    from optimizer.tables import shares, unmet
+    from optimizer.share_table import shares
+    from optimizer.tables import unmet
 
     kept = keeps(problem)
     table = shares(problem, plan)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from functools import partial
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from instances.errors import Finding, InputError
@@ -14,6 +12,7 @@ from optimizer.engine.family import Family
 from optimizer.engine.fan import Fan, default_workers
 from optimizer.options import Options
 from optimizer.sweep.batch import Chain, Task, solve_batch
+from optimizer.sweep.check import agree, suspects
 from optimizer.sweep.outcome import PointRecord, Sweep
 from optimizer.sweep.store import Store
 
@@ -24,10 +23,6 @@ if TYPE_CHECKING:
     from instances.problem import Problem
     from optimizer.sweep.design import Design, Point
 
-SAMPLE = 0.03
-"""Fraction of the points that is solved again from nothing, besides the first and the last."""
-AGREES = 1e-6
-"""Relative difference within which a solve from nothing agrees, beyond the gap asked for."""
 BATCHES_OF_A_WORKER = 4
 TRIAL = 8
 """Points solved here before it is known whether other processes are worth starting."""
@@ -237,10 +232,10 @@ class _Run:
         tuple
             How many points were checked and agreed, and what a reader should know.
         """
-        suspects = self._suspects(task)
-        found = self.solve(task, suspects, workers, cluster, cold=True)
+        again = suspects(self.design, self.records, task.line, self.options.seed)
+        found = self.solve(task, again, workers, cluster, cold=True)
         pairs = [(self.records[cold.point], cold) for cold in found]
-        wrong = [pair for pair in pairs if not self._agree(*pair)]
+        wrong = [pair for pair in pairs if not agree(*pair, self.options.gap)]
         if not wrong:
             return len(pairs), ()
         warm, cold = wrong[0]
@@ -253,64 +248,6 @@ class _Run:
         for record in self.solve(task, self.design.points, workers, cluster, cold=True):
             self.note(record)
         return 0, (told,)
-
-    def _suspects(self, task: Task) -> list[Point]:
-        answered = [
-            point
-            for point in self.design.points
-            if point.id in self.records and self.records[point.id].way not in (None, "cold")
-        ]
-        if not answered:
-            return []
-        draw = random.Random(self.options.seed)
-        chosen = {answered[0].id, answered[-1].id}
-        chosen |= {
-            point.id
-            for point in draw.sample(answered, min(len(answered), round(SAMPLE * len(answered))))
-        }
-        chosen |= self._bent(task, answered)
-        return [point for point in answered if point.id in chosen]
-
-    def _bent(self, task: Task, points: Sequence[Point]) -> set[str]:
-        """Return the points that lie off the curve they should be on.
-
-        Along one axis that moves limits alone the least cost of a linear program is convex, along
-        one that moves costs alone it is concave.
-        """
-        line = task.line
-        if line is None or len(self.design.axes) != 1 or line.base.integer.any():
-            return set()
-        if len(line.places.entries) or line.moves_costs == line.moves_limits:
-            return set()
-        sign = -1.0 if line.moves_costs else 1.0
-        known = [
-            (point.values[0], sign * cost, point.id)
-            for point in sorted(points, key=lambda point: point.values)
-            if (cost := self.records[point.id].objective_usd) is not None
-        ]
-        bent: set[str] = set()
-        for (left, middle), (_, right) in pairwise(pairwise(known)):
-            width = right[0] - left[0]
-            if width <= 0:
-                continue
-            part = (middle[0] - left[0]) / width
-            chord = left[1] + part * (right[1] - left[1])
-            if middle[1] > chord + AGREES * max(1.0, abs(chord)):
-                bent |= {left[2], middle[2], right[2]}
-        return bent
-
-    def _agree(self, warm: PointRecord, cold: PointRecord) -> bool:
-        if warm.status != cold.status:
-            # a solve that time ended contradicts nothing
-            return "none" in (warm.status, cold.status) or {warm.status, cold.status} == {
-                "optimal",
-                "feasible",
-            }
-        if warm.objective_usd is None or cold.objective_usd is None:
-            return True
-        size = max(1.0, abs(warm.objective_usd), abs(cold.objective_usd))
-        allowed = (AGREES + 2 * self.options.gap) * size
-        return warm.status == "feasible" or abs(warm.objective_usd - cold.objective_usd) <= allowed
 
 
 def _lost(point: Point) -> PointRecord:

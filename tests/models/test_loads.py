@@ -57,6 +57,6 @@ def test_what_arrives_at_a_place_was_loaded_for_it(seed: int) -> None:
 def test_members_of_chosen_lanes_are_their_loads(three_sellers: Callable[..., Problem]) -> None:
     network = trace(three_sellers())
     second = network.lanes[1]
-    table = network.loads.by_lane(network, [second])
+    table = network.loads.by_lane([second])
     assert table.keys.rows() == [second.id]
     assert table.index.rows() == [("metal", "any")]

@@ -1,11 +1,9 @@
-"""HiGHS: the only module that speaks to the solver. One instance a model; changes are patches."""
+"""One instance of HiGHS for a model: changes are patches, and a run keeps the basis before it."""
 
 from __future__ import annotations
 
-import tempfile
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import highspy
@@ -13,11 +11,13 @@ import numpy as np
 
 from instances.errors import SolverFailed
 from optimizer.answer import Answer, Watch
+from optimizer.highs.model import model_of, power_of_ten
+from optimizer.highs.threads import THREADS
 from optimizer.options import Options, Progress
 from optimizer.status import Point, Status, Stop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from optimizer.compile import Floats, Matrices, Positions
 
@@ -37,40 +37,12 @@ _STOPS = {
 }
 
 
-class _Threads:
-    """The process's number of solver threads: HiGHS lets it change only while nothing runs."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.running = 0
-        self.threads = 0
-
-    def enter(self, threads: int) -> None:
-        with self.lock:
-            if self.threads not in (0, threads):
-                if self.running:
-                    raise SolverFailed(
-                        f"a solve with {self.threads} thread(s) is running in this process; "
-                        f"another with {threads} must wait or run in its own process"
-                    )
-                highspy.Highs.resetGlobalScheduler(True)
-            self.threads = threads
-            self.running += 1
-
-    def leave(self) -> None:
-        with self.lock:
-            self.running -= 1
-
-
-_THREADS = _Threads()
-
-
 class Instance:
     """One loaded model. Costs are scaled by a power of ten towards 1; answers are in USD again."""
 
     def __init__(self, matrices: Matrices, options: Options, *, quiet: bool = False) -> None:
         self._options = options
-        self._scale = _power_of_ten(matrices.cost)
+        self._scale = power_of_ten(matrices.cost)
         self._offset = matrices.offset
         self._integer = bool(matrices.integer.any())
         self._quiet = quiet
@@ -94,7 +66,7 @@ class Instance:
         if self._integer and not quiet:
             solver.cbMipLogging += self._on_bound
             solver.cbMipImprovingSolution += self._on_plan
-        self._demand(solver.passModel(_model(matrices, self._scale)), "the model")
+        self._demand(solver.passModel(model_of(matrices, self._scale)), "the model")
 
     def change_bounds(self, columns: Positions, lower: Floats, upper: Floats) -> None:
         """Replace the bounds of ``columns``."""
@@ -113,7 +85,7 @@ class Instance:
 
     def change_cost(self, cost: Floats, offset: float = 0.0) -> None:
         """Replace the cost of every column, and the constant."""
-        self._scale, self._offset = _power_of_ten(cost), offset
+        self._scale, self._offset = power_of_ten(cost), offset
         columns = np.arange(len(cost), dtype=np.int32)
         status = self._solver.changeColsCost(len(cost), columns, cost / self._scale)
         self._demand(status, "costs")
@@ -200,7 +172,7 @@ class Instance:
         if watch.cancel.is_set():
             return highspy.HighsModelStatus.kInterrupt
         outcome: list[highspy.HighsStatus] = []
-        _THREADS.enter(self._options.threads)
+        THREADS.enter(self._options.threads)
         try:
             if self._quiet and self._took < BRIEF:
                 outcome.append(solver.run())
@@ -209,7 +181,7 @@ class Instance:
                 thread.start()
                 self._wait(thread, watch, start)
         finally:
-            _THREADS.leave()
+            THREADS.leave()
             self._took = time.monotonic() - start
         if not outcome or outcome[0] == highspy.HighsStatus.kError:
             raise SolverFailed(
@@ -298,112 +270,3 @@ class Instance:
             raise SolverFailed(
                 f"HiGHS refuses {what}. Its last words: " + " / ".join(self.log[-5:])
             )
-
-
-IRREDUCIBLE = int(highspy.IisStrategy.kIisStrategyFromLp) + int(
-    highspy.IisStrategy.kIisStrategyIrreducible
-)
-_AT_TOP = (
-    highspy.IisBoundStatus.kIisBoundStatusUpper,
-    highspy.IisBoundStatus.kIisBoundStatusBoxed,
-)
-
-
-def irreducible_set(matrices: Matrices, seconds: float) -> tuple[Positions, Positions] | None:
-    """Return rows, and columns by their upper bounds, that cannot all be kept: each is needed.
-
-    Yes/no choices may be fractions: where only they clash there is none.
-
-    Parameters
-    ----------
-    matrices
-        An infeasible model.
-    seconds
-        Most that it may take.
-
-    Returns
-    -------
-    Positions of rows and of columns; ``None`` where none was found in time.
-    """
-    solver = highspy.Highs()
-    for name, value in (
-        ("output_flag", False),
-        ("iis_strategy", IRREDUCIBLE),
-        ("iis_time_limit", float(seconds)),
-        ("time_limit", float(seconds)),
-    ):
-        solver.setOptionValue(name, value)
-    model = _model(matrices, 1.0)
-    model.integrality_ = []
-    if solver.passModel(model) == highspy.HighsStatus.kError:
-        return None
-    status, found = solver.getIis()
-    # without an irreducible set there may be rows that only may be in conflict
-    if status == highspy.HighsStatus.kError or not len(found.row_index_):
-        return None
-    at_top = [
-        column
-        for column, bound in zip(found.col_index_, found.col_bound_, strict=True)
-        if highspy.IisBoundStatus(bound) in _AT_TOP
-    ]
-    return np.array(found.row_index_, dtype=np.int64), np.array(at_top, dtype=np.int64)
-
-
-def version() -> str:
-    """Return the version of HiGHS."""
-    return str(highspy.Highs().version())
-
-
-def model_text(
-    matrices: Matrices, columns: Sequence[str], rows: Sequence[str], language: str
-) -> str:
-    """Return a model as text, its cost in USD.
-
-    Parameters
-    ----------
-    matrices
-        The model.
-    columns, rows
-        Their names: unique, without spaces.
-    language
-        "lp" or "mps".
-
-    Raises
-    ------
-    SolverFailed
-        HiGHS cannot write it.
-    """
-    model = _model(matrices, 1.0)
-    model.col_names_, model.row_names_ = list(columns), list(rows)
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    with tempfile.TemporaryDirectory() as folder:
-        # HiGHS writes to files only, and tells the language by the ending
-        file = Path(folder) / f"model.{language}"
-        for status in (solver.passModel(model), solver.writeModel(str(file))):
-            if status != highspy.HighsStatus.kOk:
-                raise SolverFailed(f"HiGHS does not write the model as {language}: {status.name}")
-        return file.read_text()
-
-
-def _power_of_ten(cost: Floats) -> float:
-    """Return the power of ten nearest to the geometric mean of the costs that are not 0."""
-    sizes = np.abs(cost[cost != 0])
-    return float(10.0 ** np.round(np.mean(np.log10(sizes)))) if len(sizes) else 1.0
-
-
-def _model(matrices: Matrices, scale: float) -> highspy.HighsLp:
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = len(matrices.cost), len(matrices.row_lower)
-    model.col_cost_ = matrices.cost / scale
-    model.offset_ = matrices.offset / scale
-    model.col_lower_, model.col_upper_ = matrices.lower, matrices.upper
-    model.row_lower_, model.row_upper_ = matrices.row_lower, matrices.row_upper
-    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_ = matrices.start
-    model.a_matrix_.index_ = matrices.rows
-    model.a_matrix_.value_ = matrices.coefficients
-    if matrices.integer.any():
-        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        model.integrality_ = [kinds[int(flag)] for flag in matrices.integer]
-    return model
