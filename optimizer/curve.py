@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from instances.problem import Problem
 
@@ -144,6 +145,12 @@ class Curve:
             for (commodity, country), change in stretch.moved_t.items()
         ]
         return pd.DataFrame(rows, columns=["from", "to", "commodity", "country", "moved_t"])
+
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Draw the curve by matplotlib (the extra ``pictures``) and return the axes."""
+        from optimizer.pictures import draw_curve
+
+        return draw_curve(self, axes)
 
     def to_plain(self) -> dict[str, Any]:
         """Return the curve as plain data for JSON."""

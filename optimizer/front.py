@@ -24,6 +24,7 @@ from optimizer.options import Options
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from instances.problem import Problem
     from optimizer.curve import Vertex
@@ -76,6 +77,12 @@ class Front:
                 "usd_per_unit_less": [*prices, None] if self.points else [],
             }
         )
+
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Draw the front by matplotlib (the extra ``pictures``) and return the axes."""
+        from optimizer.pictures import draw_front
+
+        return draw_front(self, axes)
 
     def to_plain(self) -> dict[str, Any]:
         """Return the front as plain data for JSON."""
