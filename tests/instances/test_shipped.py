@@ -12,6 +12,7 @@ from instances.problem import TABLES, Problem
 
 REAL = (
     "gallium-usa",
+    "japan-reserve",
     "price-floor-refinery",
     "project-vault",
     "rare-earths-controls",
@@ -160,6 +161,9 @@ def _made_in_china(mineral: str) -> Fact:
 
 
 REFINED = fact("production", mineral="magnet_rare_earths", stage="refined", country="CHN")
+GALLIUM_OF_2025 = fact(
+    "production", mineral="gallium", stage="refined", country="CHN", year="2025"
+)
 LAMP, LACQ = _plant("Lynas Malaysia heavies", "dy_tb"), _plant("Caremag Lacq", "dy_tb")
 MESA, DYNAMO = _plant("White Mesa heavies", "dy_tb"), _plant("Aclara Project Dynamo", "dy_tb")
 
@@ -250,6 +254,28 @@ EXPECTED["project-vault"] = {
         "us_demand", mineral="gallium", metric="reported_consumption"
     ),
 }
+EXPECTED["japan-reserve"] = {
+    "offers[chn-ndpr].price": NDPR,
+    "offers[chn-ndpr].capacity": REFINED,
+    "offers[chn-dy].price": DY,
+    "offers[chn-tb].price": TB,
+    "offers[chn-gallium].price": CHINESE_GALLIUM,
+    "offers[chn-gallium].capacity": GALLIUM_OF_2025,
+    "offers[mys-lamp-ndpr].capacity": _plant("Lynas Malaysia (LAMP)", "ndpr"),
+    "offers[mys-lamp-dy].capacity": _noted(LAMP, "250 Dy plus 50 Tb", 250),
+    "offers[mys-lamp-tb].capacity": _noted(LAMP, "250 Dy plus 50 Tb", 50),
+    "offers[fra-lacq-dy].capacity": _noted(LACQ, "500 Dy plus 100 Tb", 500),
+    "offers[fra-lacq-tb].capacity": _noted(LACQ, "500 Dy plus 100 Tb", 100),
+    "offers[jpn-gallium].price": REFINED_GALLIUM,
+    "offers[jpn-gallium].capacity": fact(
+        "production", mineral="gallium", stage="capacity", country="JPN", year="2025"
+    ),
+    "offers[aus-gallium].capacity": _plant("Wagerup gallium", "gallium"),
+    "stockpiles[ndpr-reserve].terminal_value": NDPR,
+    "stockpiles[dy-reserve].terminal_value": DY,
+    "stockpiles[tb-reserve].terminal_value": TB,
+    "stockpiles[gallium-reserve].terminal_value": CHINESE_GALLIUM,
+}
 BASE = {
     "price": "USD/t",
     "customs_value": "USD/t",
@@ -257,6 +283,7 @@ BASE = {
     "floor": "USD/t",
     "reference": "USD/t",
     "tariff": "fraction",
+    "terminal_value": "USD/t",
 }
 
 
