@@ -13,6 +13,7 @@ from instances.problem import TABLES, Problem
 REAL = (
     "gallium-usa",
     "japan-reserve",
+    "korea-reserve",
     "price-floor-refinery",
     "project-vault",
     "rare-earths-controls",
@@ -275,6 +276,21 @@ EXPECTED["japan-reserve"] = {
     "stockpiles[dy-reserve].terminal_value": DY,
     "stockpiles[tb-reserve].terminal_value": TB,
     "stockpiles[gallium-reserve].terminal_value": CHINESE_GALLIUM,
+}
+EXPECTED["korea-reserve"] = {
+    "offers[chn-tungsten].price": TUNGSTEN,
+    "offers[chn-tungsten].capacity": _made_in_china("tungsten"),
+    "offers[vnm-tungsten].capacity": fact(
+        "production", mineral="tungsten", country="VNM", year="2024", source="wmd2026"
+    ),
+    "offers[chn-ndpr].price": NDPR,
+    "offers[chn-ndpr].capacity": REFINED,
+    "offers[mys-ndpr].capacity": _plant("Lynas Malaysia (LAMP)", "ndpr"),
+    "offers[chn-dy].price": DY,
+    "offers[mys-dy].capacity": _noted(LAMP, "250 Dy plus 50 Tb", 250),
+    "stockpiles[tungsten-reserve].terminal_value": TUNGSTEN,
+    "stockpiles[ndpr-reserve].terminal_value": NDPR,
+    "stockpiles[dy-reserve].terminal_value": DY,
 }
 BASE = {
     "price": "USD/t",
