@@ -14,6 +14,7 @@ REAL = (
     "gallium-usa",
     "japan-reserve",
     "korea-reserve",
+    "partners-pool",
     "price-floor-refinery",
     "project-vault",
     "rare-earths-controls",
@@ -291,6 +292,10 @@ EXPECTED["korea-reserve"] = {
     "stockpiles[tungsten-reserve].terminal_value": TUNGSTEN,
     "stockpiles[ndpr-reserve].terminal_value": NDPR,
     "stockpiles[dy-reserve].terminal_value": DY,
+}
+EXPECTED["partners-pool"] = {
+    "offers[chn-dy].price": DY,
+    "offers[mys-lamp-dy].capacity": _noted(LAMP, "250 Dy plus 50 Tb", 250),
 }
 BASE = {
     "price": "USD/t",
