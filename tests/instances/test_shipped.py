@@ -13,6 +13,7 @@ from instances.problem import TABLES, Problem
 REAL = (
     "gallium-usa",
     "japan-reserve",
+    "kazakhstan-tungsten",
     "korea-reserve",
     "partners-pool",
     "price-floor-refinery",
@@ -297,6 +298,24 @@ EXPECTED["partners-pool"] = {
     "offers[chn-dy].price": DY,
     "offers[mys-lamp-dy].capacity": _noted(LAMP, "250 Dy plus 50 Tb", 250),
 }
+EXPECTED["kazakhstan-tungsten"] = {
+    "commodities[tungsten].customs_value": TUNGSTEN,
+    "commodities[tungsten].market_price": TUNGSTEN,
+    "offers[chn-tungsten].price": TUNGSTEN,
+    "offers[chn-tungsten].capacity": _made_in_china("tungsten"),
+    **{
+        f"offers[{country.lower()}-tungsten].capacity": fact(
+            "production", mineral="tungsten", country=country, year="2024", source="wmd2026"
+        )
+        for country in ("VNM", "BOL", "RWA", "ESP", "PRT")
+    },
+    "tariffs[s301].rate": fact(
+        "tariffs_and_logistics",
+        kind="tariff_section301",
+        item="chromium, cobalt, indium, tantalum, tungsten and other listed critical minerals",
+    ),
+    "price_floors[katpar-floor].reference": TUNGSTEN,
+}
 BASE = {
     "price": "USD/t",
     "customs_value": "USD/t",
@@ -304,6 +323,7 @@ BASE = {
     "floor": "USD/t",
     "reference": "USD/t",
     "tariff": "fraction",
+    "rate": "fraction",
     "terminal_value": "USD/t",
 }
 
