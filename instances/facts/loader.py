@@ -44,10 +44,16 @@ _TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
         "tariffs_and_logistics": ("value", ("kind", "item", "origin", "destination", "effective")),
         "country_governance": ("value", ("country", "indicator", "year")),
         "rare_earth_basket": ("pct_of_treo", ("deposit", "oxide")),
+        "lithium_deposits": ("cost_usd2022_per_t_li", ("name",)),
     }
 )
 # Columns without a unit of their own.
-_UNITS = {"us_import_sources": "pct", "rare_earth_basket": "pct", "country_governance": ""}
+_UNITS = {
+    "us_import_sources": "pct",
+    "rare_earth_basket": "pct",
+    "country_governance": "",
+    "lithium_deposits": "USD/t Li",
+}
 
 
 @dataclass(frozen=True, slots=True)
