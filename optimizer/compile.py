@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from models.frame import Frame
     from models.index import Index
-    from optimizer.expand import Entries, Factor
     from optimizer.formula import Relation
+    from optimizer.scope import Entries, Factor
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.int64]

@@ -6,11 +6,9 @@ each of its members. No row is a Python object.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from optimizer.formula import (
     Inverse,
@@ -28,88 +26,14 @@ from optimizer.formula import (
     symbols,
 )
 from optimizer.lookup import Column, CrossFinder, Finder, KeyFinder, Translator
+from optimizer.scope import Entries, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from models.frame import Frame
-    from models.index import Codes, Index, Values
-
-Factor = float | NDArray[np.float64]
-
-
-@dataclass(eq=False)
-class Entries:
-    """Coefficients by row and column, and the constant of each row.
-
-    A place (row, column) may occur several times: its coefficients add up. Columns that follow
-    one another are a slice.
-    """
-
-    count: int
-    rows: list[Codes] = field(default_factory=list)
-    columns: list[Codes | slice] = field(default_factory=list)
-    values: list[Factor] = field(default_factory=list)
-    constants: Values = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.constants = np.zeros(self.count)
-
-    def filled(self) -> NDArray[np.bool_]:
-        """Return which rows hold a variable, be it times 0."""
-        found = np.zeros(self.count, dtype=bool)
-        for rows in self.rows:
-            found[rows] = True
-        return found
-
-
-class _Scope:
-    """Rows of a constraint, or of a sum within it: each row once for every member."""
-
-    def __init__(
-        self,
-        count: int,
-        columns: Mapping[int, Column],
-        parent: _Scope | None = None,
-        source: Codes | None = None,
-    ) -> None:
-        self.count = count
-        self.parent = parent
-        self.own = frozenset(columns)
-        self._columns = dict(columns)
-        self._source = source
-        self._rows: Codes | None = None
-
-    @property
-    def rows(self) -> Codes:
-        """The row of the constraint to which each row here belongs."""
-        if self._rows is None:
-            if self.parent is None:
-                self._rows = np.arange(self.count)
-            elif self.parent.count == 1:
-                self._rows = np.broadcast_to(self.parent.rows, (self.count,))
-            else:
-                self._rows = self.lift(self.parent.rows)
-        return self._rows
-
-    @property
-    def source(self) -> Codes:
-        """The parent's row to which each row here belongs."""
-        assert self._source is not None
-        return self._source
-
-    def lift(self, numbers: Any) -> Any:
-        """Return the parent's ``numbers`` for every row here."""
-        return numbers[self._source] if isinstance(numbers, np.ndarray) else numbers
-
-    def column(self, number: int) -> Column:
-        """Return the labels of a symbol."""
-        found = self._columns.get(number)
-        if found is None:
-            assert self.parent is not None
-            above = self.parent.column(number)
-            found = self._columns[number] = Column(self.lift(above.codes), above.labels)
-        return found
+    from models.index import Codes, Index
+    from optimizer.scope import Factor
 
 
 class Expander:
@@ -145,13 +69,13 @@ class Expander:
                 symbol.number: Column(codes, labels)
                 for symbol, codes, labels in zip(symbols, index.codes, index.labels, strict=True)
             }
-        scope = _Scope(1 if index is None else len(index), columns)
+        scope = Scope(1 if index is None else len(index), columns)
         entries = Entries(scope.count)
         _Rows(name, self, entries).add(scope, term, 1.0)
         return entries
 
     def find(
-        self, name: str, wanted: str, index: Index, scope: _Scope, places: Sequence[Symbol | Label]
+        self, name: str, wanted: str, index: Index, scope: Scope, places: Sequence[Symbol | Label]
     ) -> Codes | slice:
         """Return, for each row of ``scope``, the row of ``index`` that it looks up, or -1.
 
@@ -187,7 +111,7 @@ class Expander:
         return self._first[variable]
 
     @staticmethod
-    def _column(scope: _Scope, place: Symbol | Label) -> Column:
+    def _column(scope: Scope, place: Symbol | Label) -> Column:
         if isinstance(place, Symbol):
             return scope.column(place.number)
         return Column(np.zeros(scope.count, dtype=np.int64), (place.value,))
@@ -202,7 +126,7 @@ class _Rows:
         self._frame = expander.frame
         self._entries = entries
 
-    def add(self, scope: _Scope, term: Term, factor: Factor) -> None:
+    def add(self, scope: Scope, term: Term, factor: Factor) -> None:
         """Add ``factor`` times ``term`` to every row."""
         if constant(term):
             numbers = np.broadcast_to(factor * self._value(scope, term), (scope.count,))
@@ -234,7 +158,7 @@ class _Rows:
             case _:
                 raise AssertionError(term)
 
-    def _value(self, scope: _Scope, term: Term) -> Factor:
+    def _value(self, scope: Scope, term: Term) -> Factor:
         """Return what is constant for every row of ``scope``, worked out in the outermost sum."""
         match term:
             case Number():
@@ -260,7 +184,7 @@ class _Rows:
         numbers = np.broadcast_to(self._value(inner, term.term), (inner.count,))
         return np.bincount(owner, numbers, scope.count).astype(float)
 
-    def _number(self, scope: _Scope, term: Lookup) -> Factor:
+    def _number(self, scope: Scope, term: Lookup) -> Factor:
         parameter = self._frame.parameters[term.name]
         if not term.index:
             return float(parameter.values[0])
@@ -270,7 +194,7 @@ class _Rows:
         numbers = np.append(parameter.values, parameter.default)
         return numbers[found]
 
-    def _join(self, scope: _Scope, run: Range) -> _Scope:
+    def _join(self, scope: Scope, run: Range) -> Scope:
         """Return ``scope`` with each row once for every member of ``run``."""
         if run.index is None:
             index = self._frame.sets[run.name]
@@ -296,9 +220,9 @@ class _Rows:
             symbol.number: Column(codes, labels)
             for symbol, codes, labels in zip(run.symbols, columns, index.labels, strict=True)
         }
-        return _Scope(len(source), found, scope, source)
+        return Scope(len(source), found, scope, source)
 
-    def _find(self, scope: _Scope, term: Lookup | Range, index: Index) -> Codes | slice:
+    def _find(self, scope: Scope, term: Lookup | Range, index: Index) -> Codes | slice:
         assert term.index is not None
         found = self._expander.find(self._name, term.name, index, scope, term.index)
         if not isinstance(found, slice) and len(found) and found.min() < 0:

@@ -13,17 +13,13 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
-
 from instances.check import check
 from instances.errors import CheckFailed, Finding, InputError, nearest_name
-from instances.periods import timeline
 from instances.record import with_fields
-from instances.scenarios.declared import among
-from instances.schedule import Schedule
 from instances.words import money, percent
 from models.build import build
 from optimizer.answer import Watch
+from optimizer.averaged import averaged
 from optimizer.compile import compile_frame
 from optimizer.engine.program import Program
 from optimizer.extract import plan_of
@@ -218,41 +214,6 @@ def worth(
         pd.DataFrame(table, columns=list(COLUMNS), dtype=object),
         tuple(notes),
     )
-
-
-def averaged(problem: Problem) -> Problem:
-    """Return the problem without scenarios in which every number is its mean over them.
-
-    Rules that an event waives hold, and no release is declared by an event.
-    """
-    chances = {branch.id: branch.probability for branch in problem.branches}
-    days = [period.start for period in timeline(problem.periods)]
-
-    def mean(schedule: Schedule) -> Schedule:
-        points = []
-        for day in days:
-            values = [(chance, schedule.at(day, name)) for name, chance in chances.items()]
-            if all(value is not None for _, value in values):
-                points.append((day, sum(chance * (value or 0.0) for chance, value in values)))
-        return Schedule(tuple(points))
-
-    def changed(value: Any) -> Any:
-        if isinstance(value, Schedule):
-            return mean(value) if value.branches else value
-        if isinstance(value, tuple):
-            parts = [changed(part) for part in value]
-            same = all(one is other for one, other in zip(parts, value, strict=True))
-            return value if same else tuple(parts)
-        if isinstance(value, BaseModel):
-            fields = {name: getattr(value, name) for name in type(value).model_fields}
-            made = {name: changed(field) for name, field in fields.items()}
-            made = {name: field for name, field in made.items() if field is not fields[name]}
-            return with_fields(value, **made) if made else value  # type: ignore[type-var]
-        return value
-
-    calm = changed(with_fields(problem.realised, events=(), scenarios=(), combinations=()))
-    found: Problem = with_fields(calm, stockpiles=among(calm.stockpiles, ()))
-    return found
 
 
 def shared(problem: Problem) -> frozenset[str]:

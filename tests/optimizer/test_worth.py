@@ -12,9 +12,10 @@ from instances.errors import InputError
 from instances.generate import random_problem
 from instances.parse import parse
 from instances.periods import timeline
+from optimizer.averaged import averaged
 from optimizer.flip import flips
 from optimizer.solve import solve
-from optimizer.worth import averaged, worth
+from optimizer.worth import worth
 
 if TYPE_CHECKING:
     from collections.abc import Callable
