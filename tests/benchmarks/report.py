@@ -78,7 +78,7 @@ PLAIN = {
         "| 120 points, about 53,000 columns | one, s | two, s | speed-up | ours / raw |\n"
         "|---|---|---|---|---|",
     ),
-    "start": ("Start-up, a fresh process, wall time", "| command | s |\n|---|---|"),
+    "start": ("Start-up, a fresh process", "| command | CPU, s | wall, s |\n|---|---|---|"),
     "shares": ("`import optimizer` by library", "| library | s | share |\n|---|---|---|"),
     "memory": (
         "Peak memory above the input, a fresh process, MB",
