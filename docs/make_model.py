@@ -43,6 +43,7 @@ ORDER = (
     "benchmark",
     "budget",
     "participation",
+    "survival",
     "risk",
 )
 INTRODUCTION = """\
@@ -73,7 +74,7 @@ period.
 | `qualify[o,n]` | qualifying offer o is decided at node n | - | 0 or 1 |
 | `ship[l,g,tau,n]` | commodity g with tag tau loaded on lane l | t | 0 up |
 | `deliver[d,tau,n]` | delivered to demand d | t | 0 up |
-| `short[d,k,n]` | tier k of demand d left unmet | t | 0 to the tier's share; the last tier is closed |
+| `short[d,k,n]` | tier k of demand d left unmet | t | 0 to the tier's share; the last tier is closed, but in cut-offs |
 | `late[d,n]` | owed to demand d at the end, delivered later | t | 0 up where it has a backlog cost; 0 at the end |
 | `sell[x,tau,n]` | sold to outlet x | t | 0 up |
 | `run[f,p,b,n]` | activity of process p at facility f on blend b | t | 0 up; 0 outside its dates |

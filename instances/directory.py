@@ -53,6 +53,8 @@ class Directory:
         Country to its WGI estimate, -2.5 (worst) to 2.5 (best), where the problem states it.
     materials, contents
         Commodity id to the material it is a form of, and tonnes of it in a tonne.
+    needed
+        Commodity id and class of every demand, each once, in the order of the problem.
     """
 
     groups: Mapping[str, frozenset[str]]
@@ -60,6 +62,7 @@ class Directory:
     governance: Mapping[str, float] = field(default_factory=dict)
     materials: Mapping[str, str] = field(default_factory=dict)
     contents: Mapping[str, float] = field(default_factory=dict)
+    needed: tuple[tuple[str, str], ...] = ()
 
     def party(self, name: str) -> Party:
         """Return whom ``name`` means: a group, a country code, or else a supplier."""

@@ -135,6 +135,10 @@ class Ledger:
         Expansion id to the country and the id of its facility.
     owners
         Rule id to what the facility of a participation earns and owes, USD of the first day.
+    unmet
+        Left short or owed at the end of the period.
+    cut_offs
+        Node id of a cut-off to the label of who is cut off, and the ids of rules that ask for it.
     """
 
     directory: Directory
@@ -156,6 +160,8 @@ class Ledger:
     spending: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     sites: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     owners: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    unmet: Lots = field(default_factory=lambda: Lots(()))
+    cut_offs: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def bought(
         self,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Set
 
     import pandas as pd
 
@@ -129,6 +129,15 @@ class Plan:
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the tables by name."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def at(self, nodes: Set[str]) -> Self:
+        """Return what the plan decides at some nodes."""
+        return type(self)(
+            **{
+                name: table[table["node"].isin(nodes)].reset_index(drop=True)
+                for name, table in self.tables().items()
+            }
+        )
 
     def to_plain(self) -> dict[str, dict[str, list[Any]]]:
         """Return the tables as plain columns."""

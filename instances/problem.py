@@ -25,8 +25,9 @@ from instances.price_floor import MinimumImportPrice, PriceFloor
 from instances.record import CountryCode, Id, LongText, Part, Source, Whole, with_fields
 from instances.recycling import Recycling
 from instances.references import reference_findings
-from instances.rules import Rule
+from instances.rules import Rule, Survival
 from instances.scenarios.branch import Branch, branches_of
+from instances.scenarios.cut_offs import CutOff, cut_offs_of, nodes_of, survival_rules
 from instances.scenarios.declared import among
 from instances.scenarios.event import Event
 from instances.scenarios.realised import realised
@@ -153,6 +154,9 @@ class Problem(Part):
             governance={
                 item.id: item.governance for item in self.countries if item.governance is not None
             },
+            needed=tuple(
+                dict.fromkeys((item.commodity, item.demand_class) for item in self.demand)
+            ),
         )
 
     def _origins(self) -> frozenset[str]:
@@ -196,9 +200,32 @@ class Problem(Part):
         return branches_of(self.events, self.scenarios, self.combinations)
 
     @cached_property
+    def cut_offs(self) -> tuple[CutOff, ...]:
+        """What survival rules ask to be survived; nothing without such rules."""
+        if not survival_rules(self):
+            return ()
+        return cut_offs_of(self, grow(self.periods, self.branches))
+
+    @cached_property
     def nodes(self) -> tuple[Node, ...]:
-        """The tree's nodes, parents first."""
-        return grow(self.periods, self.branches)
+        """The tree's nodes, parents first; in each period those of cut-offs last."""
+        nodes = grow(self.periods, self.branches)
+        if not self.cut_offs:
+            return nodes
+        found = [*nodes, *nodes_of(self, self.cut_offs)]
+        found.sort(key=lambda node: (node.period.start, node.cut_off is not None, node.id))
+        return tuple(found)
+
+    @cached_property
+    def without_cut_offs(self) -> Self:
+        """The problem of what may come about: without what must only be survived."""
+        if not survival_rules(self):
+            return self
+        rules = tuple(rule for rule in self.rules if not isinstance(rule, Survival))
+        found = with_fields(self, rules=rules)
+        if self.__dict__.get("realised") is self:
+            found.__dict__["realised"] = found
+        return found
 
     @cached_property
     def realised(self) -> Self:

@@ -70,6 +70,20 @@ def _names(scope: Scope, where: str, event: Event) -> Iterator[Finding]:
                 scope.nearest(name, scope.parties),
                 "Name a country, group, supplier or facility of the problem.",
             )
+    yield from goods_findings(scope, where, event)
+    whole = {rule.id for rule in scope.problem.rules if isinstance(rule, Participation)}
+    for number, name in enumerate(event.waives or ()):
+        if name in whole:
+            yield Finding(
+                f"{where}.waives[{number}]",
+                "is judged over the whole horizon, so that no event can waive it",
+                shortened(name),
+                remedy="Take it off the list.",
+            )
+
+
+def goods_findings(scope: Scope, where: str, event: Event) -> Iterator[Finding]:
+    """Yield lanes, goods, stages, buyers and rules that an event names and that are not there."""
     for field, table, one in (
         ("lanes", "lanes", "a lane"),
         ("commodities", "commodities", "a commodity"),
@@ -98,15 +112,6 @@ def _names(scope: Scope, where: str, event: Event) -> Iterator[Finding]:
                 shortened(name),
                 scope.nearest(name, scope.places),
                 "Name a country or a group of the problem.",
-            )
-    whole = {rule.id for rule in scope.problem.rules if isinstance(rule, Participation)}
-    for number, name in enumerate(event.waives or ()):
-        if name in whole:
-            yield Finding(
-                f"{where}.waives[{number}]",
-                "is judged over the whole horizon, so that no event can waive it",
-                shortened(name),
-                remedy="Take it off the list.",
             )
 
 
@@ -142,6 +147,13 @@ def _courses(scope: Scope, event: Event) -> list[Event]:
         if item.id == event.id
     }
     return list(found.values()) or [event]
+
+
+def availability_findings(scope: Scope, where: str, courses: list[Event]) -> Iterator[Finding]:
+    """Yield what an event takes away that cannot be, in any of its courses, as it is written."""
+    for hit in hits_of(scope.problem, courses[0]):
+        yield from _hit(scope, where, courses[0], hit)
+        yield from _unlimited_part(scope, where, courses, hit)
 
 
 def _hit(scope: Scope, where: str, event: Event, hit: Hit) -> Iterator[Finding]:

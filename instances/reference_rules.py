@@ -7,10 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from instances import reference_benchmarks, reference_money, reference_sellers
+from instances import (
+    reference_benchmarks,
+    reference_money,
+    reference_sellers,
+    reference_survival,
+)
 from instances.directory import COUNTRY_LENGTH
 from instances.errors import Finding, shortened
 from instances.rules.share_scope import EachCommodity, EachParty
+from instances.rules.survival import Survival
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,6 +52,13 @@ def _repeated(scope: Scope, where: str, value: Any) -> Iterator[Finding]:
 
 def _of(scope: Scope, where: str, value: Any, rule: Any) -> Iterator[Finding]:
     alone = isinstance(value, str)
+    if isinstance(rule, Survival):
+        # whoever can be cut off may stand in a list, too
+        for path, name in _listed(where, value):
+            if not scope.parties & {name, ""} and "" not in scope.suppliers:
+                yield reference_survival.nobody(scope, path, name)
+        yield from _repeated(scope, where, value)
+        return
     for path, name in _listed(where, value):
         if scope.has("groups", name) or scope.has_country(name):
             continue
@@ -168,6 +181,9 @@ def _stage(scope: Scope, where: str, value: Any, rule: Any) -> Iterator[Finding]
 
 
 def _buyers(scope: Scope, where: str, value: Any, rule: Any) -> Iterator[Finding]:
+    if isinstance(rule, Survival):
+        # these are countries and groups to whom lanes are closed
+        return
     for path, code in _listed(where, value):
         yield from scope.unknown_country(path, code)
     yield from scope.without_need(where, value)
@@ -232,4 +248,5 @@ CHECKS: dict[str, Callable[[Scope, str, Any, Any], Iterator[Finding]]] = (
     | reference_sellers.CHECKS
     | reference_benchmarks.CHECKS
     | reference_money.CHECKS
+    | reference_survival.CHECKS
 )

@@ -17,6 +17,7 @@ from instances.reference_rules import rule_findings
 from instances.reference_scenarios import scenario_findings
 from instances.reference_scope import Known, Scope
 from instances.reference_stocks import stock_findings
+from instances.reference_survival import survival_findings
 from instances.routes import FREE
 from instances.words import country_codes, country_name
 
@@ -78,6 +79,7 @@ def reference_findings(problem: Problem, known: Known | None = None) -> list[Fin
         *rule_findings(scope),
         *event_findings(scope),
         *scenario_findings(scope),
+        *survival_findings(scope),
         *falling_findings(scope),
     ]
     if scope.known.horizon:

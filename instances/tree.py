@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from instances.scenarios.branch import Branch
+    from instances.scenarios.cut_offs import CutOff
     from instances.scenarios.event import Event
 
 
@@ -37,7 +38,9 @@ class Node:
     waived
         Rules that need not be kept here.
     scenarios
-        Ids of all branches that pass here.
+        Ids of all branches that pass here; none in a cut-off.
+    cut_off
+        The cut-off that a survival rule asks about here, ``None`` where things may come about.
     """
 
     id: str
@@ -48,6 +51,7 @@ class Node:
     branch: str | None = None
     waived: frozenset[str] = frozenset()
     scenarios: tuple[str, ...] = ()
+    cut_off: CutOff | None = None
 
 
 MOST_NODES = 20_000
@@ -114,12 +118,12 @@ def _parted(
         return
     groups: dict[object, list[Branch]] = {}
     for branch in members:
-        seen = (_seen(event, period, horizon) for event in branch.events)
+        seen = (known_of(event, period, horizon) for event in branch.events)
         groups.setdefault(frozenset(item for item in seen if item is not None), []).append(branch)
     yield from (tuple(group) for group in groups.values())
 
 
-def _seen(event: Event, period: Period, horizon: date) -> tuple[str, date | None] | None:
+def known_of(event: Event, period: Period, horizon: date) -> tuple[str, date | None] | None:
     """Return what is known of an event by the end of a period, its end if that has come."""
     if min(event.start, event.announced or event.start) >= period.end:
         return None

@@ -15,6 +15,7 @@ from instances.rules import (
     ShareCap,
     ShareFloor,
     StockTarget,
+    Survival,
 )
 from models.allotments import constrain_allotments, declare_allotments
 from models.benchmark import add_benchmarks, declare_reached
@@ -49,6 +50,7 @@ from models.share_cap import add_share_caps
 from models.share_floor import add_share_floors
 from models.stock_target import add_stock_targets
 from models.stockpiles import constrain_stockpiles, declare_stockpiles
+from models.survival import add_survival
 from models.voyages import constrain_lane_use
 
 if TYPE_CHECKING:
@@ -67,6 +69,7 @@ FAMILIES: dict[type[RuleRecord], Callable[[Frame, Network], None]] = {
     Benchmark: add_benchmarks,
     Budget: add_budgets,
     Participation: add_participation,
+    Survival: add_survival,
 }
 
 

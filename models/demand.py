@@ -20,7 +20,8 @@ def declare_demand(frame: Frame, network: Network, time: Horizon) -> None:
     """Declare deliveries and shortfalls, tonnes in the period, and what is owed at its end.
 
     Every demand has one tier more than its record states: it is closed (bound 0) unless an elastic
-    re-solve opens it to find out what a hard demand lacks.
+    re-solve opens it to find out what a hard demand lacks. In a cut-off it is open: only survival
+    rules say how much has to be met there.
     """
     demands = network.problem.demand
     deliver = Index.of(("demand", "tag"), tagged(network, demands))
@@ -31,9 +32,10 @@ def declare_demand(frame: Frame, network: Network, time: Horizon) -> None:
     tiers, most = [], []
     for demand in demands:
         amount = time.over(demand.quantity, 0.0) * time.years
-        shares = [tier.share for tier in demand.tiers] + [0.0]
-        tiers += [(demand.id, number) for number in range(len(shares))]
+        shares = [tier.share for tier in demand.tiers]
+        tiers += [(demand.id, number) for number in range(len(shares) + 1)]
         most += [share * amount for share in shares]
+        most.append(np.where(time.cut_off, np.inf, 0.0))
     short = Index.of(("demand", "tier"), tiers)
     short = short.cross(time.index)
     frame.add_set("SHORT", short)

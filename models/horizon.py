@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
     from datetime import date
 
+    from numpy.typing import NDArray
+
     from instances.contract import Contract
     from instances.network import Lane
     from instances.problem import Problem
@@ -59,6 +61,11 @@ class Horizon:
     def known(self) -> dict[Hashable, tuple[tuple[str, str, float], ...]]:
         """Numbers by two nodes that many records share, by what they depend on."""
         return {}
+
+    @cached_property
+    def cut_off(self) -> NDArray[np.bool_]:
+        """Whether a node belongs to a cut-off, which only survival rules ask about."""
+        return np.array([node.cut_off is not None for node in self.nodes], dtype=bool)
 
     def lead(self, lane: Lane) -> Values:
         """Return the whole days from loading to arrival, by node of loading."""

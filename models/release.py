@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from instances.scenarios.branch import CERTAIN
-from instances.scenarios.declared import windows_in
+from instances.scenarios.declared import Window, windows_in
 from models.handling import STORE, store_rows
 from models.index import Index
 from models.network import Members, Network, tagged
@@ -15,7 +15,6 @@ from models.network import Members, Network, tagged
 if TYPE_CHECKING:
     import pyomo.environ as pyo
 
-    from instances.scenarios.declared import Window
     from models.frame import Frame
     from models.horizon import Horizon
 
@@ -114,6 +113,8 @@ def _release(frame: Frame, network: Network, time: Horizon) -> None:
     branches = {branch.id: branch for branch in network.problem.branches}
     for store in stores:
         windows = {name: windows_in(store, branch) for name, branch in branches.items()}
+        # a cut-off is a declaration
+        windows |= {cut.id: (Window(cut.start, cut.until),) for cut in network.problem.cut_offs}
         for node in time.nodes:
             key = (store.id, node.id)
             declared = windows[node.branch or CERTAIN]

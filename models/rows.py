@@ -74,6 +74,8 @@ def rows_of(problem: Problem, rule: Family) -> Iterator[Row[Family]]:
     ]
     for line in rule.lines(problem.directory):
         for node, limit in held:
+            if not rule.stands(line, node):
+                continue
             yield Row(rule, line, node.id, node.period, limit, node.branch)
 
 

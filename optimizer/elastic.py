@@ -17,6 +17,7 @@ from instances.rules import (
     Participation,
     ShareFloor,
     StockTarget,
+    Survival,
 )
 from instances.words import money, percent, tonnes
 from models.benchmark import consumed
@@ -105,7 +106,8 @@ def opened_up(problem: Problem, matrices: Matrices) -> Opened:
     index = matrices.variables["short"]
     names, tiers = index.column("demand"), index.column("tier")
     ends = [last[str(name)] == tier for name, tier in zip(names, tiers, strict=True)]
-    elastic = np.array(ends, dtype=bool)
+    # in a cut-off demand may stay unmet anyway
+    elastic = np.array(ends, dtype=bool) & (upper[short] == 0)
     upper[short] = np.where(elastic, np.inf, upper[short])
     cost[short] = np.where(elastic, 1.0, 0.0)
     for name in POLICIES:
@@ -267,7 +269,9 @@ def _broken_rule(problem: Problem, row: Row[RuleRecord], amount: float) -> Break
     )
     shown = money(size) if by_value else tonnes(size)
     over = (
-        "are missing" if isinstance(rule, ShareFloor | StockTarget | Participation) else "too much"
+        "are missing"
+        if isinstance(rule, ShareFloor | StockTarget | Participation | Survival)
+        else "too much"
     )
     return Break(
         "rule", rule.id, row.node, size, "USD" if by_value else "t", f"{said}: {shown} {over}."

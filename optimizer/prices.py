@@ -14,10 +14,12 @@ from instances.rules import (
     MaxNewSellers,
     MinSuppliers,
     Participation,
+    Survival,
 )
 from instances.rules.share import ShareRule
 from models.horizon import horizon
 from models.rows import THOUSAND, all_rows, demand_of
+from models.survival import asked_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,8 +47,9 @@ def shadow_prices(
     Returns
     -------
     Columns: rule, who, goods, node; ``shadow_price``, USD saved per unit of the limit (1.0 of
-    share, 1 t, 1 USD) more; ``per_tonne``, USD saved per tonne of room, ``None`` for a rule by
-    value and a budget, whose room is dollars; ``dual_kind``; ``reason`` where there is no price.
+    share, 1 t, 1 USD) more, of a survival rule as of the first day; ``per_tonne``, USD saved per
+    tonne of room, ``None`` for a rule by value and a budget, whose room is dollars; ``dual_kind``;
+    ``reason`` where there is no price.
     """
     import pandas as pd
 
@@ -62,13 +65,15 @@ def shadow_prices(
             reason = "a number of sellers is whole: only a re-solve prices it"
             table.append(key | _priced(None, None, None, reason))
             continue
-        if worth[row.node] == 0:
+        survives = isinstance(row.rule, Survival)
+        if worth[row.node] == 0 and not survives:
             reason = "at a node of probability 0 a saving has no price of its own"
             table.append(key | _priced(None, None, None, reason))
             continue
         # a row has one bound: the sign of its dual says which, and relaxing it saves either way
-        # what an owner may lose is money of the first day; all else is money of its period
-        first_day = isinstance(row.rule, Participation)
+        # what an owner may lose is money of the first day; all else is money of its period, but a
+        # cut-off has none, and what it costs to be ready for it is told as of the first day
+        first_day = survives or isinstance(row.rule, Participation)
         saved = abs(duals[row.key]) / (1.0 if first_day else worth[row.node])
         by_value = isinstance(row.rule, Budget | Participation) or (
             isinstance(row.rule, ShareRule) and row.rule.denominator == "value"
@@ -101,6 +106,8 @@ def _size(
     problem: Problem, row: Row[RuleRecord], wholes: dict[tuple[str, str, str], float]
 ) -> float:
     """Return the tonnes of room that one unit of the limit gives."""
+    if isinstance(row.rule, Survival):
+        return asked_of(problem, row)
     if not isinstance(row.rule, ShareRule):
         return 1.0
     if row.rule.denominator == "demand":
@@ -116,6 +123,7 @@ def _duals(matrices: Matrices, row_dual: Floats) -> dict[object, float]:
         "share_floor_of_total",
         "stock_target",
         "benchmark_met",
+        "survival_met",
     )
     duals: dict[object, float] = _cut_duals(matrices, row_dual)
     for name in names:

@@ -105,57 +105,64 @@ class Result:
 
     @property
     def _data(self) -> Problem:
-        """The problem with what holds in each branch."""
-        return self.problem.realised
+        """The problem of what may come about, with what holds in each branch."""
+        return self.problem.realised.without_cut_offs
+
+    @cached_property
+    def _plan(self) -> Plan:
+        """What is decided where things may come about: what tables show."""
+        if not self.problem.cut_offs:
+            return self.plan
+        return self.plan.at({node.id for node in self._data.nodes})
 
     @cached_property
     def purchases(self) -> pd.DataFrame:
         """What is bought, t and USD."""
         from optimizer import tables
 
-        return tables.purchases(self._data, self.plan)
+        return tables.purchases(self._data, self._plan)
 
     @cached_property
     def contracts(self) -> pd.DataFrame:
         """What contracts are signed, taken and paid for without being taken, t."""
         from optimizer import tables
 
-        return tables.contracts(self._data, self.plan)
+        return tables.contracts(self._data, self._plan)
 
     @cached_property
     def production(self) -> pd.DataFrame:
         """What facilities make, t."""
         from optimizer import tables
 
-        return tables.production(self._data, self.plan)
+        return tables.production(self._data, self._plan)
 
     @cached_property
     def builds(self) -> pd.DataFrame:
         """What capacity is decided on, t/yr."""
         from optimizer import tables
 
-        return tables.builds(self._data, self.plan)
+        return tables.builds(self._data, self._plan)
 
     @cached_property
     def producers(self) -> pd.DataFrame:
         """What guaranteed facilities, and those that must pay, earn and owe; break-even prices."""
         from optimizer.producers import producers
 
-        return producers(self._data, self.plan)
+        return producers(self._data, self._plan)
 
     @cached_property
     def shipments(self) -> pd.DataFrame:
         """What moves, t and USD."""
         from optimizer.shipment_table import shipments
 
-        return shipments(self._data, self.plan)
+        return shipments(self._data, self._plan)
 
     @cached_property
     def deliveries(self) -> pd.DataFrame:
         """What the users get, t."""
         from optimizer import tables
 
-        return tables.deliveries(self._data, self.plan)
+        return tables.deliveries(self._data, self._plan)
 
     @cached_property
     def stocks(self) -> pd.DataFrame:
@@ -163,60 +170,67 @@ class Result:
         from optimizer import tables
         from optimizer.cover import cover_days
 
-        days = cover_days(self._data, self.plan)
-        return tables.stocks(self._data, self.plan, lambda store, node: days[store, node])
+        days = cover_days(self._data, self._plan)
+        return tables.stocks(self._data, self._plan, lambda store, node: days[store, node])
 
     @cached_property
     def funds(self) -> pd.DataFrame:
         """The ledger of every fund, USD, as the referee keeps it."""
-        return self.verdict.funds
+        return self._seen(self.verdict.funds)
 
     @cached_property
     def reserves(self) -> pd.DataFrame:
         """What the money of funds buys, by stockpile: t, days of cover, USD."""
         from optimizer.reserves import reserves
 
-        return reserves(self._data, self.plan, self.stocks)
+        return reserves(self._data, self._plan, self.stocks)
 
     @cached_property
     def members(self) -> pd.DataFrame:
         """What members of shared stockpiles draw, may draw, owe and pay, t and USD."""
         from optimizer.members import members
 
-        return members(self.problem, self.plan)
+        return members(self._data, self._plan)
 
     @cached_property
     def shares(self) -> pd.DataFrame:
         """Who supplies, by country, as fractions."""
         from optimizer.share_table import shares
 
-        return shares(self._data, self.plan)
+        return shares(self._data, self._plan)
 
     @cached_property
     def unmet(self) -> pd.DataFrame:
         """What is needed and what is left short, t and USD."""
         from optimizer import tables
 
-        return tables.unmet(self._data, self.plan)
+        return tables.unmet(self._data, self._plan)
 
     @cached_property
     def indices(self) -> pd.DataFrame:
         """Concentration, governance risk, import reliance and cover, by node and commodity."""
         from optimizer.index_table import index_table
 
-        return index_table(self._data, self.plan)
+        return index_table(self._data, self._plan)
 
     @cached_property
     def costs(self) -> pd.DataFrame:
         """Cost by account and node under every perspective, USD, as the referee counts it."""
-        return self.verdict.costs
+        return self._seen(self.verdict.costs)
 
     @cached_property
     def scenarios(self) -> pd.DataFrame:
         """What each scenario costs and leaves unmet, from when on and for how long."""
         from optimizer.scenario_table import scenario_table
 
-        return scenario_table(self.problem, self.plan, self.verdict)
+        return scenario_table(self._data, self._plan, self.verdict)
+
+    @cached_property
+    def survival(self) -> pd.DataFrame:
+        """What is met in every cut-off that survival rules ask about, and what that costs."""
+        from optimizer.survival_table import survival_table
+
+        return survival_table(self.problem, self.verdict, self.prices)
 
     @cached_property
     def rules(self) -> pd.DataFrame:
@@ -255,7 +269,16 @@ class Result:
         }
         if len(self.problem.branches) > 1:
             asked["scenarios"] = self.scenarios
+        if self.problem.cut_offs:
+            asked["survival"] = self.survival
         return found | {name: table for name, table in asked.items() if table is not None}
+
+    def _seen(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of a table that are about what may come about."""
+        if not self.problem.cut_offs:
+            return table
+        here = table["node"].isin({node.id for node in self._data.nodes})
+        return table[here].reset_index(drop=True)
 
     def explain(self, options: Options | None = None) -> Explanation:
         """Return why there is no plan and what would restore one, or what binds in the plan."""

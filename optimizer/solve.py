@@ -144,6 +144,8 @@ def solve(
             faults += check_goals(problem, plan, verdict, goal_claims(reached.goals))
         if faults:
             raise CheckFailed(faults)
+    seen = data.without_cut_offs
+    shown = plan.at({node.id for node in seen.nodes}) if problem.cut_offs else plan
     intervals = None
     if asked is not None:
         with clock("share intervals"):
@@ -167,7 +169,7 @@ def solve(
         intervals=intervals,
         rule_prices=priced,
         goals=None if reached is None else reached.goals,
-        warnings=warnings_of(data, plan, verdict) + refined.warnings + far_apart + leaking,
+        warnings=warnings_of(seen, shown, verdict) + refined.warnings + far_apart + leaking,
         record=run_record(
             problem, options, matrices, clock.seconds, refined.facts | cuts.facts, instance.log
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instances.rules import Survival
 from instances.words import money, percent, tonnes
 from optimizer.books_in_words import (
     funds_in_words,
@@ -22,6 +23,7 @@ from optimizer.plan_in_words import (
 from optimizer.price_words import prices_in_words
 from optimizer.scenario_words import scenarios_in_words, unmet_in_words
 from optimizer.status import Point
+from optimizer.survival_words import survival_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,6 +53,7 @@ def summary(result: Result) -> str:
             funds_in_words(result),
             reserves_in_words(result),
             indices_in_words(result),
+            survival_in_words(result),
             _binding(result),
             "" if result.rule_prices is None else prices_in_words(result.rule_prices),
             ""
@@ -127,6 +130,9 @@ def _costs(result: Result) -> str:
 
 def _binding(result: Result) -> str:
     table, problem = result.rules, result.problem
+    # what must be survived has words of its own
+    told = {rule.id for rule in problem.rules if isinstance(rule, Survival)}
+    table = table[~table["rule"].isin(told)]
     if table.empty:
         return ""
     binding = table[table["binds"]].copy()

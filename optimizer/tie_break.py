@@ -4,7 +4,8 @@ The first solve's duals describe the whole face of optimal plans: a column with 
 a row with a dual, stays where it is on every one of them. With those fixed, a second linear
 program minimises, summed over commodities and nodes, the largest tonnage bought from one country
 relative to demand; with a tiny weight what is run and moved, so that nothing is made or carried
-about to no purpose; and with another by id, so that repeated solves give one plan.
+about to no purpose; and with another by id, so that repeated solves give one plan. In cut-offs,
+where no cost counts, it leaves as little unmet as can be.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ ID_WEIGHT = 1e-6
 MOTIONS = ("run", "ship")
 MOTION_WEIGHT = 1e-5
 """Weight of a run or a shipment of the size of a demand against shares of demand."""
+UNMET_WEIGHT = 1e-3
+"""Weight of what stays unmet in a cut-off, of the size of a demand, against shares of demand."""
 SAME_COST = 1e-9
 """Relative difference at which two plans cost the same."""
 
@@ -78,6 +81,8 @@ def break_ties(
     cost[span] = ID_WEIGHT * (order + 1) / max(len(order), 1) / _demand_of_buy(problem, matrices)
     for name in MOTIONS:
         cost[matrices.span(name)] = MOTION_WEIGHT / _typical_demand(problem)
+    if problem.cut_offs:
+        cost[_short_in_cut_offs(problem, matrices)] = UNMET_WEIGHT / _typical_demand(problem)
     instance.change_cost(cost)
     for members in groups:
         peak = instance.add_column(1.0)
@@ -144,10 +149,16 @@ def _groups(problem: Problem, matrices: Matrices) -> list[list[tuple[Positions, 
     ]
 
 
+def _short_in_cut_offs(problem: Problem, matrices: Matrices) -> Positions:
+    hidden = {node.id for node in problem.nodes if node.cut_off is not None}
+    nodes = matrices.variables["short"].column("node")
+    return matrices.columns["short"] + np.flatnonzero([node in hidden for node in nodes])
+
+
 def _demand(problem: Problem) -> dict[tuple[str, str], float]:
     total: dict[tuple[str, str], float] = {}
     for demand in problem.demand:
-        for node in problem.nodes:
+        for node in problem.without_cut_offs.nodes:
             rate = demand.quantity.at(node.period.start, node.branch) or 0.0
             key = (demand.commodity, node.id)
             total[key] = total.get(key, 0.0) + rate * node.period.years

@@ -56,7 +56,8 @@ def _need(quantity: Any, shortfall_cost: Any = None, **fields: Any) -> Data:
 
 
 def _rule(kind: str, **fields: Any) -> Data:
-    goods = {} if kind in ("stock_target", "budget", "participation") else {"commodity": "metal"}
+    alone = ("stock_target", "budget", "participation", "survival")
+    goods = {} if kind in alone else {"commodity": "metal"}
     return {"id": "rule", "kind": kind} | goods | fields
 
 
@@ -113,6 +114,18 @@ def every_branch(three_sellers: Callable[..., Problem]) -> Problem:
             {"id": "banned", "probability": 0.5, "events": ["ban"]},
         ],
         risk={"level": 0.75, "tail_weight": 0.25, "worst_weight": 0.25, "probability_range": 0.2},
+    )
+
+
+@pytest.fixture(scope="session")
+def every_cut_off(three_sellers: Callable[..., Problem]) -> Problem:
+    """Return G1 in two years, in the second of which either of two pairs or all may be cut off."""
+    return three_sellers(
+        periods={"start": "2026-01-01", "count": 2, "length": "1 yr"},
+        stockpiles=[{"id": "vault", "commodity": "metal", "country": "USA", "holding_cost": 6}],
+        rules=[
+            _rule("survival", id="hold", of={"each": ["CHN", "KAZ"]}, length="1 yr", min_met=0.7)
+        ],
     )
 
 

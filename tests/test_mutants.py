@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from instances import Problem, load
 from instances.check import check
 from instances.generate import random_problem, random_tree
 from models import build
@@ -26,8 +27,6 @@ from optimizer.options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-
-    from instances.problem import Problem
 
 TRIED = 150
 """Problems on which a mutant is given the chance to show its damage."""
@@ -99,10 +98,21 @@ def _problems() -> Iterator[Solved]:
 
 
 def _problems_with(constraint: str) -> Iterator[Solved]:
-    if constraint not in RISK:
+    if constraint not in (*RISK, "survival_met"):
         return (solved for solved in _problems() if solved.works(constraint))
+    if constraint == "survival_met":
+        few = (_solved(seed, _survival) for seed in range(4))
+        return (solved for solved in few if solved is not None)
     trees = (_solved(seed, random_tree) for seed in range(TRIED))
     return (tree for tree in trees if tree is not None and tree.works(constraint))
+
+
+def _survival(seed: int) -> Problem:
+    """Return G7 with a rule in place of its cut-offs of probability 0, which bites at once."""
+    rule = {"id": "hold", "kind": "survival", "of": {"each": ["CHN", "AUS", "KAZ"]}}
+    rule |= {"length": "1 yr", "min_met": 0.6 + 0.1 * seed, "at_once": 1 + seed % 2}
+    plain = load("survival").to_plain() | {"events": [], "scenarios": [], "rules": [rule]}
+    return Problem.model_validate(plain)
 
 
 def _without(matrices: Matrices, constraint: str) -> Matrices:

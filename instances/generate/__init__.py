@@ -2,6 +2,7 @@
 
 from instances.generate.large import large_problem
 from instances.generate.scenarios import random_tree
+from instances.generate.survival import random_survival
 from instances.generate.world import random_problem
 
-__all__ = ["large_problem", "random_problem", "random_tree"]
+__all__ = ["large_problem", "random_problem", "random_survival", "random_tree"]

@@ -103,10 +103,14 @@ class Handling:
     def _open(self, store: Stockpile, column: int, row: int) -> float:
         """Return the tonnes that may be released at a node."""
         terms, paced, open_ = self.terms, 0.0, 0.0
-        passing = terms.nodes[row].scenarios or (CERTAIN,)
+        here = terms.nodes[row]
+        passing = here.scenarios or (CERTAIN,)
         branch = next(item for item in terms.problem.branches if item.id in passing)
-        for window in windows_in(store, branch):
-            declared = [node.period.years_within(window.start, window.end) for node in terms.nodes]
+        cut = here.cut_off
+        stated = [(window.start, window.end) for window in windows_in(store, branch)]
+        # a cut-off is a declaration
+        for start, end in stated if cut is None else [(cut.start, cut.until)]:
+            declared = [node.period.years_within(start, end) for node in terms.nodes]
             years = declared[row]
             if years <= 0:
                 continue

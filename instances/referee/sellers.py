@@ -107,11 +107,12 @@ def _not_taken_on(terms: Terms, ledger: Ledger, chosen: Chosen) -> Iterator[str]
 def _rows(
     terms: Terms, ledger: Ledger, kind: type[Kind]
 ) -> Iterator[tuple[Kind, Line, str, dict[str, float]]]:
+    waived = {node.id: node.waived for node in terms.nodes}
     for rule in terms.problem.rules:
         if isinstance(rule, kind):
             for line in rule.lines(ledger.directory):
                 for node, period in ledger.periods.items():
-                    if rule.holds(period):
+                    if rule.holds(period) and rule.id not in waived[node]:
                         yield rule, line, node, rule.sold(ledger, line, node)
 
 

@@ -76,7 +76,10 @@ class Ways:
 
 @dataclass(frozen=True)
 class Tiers:
-    """Every slice of every demand that may stay unmet; after a demand's own, one of 0 t."""
+    """Every slice of every demand that may stay unmet; after a demand's own, one of 0 t.
+
+    The last is open in a cut-off.
+    """
 
     names: tuple[str, ...]
     demand: Ints
@@ -225,11 +228,16 @@ class Terms(Works):
         demand_of = np.repeat(np.arange(len(demands)), counts)
         share = np.array([0.0 if tier is None else tier.share for tier in tiers])
         costs = [None if tier is None else tier.cost for tier in tiers]
+        most = share * self.demanded[:, demand_of]
+        # in a cut-off only survival rules say how much has to be met
+        hidden = np.array([node.cut_off is not None for node in self.nodes], dtype=bool)
+        last = np.array([tier is None for tier in tiers], dtype=bool)
+        most[hidden[:, None] & last] = np.inf
         return Tiers(
             names=_numbered("Demand", "tier", [demand.id for demand in demands], counts),
             demand=demand_of,
             first=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-            most=share * self.demanded[:, demand_of],
+            most=most,
             cost=self.over_time(costs),
         )
 

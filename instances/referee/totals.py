@@ -64,6 +64,12 @@ def draw_ledger(terms: Terms, entries: Entries) -> Ledger:
         spending=_spending(terms, entries),
         sites=_sites(terms),
         owners=owners(terms, entries),
+        unmet=Lots(_unmet(terms, entries)),
+        cut_offs={
+            node.id: (node.cut_off.who, node.cut_off.rules)
+            for node in terms.nodes
+            if node.cut_off is not None
+        },
     )
 
 
@@ -148,6 +154,25 @@ def _needs(terms: Terms) -> Iterator[Lot]:
         for item, demand in enumerate(terms.problem.demand):
             tonnes = float(terms.demanded[number, item])
             yield Lot(node.id, demand.commodity, demand.country, demand.demand_class, ANY, tonnes)
+
+
+def _unmet(terms: Terms, entries: Entries) -> Iterator[Lot]:
+    """Yield what is left short or owed of each demand."""
+    for table in ("shortfalls", "backlogs"):
+        node, what, tonnes = entries.columns(
+            table, "node", "tier" if table == "shortfalls" else "demand", "tonnes"
+        )
+        number = terms.tiers.demand[what] if table == "shortfalls" else what
+        for (place, item), total in _sums(node, number, amount=tonnes):
+            demand = terms.problem.demand[item]
+            yield Lot(
+                terms.nodes[place].id,
+                demand.commodity,
+                demand.country,
+                demand.demand_class,
+                ANY,
+                total,
+            )
 
 
 def _stocks(terms: Terms, entries: Entries) -> dict[tuple[str, str], float]:

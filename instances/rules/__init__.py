@@ -13,6 +13,7 @@ from instances.rules.participation import Participation
 from instances.rules.share_cap import ShareCap
 from instances.rules.share_floor import ShareFloor
 from instances.rules.stock_target import StockTarget
+from instances.rules.survival import Survival
 
 Rule = Annotated[
     ShareCap
@@ -23,7 +24,8 @@ Rule = Annotated[
     | HHICap
     | Benchmark
     | Budget
-    | Participation,
+    | Participation
+    | Survival,
     Field(discriminator="kind"),
 ]
 RULES = (
@@ -36,6 +38,7 @@ RULES = (
     Benchmark,
     Budget,
     Participation,
+    Survival,
 )
 
 __all__ = [
@@ -50,4 +53,5 @@ __all__ = [
     "ShareCap",
     "ShareFloor",
     "StockTarget",
+    "Survival",
 ]

@@ -158,6 +158,10 @@ class RuleRecord(Record):
         """Return those of ``nodes`` at which the rule can have a row: all of them."""
         return nodes
 
+    def stands(self, line: Line, node: Node) -> bool:
+        """Return whether a line can have a row at a node: unless it is told otherwise."""
+        return True
+
     @abstractmethod
     def limit(self, period: Period) -> float | None:
         """Return the limit in ``period`` in the rule's unit, ``None`` where it does not hold."""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from instances.record import Id, Part, Places, Text
+from instances.record import Id, Part, Text
 
 Denominator = Literal["demand", "supply", "deliveries", "value"]
 
@@ -32,9 +32,9 @@ class Basis(StrEnum):
 
 
 class EachParty(Part):
-    """Every member of a group (or every listed country) on its own."""
+    """Every member of a group (or everybody listed) on its own."""
 
-    each: Text | Places
+    each: Text | Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
 class EachCommodity(Part):

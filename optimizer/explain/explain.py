@@ -157,11 +157,12 @@ def _everything(problem: Problem) -> Touched:
 
 
 def _short(result: Result) -> dict[str, dict[str, float]]:
-    """Return the tonnes that each demand lacks, by node."""
+    """Return the tonnes that each demand lacks, by node, cut-offs apart."""
     found: dict[str, dict[str, float]] = {}
+    hidden = {node.id for node in result.problem.nodes if node.cut_off is not None}
     table = result.plan.shortfalls
     for name, node, amount in zip(table["demand"], table["node"], table["tonnes"], strict=True):
-        if amount > LEAST_SHORTFALL:
+        if amount > LEAST_SHORTFALL and node not in hidden:
             lacking = found.setdefault(str(name), {})
             lacking[str(node)] = lacking.get(str(node), 0.0) + float(amount)
     return found

@@ -108,6 +108,8 @@ def shocked(problem: Problem, case: Case, shock: Shock, rates: Mapping[str, floa
     InputError
         Nothing can be taken from whom it names, or not as the problem is written.
     """
+    # a shock that comes about is what survival rules were kept for
+    problem = problem.without_cut_offs
     targets = [rule.id for rule in problem.rules if isinstance(rule, StockTarget)]
     waived = tuple(dict.fromkeys((*targets, *shock.waived)))
     events = [
@@ -229,6 +231,7 @@ def findings_of(problem: Problem, case: Case, shock: Shock) -> list[Finding]:
     What else the problem may have in store is not part of the question, nor is how much of what
     is unlimited could be taken.
     """
+    problem = problem.without_cut_offs
     cut = Event(id="cut", of=case.who, availability=0.0, start=case.onset, certain=True)
     # names are looked up, whatever they look like
     cut = with_fields(cut, waives=shock.waived or None)

@@ -93,22 +93,22 @@ def frame(every_rule: Problem) -> Frame:
 
 
 @pytest.fixture(scope="module")
-def frames(frame: Frame, every_branch: Problem) -> tuple[Frame, Frame]:
-    return frame, build(every_branch)
+def frames(frame: Frame, every_branch: Problem, every_cut_off: Problem) -> tuple[Frame, ...]:
+    return frame, build(every_branch), build(every_cut_off)
 
 
-def test_every_constraint_has_a_row_in_the_problem_of_every_rule_or_branch(
-    frames: tuple[Frame, Frame],
+def test_every_constraint_has_a_row_in_the_problem_of_every_rule_or_branch_or_cut_off(
+    frames: tuple[Frame, ...],
 ) -> None:
-    frame, tree = frames
+    frame, *trees = frames
     assert sorted(frame.constraints) == CONSTRAINTS
     empty = [name for name, index in frame.constraints.items() if len(index) == 0]
-    assert empty == [name for name in empty if len(tree.constraints[name]) > 0]
+    assert empty == [name for name in empty if any(len(tree.constraints[name]) for tree in trees)]
 
 
 @pytest.mark.parametrize("name", CONSTRAINTS)
 def test_rows_are_the_golden_ones(
-    frames: tuple[Frame, Frame], name: str, request: pytest.FixtureRequest
+    frames: tuple[Frame, ...], name: str, request: pytest.FixtureRequest
 ) -> None:
     text = _rows(next(frame for frame in frames if len(frame.constraints[name])), name)
     assert text == _golden(request, ROWS / f"{name}.lp", text)
