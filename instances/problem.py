@@ -27,7 +27,7 @@ from instances.recycling import Recycling
 from instances.references import reference_findings
 from instances.rules import Rule, Survival
 from instances.scenarios.branch import Branch, branches_of
-from instances.scenarios.cut_offs import CutOff, cut_offs_of, nodes_of, survival_rules
+from instances.scenarios.cut_offs import CutOff, courses_of, cut_offs_of, nodes_of, survival_rules
 from instances.scenarios.declared import among
 from instances.scenarios.event import Event
 from instances.scenarios.realised import realised
@@ -202,9 +202,7 @@ class Problem(Part):
     @cached_property
     def cut_offs(self) -> tuple[CutOff, ...]:
         """What survival rules ask to be survived; nothing without such rules."""
-        if not survival_rules(self):
-            return ()
-        return cut_offs_of(self, grow(self.periods, self.branches))
+        return cut_offs_of(self)
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
@@ -212,9 +210,16 @@ class Problem(Part):
         nodes = grow(self.periods, self.branches)
         if not self.cut_offs:
             return nodes
-        found = [*nodes, *nodes_of(self, self.cut_offs)]
+        found = [*nodes, *nodes_of(self, nodes, self.cut_offs)]
         found.sort(key=lambda node: (node.period.start, node.cut_off is not None, node.id))
         return tuple(found)
+
+    @cached_property
+    def courses(self) -> tuple[Branch, ...]:
+        """Every branch, and what happens in cut-offs: all that a node may belong to."""
+        if not self.cut_offs:
+            return self.branches
+        return (*self.branches, *courses_of(self, self.nodes))
 
     @cached_property
     def without_cut_offs(self) -> Self:

@@ -118,12 +118,12 @@ def _parted(
         return
     groups: dict[object, list[Branch]] = {}
     for branch in members:
-        seen = (known_of(event, period, horizon) for event in branch.events)
+        seen = (_seen(event, period, horizon) for event in branch.events)
         groups.setdefault(frozenset(item for item in seen if item is not None), []).append(branch)
     yield from (tuple(group) for group in groups.values())
 
 
-def known_of(event: Event, period: Period, horizon: date) -> tuple[str, date | None] | None:
+def _seen(event: Event, period: Period, horizon: date) -> tuple[str, date | None] | None:
     """Return what is known of an event by the end of a period, its end if that has come."""
     if min(event.start, event.announced or event.start) >= period.end:
         return None

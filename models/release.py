@@ -113,11 +113,13 @@ def _release(frame: Frame, network: Network, time: Horizon) -> None:
     branches = {branch.id: branch for branch in network.problem.branches}
     for store in stores:
         windows = {name: windows_in(store, branch) for name, branch in branches.items()}
-        # a cut-off is a declaration
-        windows |= {cut.id: (Window(cut.start, cut.until),) for cut in network.problem.cut_offs}
         for node in time.nodes:
             key = (store.id, node.id)
-            declared = windows[node.branch or CERTAIN]
+            cut = node.cut_off
+            # a cut-off is a declaration
+            declared = (
+                windows[node.branch or CERTAIN] if cut is None else (Window(cut.start, cut.until),)
+            )
             years = sum(node.period.years_within(*window) for window in declared)
             if years <= 0:
                 closed.append(key)

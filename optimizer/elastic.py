@@ -164,11 +164,12 @@ def broken_in(problem: Problem, opened: Opened, values: Floats) -> tuple[Break, 
         )
         if open_ and amount > least
     ]
-    found += [
-        _broken_rule(problem, row, amount)
+    giving = [
+        (row, float(amount))
         for row, amount, is_hard in zip(rows, values[excess], hard, strict=True)
         if is_hard and amount > least
     ]
+    found += [_broken_rule(problem, row, amount) for row, amount in _folded(problem, giving)]
     for name, (head, tell) in POLICIES.items():
         index = matrices.variables[name]
         found += [
@@ -183,6 +184,19 @@ def broken_in(problem: Problem, opened: Opened, values: Floats) -> tuple[Break, 
             "HiGHS calls the model infeasible, yet no demand and no rule has to give"
         )
     return tuple(found)
+
+
+def _folded(
+    problem: Problem, giving: list[tuple[Row[RuleRecord], float]]
+) -> list[tuple[Row[RuleRecord], float]]:
+    """Return the rows that give; of those of a rule, party and goods in cut-offs the worst."""
+    hidden = {node.id for node in problem.nodes if node.cut_off is not None}
+    worst: dict[tuple[str, ...], tuple[Row[RuleRecord], float]] = {}
+    for row, amount in giving:
+        key = row.head if row.node in hidden else row.key
+        if key not in worst or amount > worst[key][1]:
+            worst[key] = (row, amount)
+    return list(worst.values())
 
 
 def _least(*amounts: Floats) -> float:

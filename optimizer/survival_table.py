@@ -36,10 +36,10 @@ def survival_table(
 ) -> pd.DataFrame:
     """Return a row per survival rule, cut-off, commodity and class of demand.
 
-    ``needed_t`` and ``unmet_t`` are over all periods it touches, ``required`` and ``met`` the
-    fractions of that with the least to spare (``tightest``, its label). ``shadow_price_usd`` is
-    what asking 1.0 less of it in all its periods would save, USD of the first day; null without
-    duals.
+    ``needed_t``, ``unmet_t``, ``required`` and ``met`` (fractions) are those of the period with
+    the least to spare, ``tightest``, followed by the scenario where there are several.
+    ``shadow_price_usd`` is what asking 1.0 less of the cut-off in all its periods would save, USD
+    of the first day; null without duals.
     """
     nodes = {node.id: node for node in problem.nodes}
     lines = {
@@ -66,7 +66,6 @@ def survival_table(
         assert node.cut_off is not None
         line = lines[rule, tight.who, goods]
         keys_ = [(use.rule, use.who, use.goods, use.node) for use in uses]
-        needed = sum(use.scale for use in uses)
         rows.append(
             {
                 "rule": rule,
@@ -76,11 +75,11 @@ def survival_table(
                 "until": node.cut_off.until.isoformat(),
                 "commodity": line.commodities[0],
                 "demand_class": line.demand_class,
-                "needed_t": needed,
-                "unmet_t": sum((1.0 - (use.value or 0.0)) * use.scale for use in uses),
+                "needed_t": tight.scale,
+                "unmet_t": 0.0 if tight.value is None else (1.0 - tight.value) * tight.scale,
                 "required": tight.limit,
                 "met": tight.value,
-                "tightest": node.period.label,
+                "tightest": node.id.removesuffix(cut_off).rstrip(" :"),
                 "binds": any(map(binds, uses)),
                 "shadow_price_usd": sum(priced[key] for key in keys_) if priced else None,
             }

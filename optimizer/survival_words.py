@@ -53,7 +53,7 @@ def _price(row: dict[Any, Any]) -> float:
 
 
 def _named(problem: Problem, rule: Survival, row: dict[Any, Any]) -> str:
-    """Say a cut-off: "China from 2027 on, 80 % (40 t) of civil demand for gallium met"."""
+    """Say a cut-off: "China from 2027, 80 % of civil demand for gallium met in 2027"."""
     line = next(
         line
         for line in rule.lines(problem.directory)
@@ -66,4 +66,4 @@ def _named(problem: Problem, rule: Survival, row: dict[Any, Any]) -> str:
     text = f"{who} from {after}, {percent(row['met'])} of {row['demand_class']} demand for {goods}"
     text += f" met in {row['tightest']}"
     short = float(row["unmet_t"])
-    return text + (f" ({tonnes(short)} unmet in all)" if short > 1e-6 else "")
+    return text + (f" ({tonnes(short)} unmet)" if short > 1e-6 else "")

@@ -1,29 +1,28 @@
-"""Cut-offs: what survival rules ask to be survived, each as a way of its own out of the tree."""
+"""Cut-offs: what survival rules ask to be survived, each beside the tree of what may happen."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from instances.periods import timeline
 from instances.rules.survival import Survival
+from instances.scenarios.branch import Branch
 from instances.scenarios.event import Event
 from instances.scenarios.hits import hits_of
-from instances.tree import Node, known_of
+from instances.tree import Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from instances.periods import Period
     from instances.problem import Problem
     from instances.rules.survival import Case
-    from instances.scenarios.branch import Branch
 
 
 @dataclass(frozen=True, slots=True)
 class CutOff:
-    """Somebody is cut off from a day to a day, after a stretch of history.
+    """Somebody is cut off from a day to a day.
 
     Parameters
     ----------
@@ -33,21 +32,18 @@ class CutOff:
         Label of who is cut off: "CHN", or "CHN+PER".
     rules
         Ids of the rules that ask for it.
-    events
-        What happens: the cut itself, and what has happened or is announced by then.
+    event
+        The cut itself.
     start, until
         Its first day, and the day from which it is over.
-    parent
-        Id of the node before it, ``None`` where it begins with the horizon.
     """
 
     id: str
     who: str
     rules: tuple[str, ...]
-    events: tuple[Event, ...]
+    event: Event
     start: date
     until: date
-    parent: str | None
 
 
 def cut_off_event(rule: Survival, case: Case, start: date) -> Event:
@@ -65,77 +61,85 @@ def cut_off_event(rule: Survival, case: Case, start: date) -> Event:
     )
 
 
-def cut_offs_of(problem: Problem, nodes: tuple[Node, ...]) -> tuple[CutOff, ...]:
-    """Return every cut-off that the rules of ``problem`` ask for, by onset, history and case.
+def cut_offs_of(problem: Problem) -> tuple[CutOff, ...]:
+    """Return every cut-off that the rules of ``problem`` ask for, by onset and case."""
+    rules = survival_rules(problem)
+    cases = {rule.id: _hitting(problem, rule) for rule in rules}
+    found: dict[str, tuple[str, Case, Event, list[str]]] = {}
+    line = timeline(problem.periods)
+    for period in line:
+        for rule in rules:
+            if not rule.begins(period, period is line[0]):
+                continue
+            for case in cases[rule.id]:
+                event = cut_off_event(rule, case, period.start)
+                key = f"{event.content} {event.until}"
+                found.setdefault(key, (period.label, case, event, []))[3].append(rule.id)
+    taken: set[str] = set()
+    made = []
+    for label, case, event, asking in found.values():
+        name = f"without {'+'.join(case)} from {label}"
+        if name in taken:
+            # rules that cut off the same for other lengths, or other goods
+            name += f" ({asking[0]})"
+        taken.add(name)
+        assert event.until is not None
+        made.append(CutOff(name, "+".join(case), tuple(asking), event, event.start, event.until))
+    return tuple(made)
+
+
+def nodes_of(
+    problem: Problem, nodes: tuple[Node, ...], cut_offs: Iterable[CutOff]
+) -> Iterator[Node]:
+    """Yield the nodes of cut-offs: for each those of the tree as long as it lasts, once more.
 
     Parameters
     ----------
     nodes
-        The tree of what may happen: a cut-off may follow any history that can be told apart when
-        it begins. Of what is under way then, the calmest scenario that passes there tells the end.
+        The tree of what may happen. All of it may happen in a cut-off, too, and is known as early.
     """
-    line = timeline(problem.periods)
-    branches = {branch.id: branch for branch in problem.branches}
-    found: dict[tuple[str | None, str], tuple[Case, Event, tuple[Event, ...], list[str]]] = {}
-    cases = {rule.id: _hitting(problem, rule) for rule in survival_rules(problem)}
-    for before, period, parents in _onsets(line, nodes):
-        for parent in parents:
-            history = _history(branches, parent, before, line[-1].end, problem)
-            for rule in survival_rules(problem):
-                first = before is None
-                if not rule.begins(period, first) or _waived(rule, history, period):
-                    continue
-                for case in cases[rule.id]:
-                    event = cut_off_event(rule, case, period.start)
-                    key = (None if parent is None else parent.id, event.content + str(event.until))
-                    found.setdefault(key, (case, event, history, []))[3].append(rule.id)
-    taken: dict[str, int] = {}
-    made = []
-    labels = {period.start: period.label for period in line}
-    for (parent_id, _), (case, event, history, rules) in found.items():
-        name = f"without {'+'.join(case)} from {labels[event.start]}"
-        _, _, scenarios = (parent_id or "").partition(":")
-        name += f" after {scenarios}" if scenarios else ""
-        taken[name] = taken.get(name, 0) + 1
-        if taken[name] > 1:
-            # rules that cut off the same for other lengths or goods
-            name += f" ({rules[0]})"
-        assert event.until is not None
-        made.append(
-            CutOff(
-                id=name,
-                who="+".join(case),
-                rules=tuple(rules),
-                events=tuple(sorted((*history, event), key=lambda item: item.id)),
-                start=event.start,
-                until=event.until,
-                parent=parent_id,
-            )
-        )
-    return tuple(made)
-
-
-def nodes_of(problem: Problem, cut_offs: Iterable[CutOff]) -> Iterator[Node]:
-    """Yield the nodes of cut-offs: a chain each, for as long as it lasts."""
-    line = timeline(problem.periods)
     asked = {rule.id for rule in survival_rules(problem)}
     others = frozenset(rule.id for rule in problem.rules if rule.id not in asked)
     for cut in cut_offs:
-        parent = cut.parent
-        for period in line:
-            if cut.start <= period.start < cut.until:
-                name = f"{period.label}:{cut.id}"
-                yield Node(
-                    id=name,
-                    period=period,
-                    parent=parent,
-                    probability=0.0,
-                    last=False,
-                    branch=cut.id,
-                    waived=others,
-                    cut_off=cut,
-                )
-                parent = name
+        copies: dict[str, Node] = {}
+        for node in nodes:
+            if not cut.start <= node.period.start < cut.until:
+                continue
+            if node.period.start == cut.start:
+                # what happened, or happens, by then may waive a rule
+                rules = tuple(name for name in cut.rules if name not in node.waived)
+                here, parent = replace(cut, rules=rules), node.parent
+                if not rules:
+                    continue
+            else:
+                before = copies.get(node.parent or "")
+                if before is None or before.cut_off is None:
+                    continue
+                here, parent = before.cut_off, before.id
+            _, among, scenarios = node.id.partition(":")
+            copies[node.id] = Node(
+                id=f"{node.period.label}:{scenarios}{' ' if among else ''}{cut.id}",
+                period=node.period,
+                parent=parent,
+                probability=0.0,
+                last=False,
+                branch=f"{node.branch} {cut.id}",
+                waived=others | node.waived,
+                cut_off=here,
+            )
+            yield copies[node.id]
+
+
+def courses_of(problem: Problem, nodes: Iterable[Node]) -> Iterator[Branch]:
+    """Yield what happens at nodes of cut-offs: a branch, and the cut."""
+    branches = {branch.id: branch for branch in problem.branches}
+    done: set[str] = set()
+    for node in nodes:
+        cut, name = node.cut_off, node.branch
+        if cut is not None and name is not None and name not in done:
+            done.add(name)
+            own = branches[name.removesuffix(f" {cut.id}")]
+            yield Branch(name, 0.0, (*own.events, cut.event))
 
 
 def nodes_asked(problem: Problem, rule: Survival, nodes: tuple[Node, ...]) -> tuple[int, int]:
@@ -144,16 +148,14 @@ def nodes_asked(problem: Problem, rule: Survival, nodes: tuple[Node, ...]) -> tu
     Where rules share a cut-off its nodes are counted for each.
     """
     line = timeline(problem.periods)
-    onsets = count = 0
-    cases = len(_hitting(problem, rule))
-    for before, period, parents in _onsets(line, nodes):
-        if rule.begins(period, before is None):
+    onsets = touched = 0
+    for period in line:
+        if rule.begins(period, period is line[0]):
             until = cut_off_event(rule, ("",), period.start).until
             assert until is not None
-            touched = sum(period.start <= later.start < until for later in line)
             onsets += 1
-            count += cases * len(parents) * touched
-    return onsets, count
+            touched += sum(period.start <= node.period.start < until for node in nodes)
+    return onsets, len(_hitting(problem, rule)) * touched
 
 
 def survival_rules(problem: Problem) -> tuple[Survival, ...]:
@@ -167,45 +169,4 @@ def _hitting(problem: Problem, rule: Survival) -> tuple[Case, ...]:
         case
         for case in rule.cases(problem.directory)
         if any(hits_of(problem, cut_off_event(rule, case, date.min)))
-    )
-
-
-def _onsets(
-    line: tuple[Period, ...], nodes: tuple[Node, ...]
-) -> Iterator[tuple[Period | None, Period, list[Node | None]]]:
-    """Yield each period with the one before it, and the nodes at which that may end."""
-    at: dict[str, list[Node | None]] = {}
-    for node in nodes:
-        at.setdefault(node.period.label, []).append(node)
-    before: Period | None = None
-    for period in line:
-        yield before, period, [None] if before is None else at[before.label]
-        before = period
-
-
-def _history(
-    branches: dict[str, Branch],
-    parent: Node | None,
-    before: Period | None,
-    horizon: date,
-    problem: Problem,
-) -> tuple[Event, ...]:
-    """Return what has happened or is announced by the end of a node, and what is certain."""
-    if parent is None or before is None:
-        return tuple(event for event in problem.events if event.certain)
-    passing = [branches[name] for name in parent.scenarios]
-    calmest = min(passing, key=lambda branch: (len(branch.events), branch.id))
-    return tuple(
-        event
-        for event in calmest.events
-        if event.certain or known_of(event, before, horizon) is not None
-    )
-
-
-def _waived(rule: Survival, history: tuple[Event, ...], period: Period) -> bool:
-    return any(
-        rule.id in (event.waives or ())
-        and event.start < period.end
-        and (event.restored is None or event.restored > period.start)
-        for event in history
     )

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from instances.periods import Period
     from instances.problem import Problem
-    from instances.scenarios.branch import Branch
-    from instances.scenarios.cut_offs import CutOff
     from instances.scenarios.event import Event
     from instances.scenarios.hits import Hit
 
@@ -28,8 +26,7 @@ def realised(problem: Whole) -> Whole:
     """Return ``problem`` with what its events do written into the schedules, branch by branch."""
     known: dict[str, tuple[Hit, ...]] = {}
     struck: dict[Spot, dict[str, list[tuple[Event, Hit]]]] = {}
-    courses: tuple[Branch | CutOff, ...] = (*problem.branches, *problem.cut_offs)
-    for branch in courses:
+    for branch in problem.courses:
         for event in branch.events:
             if event.content not in known:
                 known[event.content] = tuple(hits_of(problem, event))

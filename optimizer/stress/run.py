@@ -125,7 +125,12 @@ def stress(
     found: dict[tuple[str, date], CaseRecord] = {}
     if cases:
         plain = options.model_copy(update={"time_limit": None})
-        task = Task(problem, result.plan, shock, reoptimise, plain, deadline)
+        seen = problem.without_cut_offs
+        plan = result.plan
+        if seen is not problem:
+            # what survival rules ask about is no part of what the shock meets
+            plan = plan.at({node.id for node in seen.nodes})
+        task = Task(seen, plan, shock, reoptimise, plain, deadline)
         for record in _records(task, cases, workers, stop):
             found[record.who, record.onset] = record
             if progress is not None:
