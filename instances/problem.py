@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -27,7 +27,7 @@ from instances.recycling import Recycling
 from instances.references import reference_findings
 from instances.rules import Rule, Survival
 from instances.scenarios.branch import Branch, branches_of
-from instances.scenarios.cut_offs import CutOff, courses_of, cut_offs_of, nodes_of, survival_rules
+from instances.scenarios.cut_offs import courses_of, cut_offs_of, nodes_of, survival_rules
 from instances.scenarios.declared import among
 from instances.scenarios.event import Event
 from instances.scenarios.realised import realised
@@ -39,6 +39,9 @@ from instances.supply import Offer, Tranche
 from instances.tariff import Tariff
 from instances.tree import Node, grow
 from instances.words import Names
+
+if TYPE_CHECKING:
+    from instances.scenarios.cut_off import CutOff
 
 SCHEMA = 1
 TABLES = (

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from instances.scenarios.branch import Branch
-    from instances.scenarios.cut_offs import CutOff
+    from instances.scenarios.cut_off import CutOff
     from instances.scenarios.event import Event
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from instances.periods import timeline
 from instances.rules.survival import Survival
 from instances.scenarios.branch import Branch
+from instances.scenarios.cut_off import CutOff
 from instances.scenarios.event import Event
 from instances.scenarios.hits import hits_of
 from instances.tree import Node
@@ -18,32 +19,6 @@ if TYPE_CHECKING:
 
     from instances.problem import Problem
     from instances.rules.survival import Case
-
-
-@dataclass(frozen=True, slots=True)
-class CutOff:
-    """Somebody is cut off from a day to a day.
-
-    Parameters
-    ----------
-    id
-        What it is called: "without CHN from 2027".
-    who
-        Label of who is cut off: "CHN", or "CHN+PER".
-    rules
-        Ids of the rules that ask for it.
-    event
-        The cut itself.
-    start, until
-        Its first day, and the day from which it is over.
-    """
-
-    id: str
-    who: str
-    rules: tuple[str, ...]
-    event: Event
-    start: date
-    until: date
 
 
 def cut_off_event(rule: Survival, case: Case, start: date) -> Event:
