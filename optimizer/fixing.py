@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from instances.plan import Plan
     from optimizer.compile import Matrices
 
-ROOM = 1e-7
+ROOM = 1e-6
 """Distance from the plan's amount, relative to it and at least in its unit, within which a column
-may lie: the solver's own tolerance on a row must not make a plan it found impossible."""
+may lie: the solver's own tolerance on a row must not make a plan it found impossible. Ten times
+that tolerance, since presolve has found columns as narrow as the tolerance itself infeasible."""
 FOR_GOOD = frozenset({"build", "sign", "qualify"})
 """Variables that stay as they are after the onset, too: capacity, contracts and qualification."""
 

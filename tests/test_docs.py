@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from instances import Problem, parse
 from instances.rules import RULES
+from instances.starter import starter_text
 from optimizer import solve
 
 ROOT = Path(__file__).parent.parent
@@ -120,3 +121,23 @@ def test_readme_lines_of_a_chain_are_valid() -> None:
         records = TypeAdapter(Problem.model_fields[table].annotation)
         (record,) = records.validate_python([yaml.safe_load(line)])
         assert record.id
+
+
+def test_what_may_happen_to_the_example_of_the_page_on_files_costs_what_it_says() -> None:
+    page = (ROOT / "docs" / "files.md").read_text()
+    (text,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    result = solve(parse(yaml.safe_load(text)))
+    assert "= 11,128" in page
+    assert result.objective == pytest.approx(11_128)
+    held = result.stocks.set_index("node")["stock_t"].to_dict()
+    assert held == pytest.approx({"2026": 20, "2027:banned": 0, "2027:calm": 20})
+
+
+def test_what_the_starter_says_may_happen_is_planned_for() -> None:
+    head, _, tail = starter_text().partition("#events:")
+    lines = [line.removeprefix("#") for line in f"#events:{tail}".splitlines()]
+    result = solve(parse(yaml.safe_load(head + "\n".join(lines))))
+    assert result.has_plan
+    cost = result.scenarios.set_index("scenario")["cost_usd"]
+    # oxide is dearer than what China sells
+    assert cost["banned"] > cost["calm"] * 1.001
