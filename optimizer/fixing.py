@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     from instances.plan import Plan
     from optimizer.compile import Matrices
 
-ROOM = 1e-6
+ROOM = 1e-7
 """Distance from the plan's amount, relative to it and at least in its unit, within which a column
-may lie: the solver's own tolerance on a row must not make a plan it found impossible. Ten times
-that tolerance, since presolve has found columns as narrow as the tolerance itself infeasible."""
+may lie: the solver's own tolerance on a row must not make a plan it found impossible."""
 FOR_GOOD = frozenset({"build", "sign", "qualify"})
 """Variables that stay as they are after the onset, too: capacity, contracts and qualification."""
 
@@ -43,6 +42,7 @@ def fixed(
     origin: Mapping[str, str],
     before: Set[str],
     for_good: Set[str] = FOR_GOOD,
+    room: float = ROOM,
 ) -> Matrices:
     """Return the program in which what is decided at some nodes is as a plan has it.
 
@@ -54,6 +54,8 @@ def fixed(
         Nodes of the program at which all is as planned.
     for_good
         Variables that are so at every node.
+    room
+        Distance from the plan, as `ROOM`.
     """
     lower, upper = matrices.lower.copy(), matrices.upper.copy()
     tables = plan.tables()
@@ -76,7 +78,7 @@ def fixed(
         value = np.clip(planned, least, most)
         whole = matrices.integer[span]
         value = np.where(whole, np.round(value), value)
-        room = np.where(whole, 0.0, ROOM * np.maximum(1.0, np.abs(value)))
-        lower[span] = np.where(held, np.maximum(least, value - room), least)
-        upper[span] = np.where(held, np.minimum(most, value + room), most)
+        apart = np.where(whole, 0.0, room * np.maximum(1.0, np.abs(value)))
+        lower[span] = np.where(held, np.maximum(least, value - apart), least)
+        upper[span] = np.where(held, np.minimum(most, value + apart), most)
     return replace(matrices, lower=lower, upper=upper)

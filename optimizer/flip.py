@@ -11,7 +11,7 @@ from instances.errors import Finding, InputError, nearest_name
 from instances.record import with_fields
 from instances.words import listed, percent, tonnes
 from optimizer.options import Options
-from optimizer.solve import solve
+from optimizer.within import Within
 from optimizer.worth import shared
 
 if TYPE_CHECKING:
@@ -115,7 +115,8 @@ def flips(
     tolerance
         Width of the bracket in which a flip is told.
     options
-        How to solve.
+        How to solve, weights of risk as the problem has them; the time limit is that of all solves
+        together: what is known by then is returned.
     cancel
         Set it from another thread to stop; what is known by then is returned.
 
@@ -134,16 +135,16 @@ def flips(
     if len(problem.branches) < 2 or known[scenario].probability >= 1:
         raise InputError([Finding("flip", "leaves nothing else to happen", scenario)])
     options = options or Options()
-    stop = cancel or threading.Event()
+    within = Within(options, cancel or threading.Event())
     held: dict[float, tuple[Choice, float] | None] = {}
 
     def at(chance: float) -> tuple[Choice, float] | None:
         if chance not in held:
-            held[chance] = _first(with_chance(problem, scenario, chance), options, stop)
+            held[chance] = _first(with_chance(problem, scenario, chance), within)
         return held[chance]
 
     def between(below: float, above: float) -> Iterator[Flip]:
-        if stop.is_set():
+        if within.over:
             return
         left, right = at(below), at(above)
         if left is None or right is None or left[0].keys() == right[0].keys():
@@ -176,12 +177,10 @@ def with_chance(problem: Problem, scenario: str, chance: float) -> Problem:
     return with_fields(problem, scenarios=scenarios, combinations=combined)
 
 
-def _first(
-    problem: Problem, options: Options, stop: threading.Event
-) -> tuple[Choice, float] | None:
+def _first(problem: Problem, within: Within) -> tuple[Choice, float] | None:
     """Return what is decided before scenarios part, and the cost; ``None`` without a plan."""
-    result = solve(problem, options, cancel=stop)
-    if result.decisions is None or result.objective is None:
+    result = within.solve(problem)
+    if result is None or result.decisions is None or result.objective is None:
         return None
     first = shared(problem)
     choice: dict[tuple[str, str], float] = {}

@@ -18,7 +18,6 @@ from instances.errors import CheckFailed, Finding, InputError, nearest_name
 from instances.record import with_fields
 from instances.words import money, percent
 from models.build import build
-from optimizer.answer import Watch
 from optimizer.averaged import averaged
 from optimizer.compile import compile_frame
 from optimizer.engine.program import Program
@@ -27,8 +26,9 @@ from optimizer.fixing import fixed
 from optimizer.options import Options
 from optimizer.plain import rows
 from optimizer.result import Result
-from optimizer.solve import solve
+from optimizer.status import Stop
 from optimizer.text_grid import grid
+from optimizer.within import Within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,6 +63,8 @@ class Worth:
         By scenario: costs with foresight, of the plan, and of the plan for the mean; regrets.
     notes
         What a reader of the numbers should know.
+    complete
+        Whether every solve came to its end; costs that were not found by then are ``None``.
     """
 
     problem: Problem
@@ -72,6 +74,7 @@ class Worth:
     reference: str
     table: pd.DataFrame
     notes: tuple[str, ...]
+    complete: bool = True
 
     @property
     def of_information(self) -> float | None:
@@ -125,6 +128,7 @@ class Worth:
             "reference": self.reference,
             "scenarios": rows(self.table),
             "notes": list(self.notes),
+            "complete": self.complete,
         }
 
     def to_json(self) -> str:
@@ -141,7 +145,7 @@ def worth(
 ) -> Worth:
     """Return what foresight, and planning for scenarios, are worth; the regret of a plan.
 
-    Expected costs are compared, whatever weight the problem gives to risk.
+    Expected costs are compared, whatever weight the problem gives to risk: a note says so.
 
     Parameters
     ----------
@@ -151,7 +155,7 @@ def worth(
         Scenario for which the plan for the mean is made; data averaged over scenarios if not
         given.
     options
-        How to solve each problem.
+        How to solve each problem; the time limit is that of all solves together.
     cancel
         Set it from another thread to stop.
 
@@ -175,19 +179,23 @@ def worth(
         near = nearest_name(reference, known)
         raise InputError([Finding("reference", "is no scenario", reference, near)])
     options = (options or Options()).model_copy(update={"tie_break": False})
-    stop = cancel or threading.Event()
+    within = Within(options, cancel or threading.Event())
     notes = []
-    recourse = solve(problem, options, cancel=stop)
-    plan = subject.decisions if isinstance(subject, Result) else recourse.decisions
-    alone = {
-        branch.id: solve(problem.under(branch), options, cancel=stop).objective
-        for branch in branches
-    }
+    if asked.risk is not None and not asked.risk.neutral:
+        notes.append(
+            f"The problem minimises {asked.risk.sentence()}; here expected costs are compared, "
+            "and the plan for all scenarios is that of least expected cost."
+        )
+    recourse = within.solve(problem)
+    planned = subject if isinstance(subject, Result) else recourse
+    plan = None if planned is None else planned.decisions
+    alone = {branch.id: _cost(within.solve(problem.under(branch))) for branch in branches}
     mean = averaged(problem) if reference is None else with_fields(problem.under(known[reference]))
-    certain = solve(mean, options, cancel=stop)
-    staged, why = _staged(problem, certain, options, stop)
+    staged, why = _staged(problem, within.solve(mean), options, within)
     if why is not None:
         notes.append(why)
+    if not within.complete:
+        notes.append("Time ran out: what is not told was not found.")
     spent, mean_spent = ({} if x is None else _by_branch(problem, x) for x in (plan, staged))
     table = [
         {
@@ -207,12 +215,13 @@ def worth(
         foresight = sum(chance * (cost or 0.0) for chance, cost in costs)
     return Worth(
         asked,
-        recourse.objective,
+        _cost(recourse),
         foresight,
         None if not mean_spent else sum(b.probability * mean_spent[b.id] for b in branches),
         "the mean of the data" if reference is None else f"scenario {reference}",
         pd.DataFrame(table, columns=list(COLUMNS), dtype=object),
         tuple(notes),
+        within.complete,
     )
 
 
@@ -223,9 +232,12 @@ def shared(problem: Problem) -> frozenset[str]:
 
 
 def _staged(
-    problem: Problem, certain: Result, options: Options, stop: threading.Event
+    problem: Problem, certain: Result | None, options: Options, within: Within
 ) -> tuple[Plan | None, str | None]:
     """Return the plan whose first stage is that of another, or why there is none."""
+    if certain is None or within.over:
+        within.complete = False
+        return None, None
     if certain.decisions is None:
         return None, f"The plan for the mean could not be made: {certain.status}."
     first = shared(problem)
@@ -233,7 +245,10 @@ def _staged(
     origin = {node.id: node.period.label for node in problem.nodes}
     data = problem.realised
     program = Program.of(data, fixed(free, certain.decisions, origin, first, frozenset()), options)
-    answer = program.run(Watch(cancel=stop))
+    answer = program.run(within.watch)
+    if answer.status.stop in (Stop.TIME_LIMIT, Stop.CANCELLED):
+        within.complete = False
+        return None, None
     if answer.values is None:
         return None, f"With the first stage planned for the mean: {answer.status}."
     plan = plan_of(data, program.base, answer.values)
@@ -253,6 +268,10 @@ def _by_branch(problem: Problem, plan: Plan) -> dict[str, float]:
         for name in node.scenarios:
             spent[name] += float(dollars.get(node.id, 0.0))
     return spent
+
+
+def _cost(result: Result | None) -> float | None:
+    return None if result is None else result.objective
 
 
 def _less(one: float | None, other: float | None) -> float | None:

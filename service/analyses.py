@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from typing import TYPE_CHECKING
 
 from instances.errors import Finding, InputError
@@ -11,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from instances import Problem
-    from optimizer import Curve, Front, Options, Result, Stress
-    from service.asks import FrontierAsk, StressAsk
+    from optimizer import Curve, Flip, Front, Options, Result, Stress
+    from service.asks import FrontierAsk, StressAsk, WorthAsk
 
 
 def trace(
@@ -97,6 +99,35 @@ def put_under_stress(
         progress=progress,
         cancel=cancel,
     )
+
+
+def turned(
+    problem: Problem,
+    ask: WorthAsk,
+    options: Options,
+    spent: float = 0.0,
+    cancel: threading.Event | None = None,
+) -> tuple[tuple[Flip, ...], bool]:
+    """Return where the first decision turns, and whether all of it was looked at in time.
+
+    Parameters
+    ----------
+    spent
+        Seconds of the time limit that are gone already.
+    """
+    from optimizer import flips
+
+    limit = options.time_limit
+    deadline = math.inf if limit is None else time.monotonic() + limit - spent
+    turns: list[Flip] = []
+    for name in ask.flip:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            break
+        own = options.model_copy(update={"time_limit": None if limit is None else left})
+        turns += flips(problem, name, options=own, cancel=cancel)
+    over = time.monotonic() >= deadline or (cancel is not None and cancel.is_set())
+    return tuple(turns), not (ask.flip and over)
 
 
 def _end(problem: Problem, path: str, given: float | str | None) -> float | None:

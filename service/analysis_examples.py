@@ -100,6 +100,19 @@ COMPARE_ANSWER: dict[str, Any] = {
 }
 """The price adds 600 USD before the cap and 500 after it, the cap -300 and -200."""
 
+WORTH: dict[str, Any] = {"instance": "farmer", "reference": "fair"}
+WORTH_ANSWER: dict[str, Any] = {
+    "status": {"state": "complete"},
+    "result": {
+        "reference": "scenario fair",
+        "recourse_usd": -108390.0,
+        "mean_plan_usd": -107240.0,
+        "vss_usd": 1150.0,
+        "flips": [],
+    },
+}
+"""Birge and Louveaux, section 1.1: a profit is a cost below zero."""
+
 STRESS: dict[str, Any] = {
     "problem": TINY,
     "edits": ["offers[au-ga].capacity=70"],

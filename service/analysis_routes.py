@@ -89,3 +89,13 @@ def analyses(router: APIRouter, desk: Desk) -> None:
     )
     async def stress(request: Request) -> Response:
         return await desk.serve("stress", request)
+
+    @router.post(
+        "/v1/worth",
+        tags=["analyses"],
+        summary="Say what it is worth to know the scenario and where the first decision turns",
+        responses=answers({"farmer": examples.WORTH_ANSWER}, SOLVE_ERRORS, schema="WorthAnswer"),
+        openapi_extra=asks("WorthTask", farmer=("The farmer's weather", examples.WORTH)),
+    )
+    async def worth(request: Request) -> Response:
+        return await desk.serve("worth", request)

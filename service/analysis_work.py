@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -108,6 +109,24 @@ def answer_stress(body: bytes, limits: Limits) -> dict[str, Any]:
     return {"status": {"state": state}, "result": found.to_plain()}
 
 
+def answer_worth(body: bytes, limits: Limits) -> dict[str, Any]:
+    """Return what knowing is worth, and where first decisions turn; errors as `answer_sweep`."""
+    from optimizer import worth
+    from service.analyses import turned
+    from service.asks import WorthAsk
+
+    task, ask = read_asked(body, limits, WorthAsk)
+    _refuse_beyond(limits, "scenarios", len(task.problem.branches))
+    options = _options(task, limits)
+    begun = time.monotonic()
+    found = worth(task.problem, ask.reference, options)
+    spent = time.monotonic() - begun
+    turns, whole = turned(task.problem, ask, options, spent)
+    state = _state(held=found.recourse is not None, complete=found.complete and whole)
+    plain = found.to_plain() | {"flips": [turn.to_plain() for turn in turns]}
+    return {"status": {"state": state}, "result": plain}
+
+
 def _options(task: Task, limits: Limits) -> Options:
     """Return how to solve.
 
@@ -134,6 +153,7 @@ ANALYSES: dict[str, Callable[[bytes, Limits], dict[str, Any]]] = {
     "explain": answer_explain,
     "compare": answer_compare,
     "stress": answer_stress,
+    "worth": answer_worth,
 }
 
 

@@ -104,6 +104,21 @@ class StressAsk(Ask):
     )
 
 
+class WorthAsk(Ask):
+    """What foresight is worth, and where the first decision turns."""
+
+    reference: str | None = Field(
+        default=None,
+        description="Scenario for which the plan for the mean is made; the data averaged over "
+        "all scenarios if not given.",
+    )
+    flip: tuple[str, ...] = Field(
+        default=(),
+        description="Scenarios whose probability is moved to find where the first decision turns "
+        "between stockpiles, contracts and plants.",
+    )
+
+
 class AlternativesAsk(Ask):
     """Plans within a margin of least cost that differ most in who supplies."""
 

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from instances.problem import Problem
 from optimizer import Options, Point, Stop
-from service.asks import AlternativesAsk, CompareAsk, FrontierAsk, StressAsk, SweepAsk
+from service.asks import AlternativesAsk, CompareAsk, FrontierAsk, StressAsk, SweepAsk, WorthAsk
 from service.schemas import Described
 
 
@@ -121,6 +121,19 @@ class StressAnswer(Described):
     )
 
 
+class WorthTask(WorthAsk, Task):
+    """A problem with scenarios, and what is asked of its worth."""
+
+
+class WorthAnswer(Described):
+    """The answer to what knowing is worth: costs by scenario, and where decisions turn."""
+
+    status: AnalysisStatus
+    result: dict[str, Any] = Field(
+        description="What knowing is worth, the same as `diversify worth --json` prints."
+    )
+
+
 class ExplainAnswer(Described):
     """The answer to a question why."""
 
@@ -130,7 +143,7 @@ class ExplainAnswer(Described):
     )
 
 
-REQUESTS = (Task, SweepTask, FrontierTask, AlternativesTask, CompareTask, StressTask)
+REQUESTS = (Task, SweepTask, FrontierTask, AlternativesTask, CompareTask, StressTask, WorthTask)
 ANSWERS = (
     SolveAnswer,
     SweepAnswer,
@@ -139,4 +152,5 @@ ANSWERS = (
     ExplainAnswer,
     CompareAnswer,
     StressAnswer,
+    WorthAnswer,
 )

@@ -16,6 +16,7 @@ Verb = Literal[
     "explain",
     "compare",
     "stress",
+    "worth",
     "validate",
     "probe",
 ]

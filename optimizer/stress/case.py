@@ -17,7 +17,7 @@ from optimizer.compile import compile_frame
 from optimizer.elastic import breaks
 from optimizer.engine.program import Program
 from optimizer.extract import plan_of
-from optimizer.fixing import fixed
+from optimizer.fixing import ROOM, fixed
 from optimizer.status import Point
 from optimizer.stress.outcome import CaseRecord, Loss
 from optimizer.stress.shock import hard_part, shocked
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 SHORT = 1e-6
 """Tonnes, and part of what is needed, below which a need counts as met."""
+ROOMS = (ROOM, 10 * ROOM)
+"""Distances from the plan that are tried in turn: presolve has found columns infeasible that are
+as narrow as its own tolerance."""
 MOST_TOLD = 3
 """Rules that are named where no plan keeps them all."""
 
@@ -137,7 +140,6 @@ def _solved(task: Task, case: Case, watch: Watch) -> CaseRecord:
     world = shocked(task.problem, case, task.shock, task.rates)
     free = compile_frame(build(world.problem))
     before = {node.id for node in world.problem.nodes if node.period.end <= case.onset}
-    matrices = fixed(free, task.plan, world.origin, before)
     data = world.problem.realised
 
     def least(program: Program) -> tuple[Point, Plan | None, pd.DataFrame | None]:
@@ -150,7 +152,11 @@ def _solved(task: Task, case: Case, watch: Watch) -> CaseRecord:
             raise CheckFailed(verdict.faults)
         return answer.status.point, plan, verdict.costs
 
-    point, plan, costs = least(Program.of(data, matrices, task.options))
+    for room in ROOMS:
+        matrices = fixed(free, task.plan, world.origin, before, room=room)
+        point, plan, costs = least(Program.of(data, matrices, task.options))
+        if point is not Point.INFEASIBLE:
+            break
     if plan is None or costs is None:
         reason = _why(data, matrices, task, watch) if point is Point.INFEASIBLE else None
         return CaseRecord(case.name, case.onset, point.value, reason)

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import shlex
 import sys
-import threading
-from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, Annotated
+import time
+from typing import Annotated
 
 import typer
 
-from service.cli.arguments import AnalysisFolder, AsJson, Edits, Force, Gap
+from service.cli.arguments import AllSeconds, AnalysisFolder, AsJson, Edits, Force, Gap
 from service.cli.edge import reported
 from service.cli.streams import say, say_json, tell
-from service.exits import Exit
-
-if TYPE_CHECKING:
-    from optimizer import Flip
+from service.exits import Exit, exit_of_search
 
 
 @reported
@@ -47,37 +42,41 @@ def worth(
         ),
     ] = None,
     edits: Edits = None,
+    time_limit: AllSeconds = None,
     gap: Gap = None,
     as_json: AsJson = False,
     out: AnalysisFolder = None,
     force: Force = False,
 ) -> Exit:
     """Say what it is worth to know the scenario and to plan for all, and what is regretted."""
-    from optimizer import Result, flips
+    from optimizer import Result
     from optimizer import worth as worth_of
+    from service.analyses import turned
+    from service.asks import WorthAsk
     from service.cli.watch import ProgressLine, watched
     from service.folder import as_csv, refuse_unless_free, write_analysis
     from service.folder import as_json as text_of
-    from service.options import options_from
+    from service.options import ask_from, options_from
     from service.run import edited, find_result
 
     target = None if out is None else out.resolve()
     if target is not None:
         refuse_unless_free(target, force=force)
-    options = options_from({"gap": gap})
+    ask = ask_from(WorthAsk, {"reference": reference, "flip": tuple(flip or ())})
+    options = options_from({"time_limit": time_limit, "gap": gap})
     subject = find_result(source)
     if edits:
         # an edited problem has another plan
         subject = edited(subject.problem if isinstance(subject, Result) else subject, edits)
     problem = subject.problem if isinstance(subject, Result) else subject
+    begun = time.monotonic()
     found = watched(
-        lambda cancel: worth_of(subject, reference, options, cancel=cancel), ProgressLine()
+        lambda cancel: worth_of(subject, ask.reference, options, cancel=cancel), ProgressLine()
     )
-    turns = [
-        turn
-        for turning in (partial(flips, problem, name, options=options) for name in flip or ())
-        for turn in watched(partial(_cancelled, turning), ProgressLine())
-    ]
+    spent = time.monotonic() - begun
+    turns, whole = watched(
+        lambda cancel: turned(problem, ask, options, spent, cancel), ProgressLine()
+    )
     plain = found.to_plain() | {"flips": [turn.to_plain() for turn in turns]}
     if as_json:
         say_json(plain)
@@ -85,15 +84,13 @@ def worth(
         say(found.summary())
         for turn in turns:
             say(turn.sentence())
-        if flip and not turns:
+        if not whole:
+            say("Time ran out: where the first decision turns was not looked at to the end.")
+        elif flip and not turns:
             say("The first decision does not turn, whatever the probability.")
     if target is not None:
         files = {"worth.json": text_of(plain), "scenarios.csv": as_csv(found.table)}
         run = {"command": shlex.join(["diversify", *sys.argv[1:]]), "source": source}
         write_analysis(target, files, problem, options, run)
         tell(f"Wrote {out}.")
-    return Exit.INFEASIBLE if found.recourse is None else Exit.GOOD
-
-
-def _cancelled(work: Callable[..., tuple[Flip, ...]], cancel: threading.Event) -> tuple[Flip, ...]:
-    return work(cancel=cancel)
+    return exit_of_search(held=found.recourse is not None, complete=found.complete and whole)

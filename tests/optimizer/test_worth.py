@@ -14,6 +14,7 @@ from instances.parse import parse
 from instances.periods import timeline
 from optimizer.averaged import averaged
 from optimizer.flip import flips
+from optimizer.options import Options
 from optimizer.solve import solve
 from optimizer.worth import worth
 
@@ -159,6 +160,21 @@ def test_foresight_costs_no_more_than_a_plan_and_that_no_more_than_the_mean(
     assert found.mean_plan is not None
     assert found.foresight <= found.recourse + 1e-6 * abs(found.recourse)
     assert found.recourse <= found.mean_plan + 1e-6 * abs(found.mean_plan)
+
+
+def test_weights_of_risk_are_left_aside_and_said_so(threatened: Any) -> None:
+    plain, weighed = (worth(threatened(0.004, risk=risk)) for risk in (None, {"worst_weight": 1}))
+    assert weighed.recourse == pytest.approx(plain.recourse)
+    assert plain.notes == ()
+    assert "The problem minimises 100 % of the cost of the dearest scenario" in weighed.notes[0]
+
+
+def test_time_that_runs_out_leaves_nulls_and_no_flips(threatened: Any) -> None:
+    hasty = Options(time_limit=1e-6)
+    found = worth(threatened(0.5), options=hasty)
+    assert (found.complete, found.recourse, found.of_information) == (False, None, None)
+    assert "Time ran out" in found.summary()
+    assert flips(threatened(0.5), "banned", options=hasty) == ()
 
 
 def test_without_scenarios_there_is_nothing_to_know(three_sellers: Any, threatened: Any) -> None:

@@ -198,6 +198,7 @@ def test_every_route_documents_an_example_that_a_real_server_gives(server: Any):
         "/v1/explain",
         "/v1/compare",
         "/v1/stress",
+        "/v1/worth",
         "/v1/validate",
         "/v1/instances",
         "/v1/instances/gallium-usa",

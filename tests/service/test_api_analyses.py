@@ -129,3 +129,15 @@ def test_rule_prices_are_an_option_of_a_solve(server: Any, tiny: Problem):
     answer = server.http.post("/v1/solve", json=body)
     (row,) = answer.json()["result"]["tables"]["rule_prices"]
     assert [row["dual"], row["relaxing"], row["tightening"]] == pytest.approx([2000] * 3)
+
+
+def test_worth_is_that_of_the_command_line(server: Any, diversify: Run):
+    run = diversify("worth", "farmer", "--flip", "poor", "--json")
+    answer = server.http.post("/v1/worth", json={"instance": "farmer", "flip": ["poor"]})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["status"] == {"state": "complete"}
+    assert answer.json()["result"] == json.loads(run.stdout)
+    wrong = {"instance": "farmer", "reference": "far", "flips": ["poor"]}
+    refused = server.http.post("/v1/worth", json=wrong)
+    assert kind(refused) == (422, "invalid-input")
+    assert [finding["where"] for finding in refused.json()["findings"]] == ["flips"]

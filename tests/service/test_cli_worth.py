@@ -21,6 +21,12 @@ def test_worth_of_the_farmer(diversify: Run):
     assert len(Path("run/scenarios.csv").read_text().splitlines()) == 4
 
 
+def test_worth_that_runs_out_of_time_exits_5(diversify: Run):
+    run = diversify("worth", "farmer", "--flip", "poor", "--time-limit", "0.001")
+    assert run.returncode == 5, run.stderr
+    assert "Time ran out" in run.stdout
+
+
 def test_worth_needs_scenarios(diversify: Run, saved: Any, tiny: dict[str, Any]):
     run = diversify("worth", saved(tiny))
     assert run.returncode == 2
