@@ -39,7 +39,8 @@ def declare_capacity(frame: Frame, network: Network, time: Horizon) -> None:
     lumps = [item for item in expansions if item.lumpy]
     lumpy = Index.of(EXPANSION, [item.id for item in lumps]).cross(time.index)
     frame.add_set("LUMP", lumpy)
-    frame.add_variable("start", "LUMP", lumpy, 1.0, binary=True)
+    may = [can * time.likely for can, item in zip(open_, expansions, strict=True) if item.lumpy]
+    frame.add_variable("start", "LUMP", lumpy, stacked(may), binary=True)
     chosen = [item for item in network.problem.facilities if item.chooses]
     on = Index.of(("facility",), [item.id for item in chosen]).cross(time.index)
     frame.add_set("ON", on)

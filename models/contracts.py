@@ -34,10 +34,11 @@ def declare_contracts(frame: Frame, network: Network, time: Horizon) -> None:
     frame.add_variable(
         "sign", "SIGN", index, stacked([_open(item, time) * time.likely for item in options])
     )
-    whole = [item.id for item in options if item.commitment == "whole"]
-    index = Index.of(CONTRACT, whole).cross(time.index)
+    whole = [item for item in options if item.commitment == "whole"]
+    index = Index.of(CONTRACT, [item.id for item in whole]).cross(time.index)
     frame.add_set("SEAL", index)
-    frame.add_variable("seal", "SEAL", index, 1.0, binary=True)
+    most = stacked([_open(item, time) * time.likely for item in whole])
+    frame.add_variable("seal", "SEAL", index, most, binary=True)
     index = Index.of(CONTRACT, [item.id for item in contracts if item.take_or_pay > 0])
     frame.add_set("FORGO", index.cross(time.index))
     frame.add_variable("forgone", "FORGO", index.cross(time.index))
@@ -60,13 +61,11 @@ def constrain_contracts(frame: Frame, network: Network, time: Horizon) -> None:
     keys, rights = [], []
     members: Members = {}
     for contract, offer, _ in options:
-        for decided in time.nodes:
-            right = entitled(contract, offer, time, decided.period.start)
-            for node, tonnes in zip(time.nodes, right.tolist(), strict=True):
-                if tonnes > 0 and decided.id in time.way(node.id):
-                    keys.append((contract.id, decided.id, node.id))
-                    rights.append(tonnes)
-                    members.setdefault((contract.id, node.id), []).append(decided.id)
+        for decided, node, tonnes in _along(contract, offer, time):
+            if tonnes > 0:
+                keys.append((contract.id, decided, node))
+                rights.append(tonnes)
+                members.setdefault((contract.id, node), []).append(decided)
     every = Index.of(CONTRACT, [contract.id for contract, _, _ in ways]).cross(time.index)
     frame.add_set("CONTRACT_NODE", every)
     frame.add_members("SIGNED", "CONTRACT_NODE", 1, members)
@@ -260,18 +259,26 @@ def _open(contract: Contract, time: Horizon) -> Values:
     return np.array([float(all(node.period.start < day for day in late)) for node in time.nodes])
 
 
+def _along(contract: Contract, offer: Offer, time: Horizon) -> Iterator[tuple[str, str, float]]:
+    """Yield where it is signed, a node from there on, and the tonnes it entitles to there."""
+    first_days = {node.id: node.period.start for node in time.nodes}
+    rights = {
+        day: entitled(contract, offer, time, day).tolist()
+        for day in dict.fromkeys(first_days.values())
+    }
+    for place, node in enumerate(time.nodes):
+        for decided in time.way(node.id):
+            yield decided, node.id, rights[first_days[decided]][place]
+
+
 def _take_or_pay(frame: Frame, ways: list[tuple[Contract, Offer, int]], time: Horizon) -> None:
     bound = [way for way in ways if way[0].take_or_pay > 0]
-    on_the_way = {node.id: frozenset(time.way(node.id)) for node in time.nodes}
     keys, tonnes = [], []
     for contract, offer, _ in bound:
         if contract.optional:
-            for decided in time.nodes:
-                right = entitled(contract, offer, time, decided.period.start)
-                for node, most in zip(time.nodes, right.tolist(), strict=True):
-                    if decided.id in on_the_way[node.id]:
-                        keys.append((contract.id, decided.id, node.id))
-                        tonnes.append(contract.take_or_pay * most)
+            for decided, node, most in _along(contract, offer, time):
+                keys.append((contract.id, decided, node))
+                tonnes.append(contract.take_or_pay * most)
     frame.add_parameter(
         "obliged", Index.of(("contract", "decided", "node"), keys), np.array(tonnes)
     )

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Second = Literal["shortfall", "concentration"]
 """A goal that can be weighed against the cost."""
+Method = Literal["auto", "extensive", "l-shaped"]
+"""How a tree of scenarios is solved."""
 
 
 class Options(BaseModel):
@@ -35,6 +37,11 @@ class Options(BaseModel):
     """How far above its cap a concentration (0 to 1) may lie: the cuts end there."""
     tie_break: bool = True
     """Whether a second solve seeks the least concentrated among the plans of least cost."""
+    method: Method = "auto"
+    """How a tree of scenarios is solved: ``extensive``, in one piece; ``l-shaped``, by a loop
+    between what is decided before the first branching and a sub-problem for each branch; or
+    ``auto``, whichever is likely to be faster. The L-shaped loop breaks no ties, and solves up to
+    ``threads`` sub-problems at a time."""
     share_intervals: bool = False
     """Whether the least and the most that shares can be are sought for every share rule that
     follows lots: two more solves for each of its rows."""

@@ -74,6 +74,19 @@ def refine(
     return Refined(chosen, cost, prices, (), facts)
 
 
+def refined_by_cuts(problem: Problem, matrices: Matrices, first: Answer) -> Refined:
+    """Return the point that the L-shaped loop led to."""
+    assert first.values is not None
+    cost = float(matrices.cost @ first.values) + matrices.offset
+    facts = {"tie_break": "off: the L-shaped loop does not know the other plans of least cost"}
+    if first.row_dual is None:
+        note = "the solver was stopped before shadow prices could be taken"
+        return Refined(first.values, cost, None, (note,), facts)
+    kind: DualKind = "fixed_integers" if matrices.integer.any() else "lp"
+    prices = shadow_prices(problem, matrices, first.values, first.row_dual, kind)
+    return Refined(first.values, cost, prices, (), facts)
+
+
 def refined_by_goals(matrices: Matrices, reached: Reached) -> Refined:
     """Return the point that several goals led to."""
     assert reached.values is not None

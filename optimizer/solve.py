@@ -17,6 +17,7 @@ from models.build import build
 from optimizer.answer import Watch
 from optimizer.compile import compile_frame
 from optimizer.cuts import Cuts
+from optimizer.decompose import by_parts
 from optimizer.elastic import breaks
 from optimizer.extract import plan_of
 from optimizer.goals import goal_claims, seek
@@ -24,7 +25,13 @@ from optimizer.highs import Instance
 from optimizer.one_branch import want_one_branch
 from optimizer.options import Options, Progress
 from optimizer.record import run_record
-from optimizer.refine import at_its_cost, refine, refined_by_goals, whole_choices
+from optimizer.refine import (
+    at_its_cost,
+    refine,
+    refined_by_cuts,
+    refined_by_goals,
+    whole_choices,
+)
 from optimizer.result import Result
 from optimizer.rule_prices import rule_prices
 from optimizer.share_intervals import share_intervals
@@ -34,7 +41,7 @@ from optimizer.status import Point
 from optimizer.warn import warnings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from instances.problem import Problem
     from optimizer.answer import Answer
@@ -116,21 +123,30 @@ def solve(
     with clock("compile"):
         matrices = compile_frame(frame)
         far_apart = span_warnings(matrices)
-    instance = Instance(matrices, options)
     data = problem.realised
     cuts = Cuts(data, matrices, options.hhi_tolerance)
     with clock("solve"):
-        reached = None
-        if by_cost_alone:
-            first = cuts.solve(instance, watch)
-            first, leaking = whole_choices(cuts, instance, first, watch)
+        facts, found = by_parts(problem, matrices, options, watch, by_cost_alone=by_cost_alone)
+        reached, log = None, list[str]()
+        leaking: tuple[str, ...] = ()
+        if found is not None:
+            first = found
         else:
-            reached = seek(data, matrices, cuts, instance, options, watch)
-            first, leaking = reached.answer, ()
+            instance = Instance(matrices, options)
+            log = instance.log
+            if by_cost_alone:
+                first = cuts.solve(instance, watch)
+                first, leaking = whole_choices(cuts, instance, first, watch)
+            else:
+                reached = seek(data, matrices, cuts, instance, options, watch)
+                first = reached.answer
     if first.values is None:
-        return _without_plan(problem, options, cuts, instance, first, watch, clock)
+        return _without_plan(problem, options, cuts, log, first, watch, clock, facts)
     with clock("refine"):
-        if reached is None:
+        if found is not None:
+            refined = refined_by_cuts(data, matrices, first)
+            first = at_its_cost(first, refined.cost, options)
+        elif reached is None:
             refined = refine(data, options, cuts, instance, first, watch)
             first = at_its_cost(first, refined.cost, options)
         else:
@@ -171,7 +187,7 @@ def solve(
         goals=None if reached is None else reached.goals,
         warnings=warnings_of(seen, shown, verdict) + refined.warnings + far_apart + leaking,
         record=run_record(
-            problem, options, matrices, clock.seconds, refined.facts | cuts.facts, instance.log
+            problem, options, matrices, clock.seconds, facts | refined.facts | cuts.facts, log
         ),
     )
 
@@ -185,10 +201,11 @@ def _without_plan(
     problem: Problem,
     options: Options,
     cuts: Cuts,
-    instance: Instance,
+    log: Sequence[str],
     first: Answer,
     watch: Watch,
     clock: _Clock,
+    facts: Mapping[str, Any],
 ) -> Result:
     broken: tuple[Any, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -208,5 +225,5 @@ def _without_plan(
         prices=None,
         broken=broken,
         warnings=warnings,
-        record=run_record(problem, options, matrices, clock.seconds, cuts.facts, instance.log),
+        record=run_record(problem, options, matrices, clock.seconds, {**facts, **cuts.facts}, log),
     )

@@ -81,7 +81,18 @@ def _head(result: Result) -> str:
     text += f"\n{least} {money(result.objective)}{year} to the {problem.perspective}{worth}"
     if result.gap and result.gap > SMALL_GAP:
         text += f"; at most {percent(result.gap)} above the best possible"
-    return text + "."
+    return text + "." + _way(result)
+
+
+def _way(result: Result) -> str:
+    """Say how a tree was solved where it was taken apart."""
+    record = result.record
+    if record.get("method") != "L-shaped" or result.bound is None:
+        return ""
+    return (
+        f"\nSolved by the L-shaped method in {record['iterations']} rounds over "
+        f"{record['subproblems']} branches; no plan costs less than {money(result.bound)}."
+    )
 
 
 def _unmet(result: Result) -> str:

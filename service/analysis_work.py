@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from service.run import Task
     from service.work import Limits
 
-OF_A_SOLVE = ("share_intervals", "shares_of", "goals", "rule_prices")
+OF_A_SOLVE = ("share_intervals", "shares_of", "goals", "rule_prices", "method")
 
 
 def answer_sweep(body: bytes, limits: Limits) -> dict[str, Any]:

@@ -202,6 +202,8 @@ def _repeat(options: Mapping[str, Any]) -> str:
             words.append(f"--{name.replace('_', '-')} {options[name]}")
     if not options["tie_break"]:
         words.append("--no-tie-break")
+    if options["method"] != "auto":
+        words.append(f"--method {options['method']}")
     if options["goals"] is not None:
         words.append(f"--goals {shlex.quote(','.join(options['goals']))}")
     if options["rule_prices"]:

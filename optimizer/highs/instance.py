@@ -113,6 +113,15 @@ class Instance:
         ):
             self._demand(change(row, column, number), "a coefficient")
 
+    def begin_like(self, other: Instance) -> None:
+        """Start the next run from the basis of a model with as many columns and rows."""
+        self._demand(self._solver.setBasis(other._solver.getBasis()), "a basis")
+
+    def proof(self) -> Floats | None:
+        """Return weights of the rows that prove that they cannot all be kept, if there are any."""
+        _, found, weights = self._solver.getDualRay()
+        return np.array(weights) if found else None
+
     def forget(self) -> None:
         """Forget basis and point: the next run starts from nothing."""
         self._demand(self._solver.clearSolver(), "to forget its basis")

@@ -66,6 +66,14 @@ def solve(
             "concentration; and how far each may give way: 'shortfall,cost:1%,concentration'.",
         ),
     ] = None,
+    method: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WAY",
+            help="How a tree of scenarios is solved: extensive (in one piece), l-shaped (branch "
+            "by branch), or auto.",
+        ),
+    ] = None,
     share_intervals: Annotated[
         bool,
         typer.Option(
@@ -123,6 +131,7 @@ def solve(
             "log": log is not None,
             "tie_break": not no_tie_break,
             "goals": None if goals is None else tuple(goals.split(",")),
+            "method": method,
             "share_intervals": share_intervals,
             "rule_prices": prices,
             "shares_of": tuple(shares_of or ()),

@@ -67,6 +67,20 @@ def test_share_intervals_are_told_and_repeated(
     assert "Did you mean 'gallium'?" in wrong.stderr
 
 
+def test_a_tree_is_solved_the_way_that_is_asked_for(diversify: Run, tmp_path: Path):
+    out = tmp_path / "run"
+    run = diversify("solve", "farmer", "--method", "l-shaped", "--out", out, "--json")
+    assert run.returncode == 0, run.stderr
+    answer = json.loads(run.stdout)
+    # Birge and Louveaux 2011, section 1.1
+    assert answer["objective_usd"] == pytest.approx(-108_390, rel=1e-6)
+    assert answer["record"]["method"] == "L-shaped"
+    assert "--method l-shaped" in json.loads((out / "run.json").read_text())["repeat"]
+    wrong = diversify("solve", "dantzig", "--method", "l-shaped")
+    assert wrong.returncode == 2
+    assert "nothing branches" in wrong.stderr
+
+
 def test_goals_are_sought_in_order_and_repeated(
     diversify: Run, saved: Save, tiny: Problem, tmp_path: Path
 ):
