@@ -32,9 +32,13 @@ def shares(problem: Problem, plan: Plan) -> pd.DataFrame:
     ]
     by_seller = delivered.groupby(["node", "commodity", "seller"])["delivered_t"].sum()
     supply = bought.add(made, fill_value=0.0)
-    all_supply = supply.groupby(["node", "commodity"]).sum()
-    all_delivered = by_seller.groupby(["node", "commodity"]).sum()
-    needed = unmet(problem, plan).groupby(["node", "commodity"])["needed_t"].sum()
+    # many look-ups of one number each: a dict takes a hundredth of the time of a series
+    all_supply = supply.groupby(["node", "commodity"]).sum().to_dict()
+    all_delivered = by_seller.groupby(["node", "commodity"]).sum().to_dict()
+    needed = unmet(problem, plan).groupby(["node", "commodity"])["needed_t"].sum().to_dict()
+    bought, made, supply, by_seller = (
+        series.to_dict() for series in (bought, made, supply, by_seller)
+    )
     kept = keeps(problem)
     sellers: dict[str, dict[str, None]] = {item.id: {} for item in problem.commodities}
     for offer in problem.offers:

@@ -116,6 +116,7 @@ class Instance:
     def begin_like(self, other: Instance) -> None:
         """Start the next run from the basis of a model with as many columns and rows."""
         self._demand(self._solver.setBasis(other._solver.getBasis()), "a basis")
+        self._took = other._took
 
     def proof(self) -> Floats | None:
         """Return weights of the rows that prove that they cannot all be kept, if there are any."""
