@@ -37,8 +37,8 @@ def declare_contracts(frame: Frame, network: Network, time: Horizon) -> None:
     whole = [item for item in options if item.commitment == "whole"]
     index = Index.of(CONTRACT, [item.id for item in whole]).cross(time.index)
     frame.add_set("SEAL", index)
-    most = stacked([_open(item, time) * time.likely for item in whole])
-    frame.add_variable("seal", "SEAL", index, most, binary=True)
+    may = stacked([_open(item, time) * time.likely for item in whole])
+    frame.add_variable("seal", "SEAL", index, may, binary=True)
     index = Index.of(CONTRACT, [item.id for item in contracts if item.take_or_pay > 0])
     frame.add_set("FORGO", index.cross(time.index))
     frame.add_variable("forgone", "FORGO", index.cross(time.index))

@@ -36,9 +36,8 @@ def shares(problem: Problem, plan: Plan) -> pd.DataFrame:
     all_supply = supply.groupby(["node", "commodity"]).sum().to_dict()
     all_delivered = by_seller.groupby(["node", "commodity"]).sum().to_dict()
     needed = unmet(problem, plan).groupby(["node", "commodity"])["needed_t"].sum().to_dict()
-    bought, made, supply, by_seller = (
-        series.to_dict() for series in (bought, made, supply, by_seller)
-    )
+    supplied, given_by = supply.to_dict(), by_seller.to_dict()
+    bought_at, made_at = bought.to_dict(), made.to_dict()
     kept = keeps(problem)
     sellers: dict[str, dict[str, None]] = {item.id: {} for item in problem.commodities}
     for offer in problem.offers:
@@ -56,15 +55,15 @@ def shares(problem: Problem, plan: Plan) -> pd.DataFrame:
             traced = kept[commodity].seller is not Tagging.NONE
             for country in countries:
                 here = (node.id, commodity)
-                amount = float(supply.get((*here, country), 0.0))
-                given = float(by_seller.get((*here, country), 0.0)) if traced else None
+                amount = float(supplied.get((*here, country), 0.0))
+                given = float(given_by.get((*here, country), 0.0)) if traced else None
                 rows.append(
                     {
                         "node": node.id,
                         "commodity": commodity,
                         "country": country,
-                        "bought_t": float(bought.get((*here, country), 0.0)),
-                        "made_t": float(made.get((*here, country), 0.0)),
+                        "bought_t": float(bought_at.get((*here, country), 0.0)),
+                        "made_t": float(made_at.get((*here, country), 0.0)),
                         "share_of_demand": _ratio(amount, needed.get(here, 0.0)),
                         "share_of_supply": _ratio(amount, all_supply.get(here, 0.0)),
                         "delivered_t": given,

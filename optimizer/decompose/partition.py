@@ -114,7 +114,7 @@ class Partition:
         entries = entries[order]
         return Matrices(
             start=start,
-            rows=_places(rows, whole.rows[entries]).astype(np.int32),
+            rows=_places(rows, whole.rows[entries].astype(np.int64)).astype(np.int32),
             coefficients=whole.coefficients[entries],
             cost=whole.cost[columns],
             lower=whole.lower[columns],

@@ -120,7 +120,8 @@ class Instance:
 
     def proof(self) -> Floats | None:
         """Return weights of the rows that prove that they cannot all be kept, if there are any."""
-        _, found, weights = self._solver.getDualRay()
+        # the stubs of highspy 1.15 do not know this one
+        _, found, weights = self._solver.getDualRay()  # type: ignore[attr-defined]
         return np.array(weights) if found else None
 
     def forget(self) -> None:
