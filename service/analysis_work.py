@@ -12,12 +12,12 @@ from service.request import TooLarge, read_asked, read_options
 if TYPE_CHECKING:
     from optimizer import Options
     from service.run import Task
-    from service.work import Limits
+    from service.work import Eye, Limits
 
 OF_A_SOLVE = ("share_intervals", "shares_of", "goals", "rule_prices", "method")
 
 
-def answer_sweep(body: bytes, limits: Limits) -> dict[str, Any]:
+def answer_sweep(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
     """Return the answer to a sweep; points that time did not reach are missing from it.
 
     Raises
@@ -35,12 +35,18 @@ def answer_sweep(body: bytes, limits: Limits) -> dict[str, Any]:
     design = design_of(task.problem, ranges, ask)
     options = _options(task, limits)
     outcome = sweep(
-        task.problem, design, options, workers=1, total_time=float(limits.solve_seconds)
+        task.problem,
+        design,
+        options,
+        workers=1,
+        total_time=float(limits.solve_seconds),
+        progress=eye.counting,
+        cancel=eye.cancel,
     )
     return {"status": {"state": outcome.state}, "result": outcome.to_plain()}
 
 
-def answer_frontier(body: bytes, limits: Limits) -> dict[str, Any]:
+def answer_frontier(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
     """Return the answer to a frontier; errors as `answer_sweep`."""
     from service.analyses import trace, weigh
     from service.asks import FrontierAsk
@@ -48,15 +54,15 @@ def answer_frontier(body: bytes, limits: Limits) -> dict[str, Any]:
     task, ask = read_asked(body, limits, FrontierAsk)
     _refuse_beyond(limits, "most", ask.most)
     if ask.against is not None:
-        front = weigh(task.problem, ask, _options(task, limits))
+        front = weigh(task.problem, ask, _options(task, limits), eye.cancel)
         state = _state(held=bool(front.points), complete=front.complete)
         return {"status": {"state": state}, "result": front.to_plain()}
-    curve = trace(task.problem, ask, _options(task, limits))
+    curve = trace(task.problem, ask, _options(task, limits), eye.cancel)
     state = _state(held=bool(curve.vertices), complete=curve.complete)
     return {"status": {"state": state}, "result": curve.to_plain()}
 
 
-def answer_alternatives(body: bytes, limits: Limits) -> dict[str, Any]:
+def answer_alternatives(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
     """Return the answer to a search for alternatives; errors as `answer_sweep`."""
     from optimizer import alternatives
     from service.asks import AlternativesAsk
@@ -64,25 +70,25 @@ def answer_alternatives(body: bytes, limits: Limits) -> dict[str, Any]:
     task, ask = read_asked(body, limits, AlternativesAsk)
     _refuse_beyond(limits, "count", ask.count)
     options = _options(task, limits)
-    found = alternatives(task.problem, ask.margin, ask.count, options)
+    found = alternatives(task.problem, ask.margin, ask.count, options, cancel=eye.cancel)
     ended = str(found.status.stop) == "finished"
     complete = found.complete or (not found.plans and ended)
     state = _state(held=bool(found.plans), complete=complete)
     return {"status": {"state": state}, "result": found.to_plain()}
 
 
-def answer_explain(body: bytes, limits: Limits) -> dict[str, Any]:
+def answer_explain(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
     """Return why there is no plan, or what binds in one; errors as `answer_sweep`."""
     from optimizer import explain
     from service.request import read_task
 
     task = read_task(body, limits)
-    told = explain(task.problem, _options(task, limits))
+    told = explain(task.problem, _options(task, limits), cancel=eye.cancel)
     state = _state(held=told.about != "nothing", complete=told.complete)
     return {"status": {"state": state}, "result": told.to_plain()}
 
 
-def answer_compare(body: bytes, limits: Limits) -> dict[str, Any]:
+def answer_compare(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
     """Return what differs between two problems, and what it does; errors as `answer_sweep`."""
     from optimizer import compare
     from service.asks import CompareAsk
@@ -90,12 +96,12 @@ def answer_compare(body: bytes, limits: Limits) -> dict[str, Any]:
 
     task, ask = read_asked(body, limits, CompareAsk)
     other = read_other(task.problem, ask, limits)
-    found = compare(task.problem, other, _options(task, limits))
+    found = compare(task.problem, other, _options(task, limits), cancel=eye.cancel)
     state = _state(held=found.first.has_plan or found.second.has_plan, complete=found.complete)
     return {"status": {"state": state}, "result": found.to_plain()}
 
 
-def answer_stress(body: bytes, limits: Limits) -> dict[str, Any]:
+def answer_stress(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
     """Return what a plan loses when somebody is cut off; errors as `answer_sweep`."""
     from optimizer.stress import cases_of
     from service.analyses import put_under_stress
@@ -104,7 +110,14 @@ def answer_stress(body: bytes, limits: Limits) -> dict[str, Any]:
     task, ask = read_asked(body, limits, StressAsk)
     cases = cases_of(task.problem, ask.who, ask.onsets, pairs=ask.pairs)
     _refuse_beyond(limits, "who", len(cases))
-    found = put_under_stress(task.problem, ask, _options(task, limits), workers=1)
+    found = put_under_stress(
+        task.problem,
+        ask,
+        _options(task, limits),
+        workers=1,
+        progress=eye.counting,
+        cancel=eye.cancel,
+    )
     state = _state(held=found.held, complete=found.complete)
     return {"status": {"state": state}, "result": found.to_plain()}
 
@@ -146,7 +159,7 @@ def _options(task: Task, limits: Limits) -> Options:
     return options
 
 
-ANALYSES: dict[str, Callable[[bytes, Limits], dict[str, Any]]] = {
+ANALYSES: dict[str, Callable[[bytes, Limits, Eye], dict[str, Any]]] = {
     "sweep": answer_sweep,
     "frontier": answer_frontier,
     "alternatives": answer_alternatives,

@@ -1,8 +1,10 @@
 """The child process in which one request is read, checked and solved: ``python -m service.child``.
 
-Standard input holds a line of JSON (what to do, within which limits), then the request's body. Its
-end means that the server is gone, and ends the child, too. Standard output holds a line of JSON
-with the outcome, then the payload. Limits are set before anything heavy is imported.
+Standard input holds a line of JSON (what to do, within which limits), then the request's body; a
+byte more asks to stop soon and answer with the best that is held. Its end means that the server is
+gone, and ends the child, too. Standard output holds lines of JSON: how far it has come, for who
+asks to be told, then one with the outcome, then the payload. Limits are set before anything heavy
+is imported.
 """
 
 from __future__ import annotations
@@ -12,13 +14,17 @@ import os
 import resource
 import sys
 import threading
+import time
 import traceback
-from typing import Any
+from typing import Any, BinaryIO
 
 from service.outcome import Outcome
 
 NO_ROOM = ("failed to map segment", "can't start new thread")
 """What the dynamic loader and Python say, without a MemoryError, when memory runs out."""
+
+TOLD_SECONDS = 0.5
+"""Least time between two lines about how far the work has come."""
 
 
 def main() -> None:
@@ -30,7 +36,7 @@ def main() -> None:
     _limit(header["memory_bytes"], header["cpu_seconds"])
     starved = _note_memory_errors()
     try:
-        outcome, payload = _work(header, starved)
+        outcome, payload = _work(header, starved, answers)
     except MemoryError:
         outcome = Outcome.OUT_OF_MEMORY
     if outcome is Outcome.OUT_OF_MEMORY:
@@ -63,18 +69,39 @@ def _note_memory_errors() -> threading.Event:
     return starved
 
 
-def _end_with_the_server() -> None:
-    sys.stdin.buffer.read()
+def _heed_the_server(cancel: threading.Event) -> None:
+    """Set ``cancel`` when the server asks to stop; end with it when it is gone."""
+    while sys.stdin.buffer.read(1):
+        cancel.set()
     os._exit(1)
 
 
-def _work(header: dict[str, Any], starved: threading.Event) -> tuple[Outcome, bytes]:
-    body = sys.stdin.buffer.read(header["bytes"])
-    try:
-        threading.Thread(target=_end_with_the_server, daemon=True).start()
-        from service.work import Limits, do
+class _Teller:
+    """Writes how far the work has come, a line at most every half second."""
 
-        answer = do(header["verb"], body, Limits(**header["limits"]))
+    def __init__(self, lines: BinaryIO) -> None:
+        self._lines = lines
+        self._next = 0.0
+
+    def tell(self, told: dict[str, float | None]) -> None:
+        """Write a line if one is due."""
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + TOLD_SECONDS
+            self._lines.write(json.dumps({"progress": told}, allow_nan=False).encode() + b"\n")
+            self._lines.flush()
+
+
+def _work(
+    header: dict[str, Any], starved: threading.Event, answers: BinaryIO
+) -> tuple[Outcome, bytes]:
+    body = sys.stdin.buffer.read(header["bytes"])
+    cancel = threading.Event()
+    try:
+        threading.Thread(target=_heed_the_server, args=(cancel,), daemon=True).start()
+        from service.work import Eye, Limits, do
+
+        eye = Eye(_Teller(answers).tell, cancel) if header["told"] else Eye(cancel=cancel)
+        answer = do(header["verb"], body, Limits(**header["limits"]), eye)
         return Outcome.ANSWER, json.dumps(answer, allow_nan=False).encode()
     except MemoryError:
         raise

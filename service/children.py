@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import sysconfig
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -39,10 +40,27 @@ class Reply:
     payload: bytes
 
 
-async def ask(verb: Verb, body: bytes, settings: Settings) -> Reply:
+Told = Callable[[dict[str, float | None]], None]
+
+
+async def ask(
+    verb: Verb,
+    body: bytes,
+    settings: Settings,
+    *,
+    told: Told | None = None,
+    stop: asyncio.Event | None = None,
+) -> Reply:
     """Have a child process do ``verb`` with ``body`` and return what came of it.
 
     The child is killed when it outlives ``settings.wall_seconds`` and when this call is cancelled.
+
+    Parameters
+    ----------
+    told
+        Called about once a second with how far the work has come, as `service.work.Eye.tell`.
+    stop
+        Once it is set the child is asked to answer soon, with the best that it holds.
     """
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "service.child"),
@@ -55,14 +73,17 @@ async def ask(verb: Verb, body: bytes, settings: Settings) -> Reply:
     )
     assert process.stderr is not None
     words = asyncio.create_task(_tail(process.stderr))
+    stopping = asyncio.create_task(_ask_to_stop(process, stop)) if stop is not None else None
     try:
         async with asyncio.timeout(settings.wall_seconds):
-            answer = await _converse(process, verb, body, settings)
+            answer = await _converse(process, verb, body, settings, told)
             code = await process.wait()
     except TimeoutError:
         detail = f"No answer within {settings.wall_seconds:g} s; the solve was ended."
         return _failure(Outcome.WALL_TIME, detail)
     finally:
+        if stopping is not None:
+            stopping.cancel()
         if process.returncode is None:
             with suppress(ProcessLookupError):
                 process.kill()
@@ -77,8 +98,22 @@ async def ask(verb: Verb, body: bytes, settings: Settings) -> Reply:
     return reply
 
 
+async def _ask_to_stop(process: asyncio.subprocess.Process, stop: asyncio.Event) -> None:
+    # this task first runs once the request is in the pipe's buffer, so that the byte follows it
+    await stop.wait()
+    assert process.stdin is not None
+    # a child that is gone already needs no word
+    with suppress(BrokenPipeError, ConnectionResetError):
+        process.stdin.write(b"\n")
+        await process.stdin.drain()
+
+
 async def _converse(
-    process: asyncio.subprocess.Process, verb: Verb, body: bytes, settings: Settings
+    process: asyncio.subprocess.Process,
+    verb: Verb,
+    body: bytes,
+    settings: Settings,
+    told: Told | None,
 ) -> bytes | None:
     """Send the request and return all that is answered; ``None`` when that is too much."""
     assert process.stdin is not None
@@ -86,6 +121,7 @@ async def _converse(
     limits = Limits(settings.solve_seconds, settings.threads, settings.variables, settings.points)
     header = {
         "verb": verb,
+        "told": told is not None,
         "bytes": len(body),
         "memory_bytes": settings.memory_bytes,
         "cpu_seconds": settings.cpu_seconds,
@@ -96,6 +132,10 @@ async def _converse(
         process.stdin.write(json.dumps(header).encode() + b"\n" + body)
         await process.stdin.drain()
     pieces = bytearray()
+    if told is not None:
+        while (line := await process.stdout.readline()).startswith(b'{"progress": '):
+            told(json.loads(line)["progress"])
+        pieces += line
     while piece := await process.stdout.read(1 << 16):
         pieces += piece
         if len(pieces) > settings.answer_bytes:

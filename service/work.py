@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from optimizer import Result
+    from optimizer import Progress, Result
 
 Verb = Literal[
     "solve",
@@ -44,8 +46,49 @@ class Limits:
     points: int
 
 
-def do(verb: Verb, body: bytes, limits: Limits) -> dict[str, Any]:
+def _pass_over(told: dict[str, float | None]) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Eye:
+    """The caller's eye on a request under way: told how far it has come, and able to stop it.
+
+    Parameters
+    ----------
+    tell
+        Called about once a second. A solve says ``seconds``, ``bound_usd``, ``incumbent_usd`` and
+        ``gap`` (``None`` while not known), a sweep or stress test ``done`` and ``total``.
+    cancel
+        Once it is set the request ends soon, with the best that it holds.
+    """
+
+    tell: Callable[[dict[str, float | None]], None] = _pass_over
+    cancel: threading.Event = field(default_factory=threading.Event)
+
+    def solving(self, progress: Progress) -> None:
+        """Pass on how far a solve has come."""
+        self.tell(
+            {
+                "seconds": progress.seconds,
+                "bound_usd": progress.bound,
+                "incumbent_usd": progress.incumbent,
+                "gap": progress.gap,
+            }
+        )
+
+    def counting(self, done: int, total: int) -> None:
+        """Pass on how many points are done."""
+        self.tell({"done": done, "total": total})
+
+
+def do(verb: Verb, body: bytes, limits: Limits, eye: Eye | None = None) -> dict[str, Any]:
     """Return the answer to a request as plain data.
+
+    Parameters
+    ----------
+    eye
+        Watches and stops it; nobody does if not given.
 
     Raises
     ------
@@ -59,18 +102,19 @@ def do(verb: Verb, body: bytes, limits: Limits) -> dict[str, Any]:
     if verb == "probe":
         return probe()
     if verb == "solve":
-        return _solve(body, limits)
+        return _solve(body, limits, eye or Eye())
     from service.analysis_work import ANALYSES
 
-    return ANALYSES[verb](body, limits)
+    return ANALYSES[verb](body, limits, eye or Eye())
 
 
-def _solve(body: bytes, limits: Limits) -> dict[str, Any]:
+def _solve(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
     from optimizer import solve
     from service.request import read_options, read_task
 
     task = read_task(body, limits)
-    return envelope(solve(task.problem, task.options or read_options({}, limits)))
+    options = task.options or read_options({}, limits)
+    return envelope(solve(task.problem, options, progress=eye.solving, cancel=eye.cancel))
 
 
 def envelope(result: Result) -> dict[str, Any]:

@@ -46,3 +46,49 @@ def test_too_little_memory_is_named_wherever_it_runs_out(hard: Problem, mebibyte
     reply = asked(hard, solve_seconds=1, memory_bytes=mebibytes * 2**20)
     assert reply.outcome is Outcome.OUT_OF_MEMORY, reply.payload
     assert f"{mebibytes} MiB" in json.loads(reply.payload)["detail"]
+
+
+def test_stop_keeps_the_best_plan_and_the_way_to_it_is_told(hard: Problem):
+    told: list[dict[str, float | None]] = []
+    body = json.dumps({"problem": hard}).encode()
+
+    async def stopped_with_a_plan() -> Reply:
+        stop = asyncio.Event()
+
+        def watch(progress: dict[str, float | None]) -> None:
+            told.append(progress)
+            if None not in progress.values():
+                stop.set()
+
+        return await ask("solve", body, Settings(), told=watch, stop=stop)
+
+    reply = asyncio.run(stopped_with_a_plan())
+    assert reply.outcome is Outcome.ANSWER, reply.payload
+    answer = json.loads(reply.payload)
+    assert answer["status"] == {"stop": "cancelled", "point": "feasible"}
+    seen = told[-1]
+    assert seen["bound_usd"] <= answer["result"]["objective_usd"]
+    # minimised: what is held at the end costs no more than what was told of
+    assert answer["result"]["objective_usd"] <= seen["incumbent_usd"] * (1 + 1e-9)
+
+
+def test_sweep_tells_its_points_and_keeps_those_done(tiny: Problem):
+    told: list[dict[str, float | None]] = []
+    # each of these is compiled: far more than a second's work
+    scenarios = {f"s{at}": [f"demand[us].quantity={100 + at}"] for at in range(1000)}
+    body = json.dumps({"problem": tiny, "scenarios": scenarios}).encode()
+
+    async def stopped_midway() -> Reply:
+        stop = asyncio.Event()
+
+        def watch(progress: dict[str, float | None]) -> None:
+            told.append(progress)
+            stop.set()
+
+        return await ask("sweep", body, Settings(), told=watch, stop=stop)
+
+    answer = json.loads(asyncio.run(stopped_midway()).payload)
+    assert told[0]["total"] == 1000
+    assert answer["status"] == {"state": "partial"}
+    assert answer["result"]["counts"]["optimal"] >= told[0]["done"]
+    assert answer["result"]["counts"]["missing"] >= 1
