@@ -5,7 +5,7 @@ from optimizer.choice import Alternatives
 from optimizer.compare import Comparison, compare
 from optimizer.curve import Curve
 from optimizer.elastic import Break
-from optimizer.explain import Explanation, explain
+from optimizer.explain import Explanation, Why, explain, why
 from optimizer.flip import Flip, flips
 from optimizer.front import Front, front
 from optimizer.frontier import frontier
@@ -36,6 +36,7 @@ __all__ = [
     "Stop",
     "Stress",
     "Sweep",
+    "Why",
     "Worth",
     "alternatives",
     "compare",
@@ -49,5 +50,6 @@ __all__ = [
     "solve",
     "stress",
     "sweep",
+    "why",
     "worth",
 ]

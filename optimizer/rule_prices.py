@@ -168,7 +168,10 @@ def _priced(
         )
     duals = [
         -family.line.slope(answer) + 0.0 if answer.row_dual is not None else None
-        for answer in (_fixed(matrices, base, options, watch), _relaxed(matrices, options, watch))
+        for answer in (
+            with_choices_fixed(matrices, base, options, watch),
+            _relaxed(matrices, options, watch),
+        )
     ]
     kind = None if duals[0] is None else "fixed_integers"
     return replace(price, dual=duals[0], dual_kind=kind, relaxation_dual=duals[1])
@@ -234,7 +237,7 @@ def _stretch(
     return ends[0], ends[1]
 
 
-def _fixed(matrices: Matrices, base: Answer, options: Options, watch: Watch) -> Answer:
+def with_choices_fixed(matrices: Matrices, base: Answer, options: Options, watch: Watch) -> Answer:
     """Solve the linear program in which the choices stand as they are."""
     assert base.values is not None
     lower, upper = matrices.lower.copy(), matrices.upper.copy()

@@ -83,6 +83,24 @@ EXPLAIN_ANSWER: dict[str, Any] = {
     },
 }
 
+WHY: dict[str, Any] = {"problem": TINY, "why": "cn-ga"}
+WHY_ANSWER: dict[str, Any] = {
+    "status": {"state": "complete"},
+    "result": {
+        "table": "offers",
+        "id": "cn-ga",
+        "used": True,
+        "amounts": {"2026": 40.0},
+        "landed_usd": 10.0,
+        "accounts_usd": {"purchase": 10.0},
+        "marginal_usd": 30.0,
+        "limits": [{"table": "rules", "id": "cn-cap", "usd": 20.0}],
+        "threshold": {"change_usd": 20.0, "checked": True},
+        "dual_kind": "lp",
+    },
+}
+"""Australia has room for all 100 t at 30 USD: at 20 USD more China is as dear."""
+
 COMPARE: dict[str, Any] = {
     "problem": TINY,
     "changes": ["rules[cn-cap].max_share=0.5", "offers[au-ga].price=40"],

@@ -57,11 +57,18 @@ def analyses(router: APIRouter, desk: Desk) -> None:
     @router.post(
         "/v1/explain",
         tags=["analyses"],
-        summary="Say why there is no plan and what would restore one, or what binds",
+        summary="Say why there is no plan and what would restore one, what binds, or why somebody "
+        "is in",
         responses=answers(
-            {"clash": examples.EXPLAIN_ANSWER}, SOLVE_ERRORS, schema="ExplainAnswer"
+            {"clash": examples.EXPLAIN_ANSWER, "why": examples.WHY_ANSWER},
+            SOLVE_ERRORS,
+            schema="ExplainAnswer",
         ),
-        openapi_extra=asks(clash=("A cap that leaves too little", examples.EXPLAIN)),
+        openapi_extra=asks(
+            "ExplainTask",
+            clash=("A cap that leaves too little", examples.EXPLAIN),
+            why=("Why a supplier is in the plan", examples.WHY),
+        ),
     )
     async def explain(request: Request) -> Response:
         return await desk.serve("explain", request)

@@ -78,11 +78,15 @@ def answer_alternatives(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]
 
 
 def answer_explain(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
-    """Return why there is no plan, or what binds in one; errors as `answer_sweep`."""
-    from optimizer import explain
-    from service.request import read_task
+    """Return why there is no plan, what binds, or why somebody is in; errors as `answer_sweep`."""
+    from optimizer import explain, why
+    from service.asks import ExplainAsk
 
-    task = read_task(body, limits)
+    task, ask = read_asked(body, limits, ExplainAsk)
+    if ask.why is not None:
+        found = why(task.problem, ask.why, _options(task, limits), cancel=eye.cancel)
+        state = _state(held=found.status.has_plan, complete=found.complete)
+        return {"status": {"state": state}, "result": found.to_plain()}
     told = explain(task.problem, _options(task, limits), cancel=eye.cancel)
     state = _state(held=told.about != "nothing", complete=told.complete)
     return {"status": {"state": state}, "result": told.to_plain()}
@@ -122,7 +126,7 @@ def answer_stress(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
     return {"status": {"state": state}, "result": found.to_plain()}
 
 
-def answer_worth(body: bytes, limits: Limits) -> dict[str, Any]:
+def answer_worth(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
     """Return what knowing is worth, and where first decisions turn; errors as `answer_sweep`."""
     from optimizer import worth
     from service.analyses import turned
@@ -132,7 +136,7 @@ def answer_worth(body: bytes, limits: Limits) -> dict[str, Any]:
     _refuse_beyond(limits, "scenarios", len(task.problem.branches))
     options = _options(task, limits)
     begun = time.monotonic()
-    found = worth(task.problem, ask.reference, options)
+    found = worth(task.problem, ask.reference, options, cancel=eye.cancel)
     spent = time.monotonic() - begun
     turns, whole = turned(task.problem, ask, options, spent)
     state = _state(held=found.recourse is not None, complete=found.complete and whole)

@@ -66,6 +66,16 @@ class CompareAsk(Ask):
     )
 
 
+class ExplainAsk(Ask):
+    """Why there is no plan, what binds in one, or why somebody is in it."""
+
+    why: str | None = Field(
+        default=None,
+        description="Instead: id of an offer, contract, facility, expansion or lane (or "
+        "'offers[kaz]'): why it is in the cheapest plan or out of it.",
+    )
+
+
 class StressAsk(Ask):
     """Who is cut off, from when and for how long, while the plan stands."""
 

@@ -12,7 +12,15 @@ from pydantic import Field
 
 from instances.problem import Problem
 from optimizer import Options, Point, Stop
-from service.asks import AlternativesAsk, CompareAsk, FrontierAsk, StressAsk, SweepAsk, WorthAsk
+from service.asks import (
+    AlternativesAsk,
+    CompareAsk,
+    ExplainAsk,
+    FrontierAsk,
+    StressAsk,
+    SweepAsk,
+    WorthAsk,
+)
 from service.schemas import Described
 
 
@@ -134,16 +142,30 @@ class WorthAnswer(Described):
     )
 
 
+class ExplainTask(ExplainAsk, Task):
+    """A problem to explain, or the place of one supplier in its plan."""
+
+
 class ExplainAnswer(Described):
     """The answer to a question why."""
 
     status: AnalysisStatus
     result: dict[str, Any] = Field(
-        description="The explanation, the same as `diversify explain --json` prints."
+        description="The explanation, the same as `diversify explain --json` prints; with `why`, "
+        "what `--why` does."
     )
 
 
-REQUESTS = (Task, SweepTask, FrontierTask, AlternativesTask, CompareTask, StressTask, WorthTask)
+REQUESTS = (
+    Task,
+    SweepTask,
+    FrontierTask,
+    AlternativesTask,
+    CompareTask,
+    StressTask,
+    ExplainTask,
+    WorthTask,
+)
 ANSWERS = (
     SolveAnswer,
     SweepAnswer,

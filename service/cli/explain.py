@@ -4,25 +4,43 @@ from __future__ import annotations
 
 import shlex
 import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from service.cli.arguments import AllSeconds, AnalysisFolder, AsJson, Edits, Force, Gap, Source
 from service.cli.edge import reported
 from service.cli.streams import say, say_json, tell
 from service.exits import Exit, exit_of
 
+if TYPE_CHECKING:
+    from optimizer import Explanation, Why
+
 
 @reported
 def explain(
     source: Source,
     edits: Edits = None,
+    why: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID",
+            help="Instead: why an offer, contract, facility, expansion or lane is in the cheapest "
+            "plan or out of it, and the price at which that turns: an id, or 'offers[kaz]'.",
+        ),
+    ] = None,
     time_limit: AllSeconds = None,
     gap: Gap = None,
     as_json: AsJson = False,
     out: AnalysisFolder = None,
     force: Force = False,
 ) -> Exit:
-    """Say why there is no plan and what would restore one, or what binds in the cheapest plan."""
+    """Say why there is no plan and what would restore one, or what binds in the cheapest plan.
+
+    With --why it is told of one supplier, plant or lane why it is in that plan or out of it.
+    """
     from optimizer import explain as explained
+    from optimizer import why as why_of
     from service.cli.watch import ProgressLine, watched
     from service.folder import as_json as text_of
     from service.folder import refuse_unless_free, write_analysis
@@ -34,13 +52,21 @@ def explain(
         refuse_unless_free(target, force=force)
     options = options_from({"time_limit": time_limit, "gap": gap})
     problem = edited(find(source), edits or ())
-    told = watched(lambda cancel: explained(problem, options, cancel=cancel), ProgressLine())
+    told: Explanation | Why = watched(
+        lambda cancel: (
+            explained(problem, options, cancel=cancel)
+            if why is None
+            else why_of(problem, why, options, cancel=cancel)
+        ),
+        ProgressLine(),
+    )
     if as_json:
         say_json(told.to_plain())
     else:
         say(told.summary())
     if target is not None:
-        files = {"explanation.json": text_of(told.to_plain())}
+        name = "explanation.json" if why is None else "why.json"
+        files = {name: text_of(told.to_plain())}
         run = {"command": shlex.join(["diversify", *sys.argv[1:]]), "source": source}
         write_analysis(target, files, problem, options, run)
         tell(f"Wrote {out}.")

@@ -102,3 +102,21 @@ def test_explain_over_http_is_that_of_the_command_line(
     wrong = server.http.post("/v1/explain", json={"problem": impossible, "remedy": 1})
     assert wrong.status_code == 422
     assert wrong.json()["findings"][0]["where"] == "remedy"
+
+
+def test_why_a_supplier_is_in_the_plan_and_at_which_price_it_leaves(
+    diversify: Run, saved: Save, tiny: Problem, tmp_path: Path
+):
+    path = saved(tiny)
+    run = diversify("explain", path, "--why", "cn", "--json", "--out", "out")
+    assert run.returncode == 0, run.stderr
+    told = json.loads(run.stdout)
+    assert json.loads((tmp_path / "out" / "why.json").read_text()) == told
+    # 10 USD in China, 30 in Australia: the cap holds back 20 USD a tonne
+    assert told["landed_usd"] == pytest.approx(10)
+    assert told["marginal_usd"] == pytest.approx(30)
+    assert told["limits"] == [{"table": "rules", "id": "cn-cap", "usd": pytest.approx(20)}]
+    assert told["threshold"]["change_usd"] == pytest.approx(20)
+    wrong = diversify("explain", path, "--why", "cnn")
+    assert wrong.returncode == 2
+    assert "Did you mean 'cn'?" in wrong.stderr
