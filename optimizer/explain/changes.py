@@ -229,7 +229,8 @@ def _of_field(
         return
     edits = _mover(problem, path, value, nodes, sign)
     old = _now(problem, value, nodes)
-    since = "" if nodes[0] == problem.nodes[0].id else f" from {_when(problem, nodes[0])} on"
+    first = nodes_of(problem)[nodes[0]]
+    since = "" if nodes[0] == problem.nodes[0].id else f" from {first.period.label} on"
     since = since if isinstance(value, Schedule) else ""
 
     def tell(step: float) -> str:
@@ -303,12 +304,6 @@ def _now(problem: Problem, value: Any, nodes: Sequence[str]) -> float:
     if not isinstance(value, Schedule):
         return float(value)
     return value.at(nodes_of(problem)[nodes[0]].period.start) or 0.0
-
-
-def _when(problem: Problem, name: str) -> str:
-    """Return a node's id; the label of its period where it belongs to a cut-off."""
-    node = nodes_of(problem)[name]
-    return name if node.cut_off is None else node.period.label
 
 
 def _neat(number: float) -> float:

@@ -21,7 +21,6 @@ from optimizer.explain.data import flaws_of
 from optimizer.explain.explanation import Explanation
 from optimizer.explain.repair import Repair
 from optimizer.highs import Instance
-from optimizer.one_branch import want_one_branch
 from optimizer.options import Options
 from optimizer.result import Result
 from optimizer.solve import solve
@@ -59,12 +58,9 @@ def explain(
 
     Raises
     ------
-    InputError
-        The problem has scenarios.
     SolverFailed, CheckFailed
         The solver failed, or the referee disagrees with a plan: a bug.
     """
-    want_one_branch(subject.problem if isinstance(subject, Result) else subject, "explain")
     options = options or Options()
     begun = time.monotonic()
     seconds = SECONDS if options.time_limit is None else options.time_limit

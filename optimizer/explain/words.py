@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     Phrase: TypeAlias = Callable[[Problem, Any, Node], str]
 
+MOST_SELLERS = 5
+"""Sellers of one commodity that are named."""
 MOST_TOLD = 8
 """Records of a clash that are put into words; the rest is counted."""
 
@@ -36,6 +38,11 @@ def record_of(problem: Problem, table: str, id: str) -> Any:
 def nodes_of(problem: Problem) -> dict[str, Node]:
     """Return node id to node, in order."""
     return {node.id: node for node in problem.nodes}
+
+
+def in_branch(node: Node) -> str:
+    """Return which branch a node is of, as a rule that names its period only does not say."""
+    return "" if node.id == node.period.label else f", in {node.id}"
 
 
 def amount(number: float, unit: str) -> str:
@@ -91,6 +98,7 @@ def because(problem: Problem, clash: Touched) -> tuple[str, ...]:
 
     Offers of one commodity are told together.
     """
+    happening = tuple(_happening(problem, clash))
     problem = problem.realised
     places = nodes_of(problem)
     told: list[str] = []
@@ -109,7 +117,24 @@ def because(problem: Problem, clash: Touched) -> tuple[str, ...]:
             told.append(f"{text}{_likewise(nodes)}")
     if len(told) > MOST_TOLD:
         told = [*told[:MOST_TOLD], f"{len(told) - MOST_TOLD} more limits take part"]
-    return tuple(told)
+    return (*told, *happening)
+
+
+def _happening(problem: Problem, clash: Touched) -> Iterator[str]:
+    """Yield the events that hold wherever something clashes, in every scenario that gets there."""
+    branches = {branch.id: branch for branch in problem.branches}
+    places = nodes_of(problem)
+    told: set[str] = set()
+    for id in dict.fromkeys(nodes[0] for nodes in clash.records.values()):
+        node = places[id]
+        passing = [branches[name] for name in node.scenarios if name in branches]
+        for event in passing[0].events if passing else ():
+            everywhere = all(event in branch.events for branch in passing)
+            until = event.until
+            lasts = event.start < node.period.end and (until is None or until > node.period.start)
+            if everywhere and lasts and event.id not in told:
+                told.add(event.id)
+                yield f"in {id} this has happened: {event.sentence(problem.names)} ({event.id})"
 
 
 def _likewise(nodes: tuple[str, ...]) -> str:
@@ -121,7 +146,7 @@ def _likewise(nodes: tuple[str, ...]) -> str:
 
 def _rule(problem: Problem, rule: RuleRecord, node: Node, clash: Touched) -> str:
     line = line_of(problem, rule, clash)
-    return f"{rule.sentence(problem.names, line, node.period)} ({rule.id})"
+    return f"{rule.sentence(problem.names, line, node.period)}{in_branch(node)} ({rule.id})"
 
 
 def _demand(problem: Problem, demand: Demand, node: Node) -> str:
@@ -144,14 +169,24 @@ def _offers(problem: Problem, found: dict[str, tuple[str, ...]]) -> Iterator[str
         ]
         if not limited:
             continue
-        sellers = listed(tuple(who(problem, "offers", offer.id) for offer, _ in limited[:5]))
-        if len(limited) > 5:
-            sellers += f" and {len(limited) - 5} more"
+        closed = [offer for offer, size in limited if not size]
+        if 0 < len(closed) < len(limited):
+            limited = [(offer, size) for offer, size in limited if size]
+        else:
+            closed = []
+        sellers = _sellers(problem, [offer for offer, _ in limited])
         total = sum(size for _, size in limited)
         what = problem.names.commodity(goods)
         sold = f"can sell at most {tonnes(total)} of {what} in {node}"
         together = " together" if len(limited) > 1 else ""
-        yield f"{sellers}{together} {sold}{_likewise(found[some[0].id])}"
+        rest = "" if not closed else f", and {_sellers(problem, closed)} nothing"
+        yield f"{sellers}{together} {sold}{rest}{_likewise(found[some[0].id])}"
+
+
+def _sellers(problem: Problem, offers: list[Offer]) -> str:
+    named = listed(tuple(who(problem, "offers", offer.id) for offer in offers[:MOST_SELLERS]))
+    more = len(offers) - MOST_SELLERS
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def _facility(problem: Problem, site: Facility, node: Node) -> str:
