@@ -52,23 +52,6 @@ def find(source: str) -> Problem:
     return instances.read(Path(source))
 
 
-def find_asked(source: str) -> Problem:
-    """Return the problem that ``source`` names, or that of the result which it holds.
-
-    Raises
-    ------
-    InputError
-        As `find`.
-    """
-    path = Path(source)
-    file = path / RESULT if path.is_dir() else path
-    if file.suffix == ".json" and file.is_file():
-        plain = plain_of(text_of(file), str(file), "json")
-        if isinstance(plain, Mapping) and {"status", "problem"} <= plain.keys():
-            return instances.parse(plain["problem"])
-    return find(source)
-
-
 def find_result(source: str) -> Problem | Result:
     """Return the result that ``source`` holds, with its plan, or else the problem it names.
 

@@ -10,7 +10,7 @@ from optimizer.answer import Watch
 from optimizer.compare.bridge import bridge_of
 from optimizer.compare.comparison import Comparison
 from optimizer.compare.differences import differences_of
-from optimizer.compare.volumes import volumes_of
+from optimizer.compare.volumes import same_tree, volumes_of
 from optimizer.options import Options
 from optimizer.result import Result
 from optimizer.solve import solve
@@ -74,4 +74,5 @@ def compare(
         volumes,
         bridge.complete and not late,
         time.monotonic() - begun,
+        same_tree(before, after),
     )

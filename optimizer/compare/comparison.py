@@ -37,6 +37,8 @@ class Comparison:
         Who gained and who lost.
     complete, seconds
         Whether nothing was left out for want of time, and how long it took.
+    same_tree
+        Whether volumes are by node; where trees of scenarios differ they are expected, by period.
     """
 
     first: Result
@@ -46,6 +48,7 @@ class Comparison:
     volumes: tuple[Volume, ...]
     complete: bool
     seconds: float
+    same_tree: bool = True
 
     @property
     def causes(self) -> pd.DataFrame:
@@ -68,7 +71,8 @@ class Comparison:
             lines.append(f"  ... and {len(self.differences) - MOST_TOLD} more")
         lines += ["", *self._bridge_words()]
         if self.volumes:
-            lines += ["", "Who gains and who loses"]
+            over = "" if self.same_tree else ", as expected over scenarios, by period"
+            lines += ["", f"Who gains and who loses{over}"]
             lines += [f"  {_moved(self.first, item)}" for item in self.volumes[:MOST_TOLD]]
             if len(self.volumes) > MOST_TOLD:
                 lines.append(f"  ... and {len(self.volumes) - MOST_TOLD} more")
@@ -115,6 +119,7 @@ class Comparison:
             "exact": self.bridge.exact,
             "notes": list(self.bridge.notes),
             "volumes": [item.to_plain() for item in self.volumes],
+            "same_tree": self.same_tree,
             "complete": self.complete,
             "seconds": self.seconds,
         }

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Where = tuple[str, str, str]
 """Commodity, country, node."""
+Spots = dict[str, tuple[str, float]]
+"""Node to what it is counted under, and its weight there."""
 TIED = 1e-9
 """Margin, relative to the least cost, within which plans cost the same."""
 MOVES = 1e-4
@@ -35,7 +37,8 @@ class Volume:
     Parameters
     ----------
     commodity, country, node
-        Of what, who, when.
+        Of what, who, when; the period where trees of scenarios differ, and then tonnes are
+        expected over them and shares are their means.
     before_t, after_t
         Tonnes bought or made there.
     before_share, after_share
@@ -67,7 +70,8 @@ def volumes_of(
     first: Result, second: Result, options: Options, watch: Watch
 ) -> tuple[Volume, ...]:
     """Return the volumes that differ, the largest change first."""
-    before, after = _supply(first), _supply(second)
+    spots = [_spots(result, expected=not same_tree(first, second)) for result in (first, second)]
+    before, after = _supply(first, spots[0]), _supply(second, spots[1])
     nothing = (0.0, None)
     size = max([1.0, *(amount for amount, _ in (*before.values(), *after.values()))])
     changed = [
@@ -76,7 +80,8 @@ def volumes_of(
         if abs(after.get(where, nothing)[0] - before.get(where, nothing)[0]) > MOVES * size
     ]
     fixed = [
-        _determined(result, changed, MOVES * size, options, watch) for result in (first, second)
+        _determined(result, spot, changed, MOVES * size, options, watch)
+        for result, spot in zip((first, second), spots, strict=True)
     ]
     found = [
         Volume(
@@ -98,21 +103,48 @@ def _both(first: bool | None, second: bool | None) -> bool | None:
     return None if first is None or second is None else True
 
 
-def _supply(result: Result) -> dict[Where, tuple[float, float | None]]:
-    """Return tonnes and share by commodity, country and node."""
+def same_tree(first: Result, second: Result) -> bool:
+    """Return whether two problems have the same nodes with the same probabilities."""
+    trees = [
+        {node.id: node.probability for node in result.problem.nodes} for result in (first, second)
+    ]
+    return trees[0].keys() == trees[1].keys() and all(
+        abs(trees[0][id] - trees[1][id]) <= TIED for id in trees[0]
+    )
+
+
+def _spots(result: Result, *, expected: bool) -> Spots:
+    """Return where each node is counted, and with which weight."""
+    return {
+        node.id: (node.period.label, node.probability) if expected else (node.id, 1.0)
+        for node in result.problem.nodes
+    }
+
+
+def _supply(result: Result, spots: Spots) -> dict[Where, tuple[float, float | None]]:
+    """Return tonnes and share by commodity, country and node, or as expected by period."""
     table = result.shares
     table = table.astype(object).where(table.notna(), None)
     found: dict[Where, tuple[float, float | None]] = {}
     for row in table.to_dict("records"):
         share = row["share_of_demand"]
         share = row["share_of_supply"] if share is None else share
-        where = (str(row["commodity"]), str(row["country"]), str(row["node"]))
-        found[where] = (row["bought_t"] + row["made_t"], share)
+        spot, weight = spots[str(row["node"])]
+        where = (str(row["commodity"]), str(row["country"]), spot)
+        tonnes, part = found.get(where, (0.0, None))
+        if share is not None:
+            part = (part or 0.0) + weight * share
+        found[where] = (tonnes + weight * (row["bought_t"] + row["made_t"]), part)
     return found
 
 
 def _determined(
-    result: Result, asked: list[Where], small: float, options: Options, watch: Watch
+    result: Result,
+    spots: Spots,
+    asked: list[Where],
+    small: float,
+    options: Options,
+    watch: Watch,
 ) -> dict[Where, bool]:
     """Return whether volumes are the same in every plan of least cost, as far as time goes."""
     problem = result.problem
@@ -121,7 +153,7 @@ def _determined(
     answer = program.run(watch)
     if answer.values is None:
         return {}
-    weights = _weights(result, program.base)
+    weights = _weights(result, program.base, spots)
     least = float(program.base.cost @ answer.values) + program.base.offset
     # with yes/no choices the least cost itself is known to the gap only
     margin = options.gap if matrices.integer.any() else 0.0
@@ -145,12 +177,15 @@ def _determined(
     return found
 
 
-def _weights(result: Result, matrices: Matrices) -> Mapping[Where, Floats]:
+def _weights(result: Result, matrices: Matrices, spots: Spots) -> Mapping[Where, Floats]:
     """Return the columns that add up to each volume."""
     problem = result.problem
     found: dict[Where, Floats] = {}
 
-    def add(where: Where, column: int, weight: float) -> None:
+    def add(place: Where, column: int, weight: float) -> None:
+        commodity, country, node = place
+        spot, chance = spots[node]
+        where, weight = (commodity, country, spot), weight * chance
         found.setdefault(where, np.zeros(len(matrices.cost)))[column] += weight
 
     offers = {offer.id: offer for offer in problem.offers}

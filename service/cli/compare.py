@@ -15,6 +15,7 @@ from service.exits import Exit, exit_of, exit_of_search
 
 if TYPE_CHECKING:
     from instances import Problem
+    from optimizer import Result
 
 Compared = typer.Argument(
     metavar="PROBLEM",
@@ -35,6 +36,8 @@ def compare(
 ) -> Exit:
     """Say what differs between two problems, what each cause adds to the cost, and who gains.
 
+    The plan of a result is taken as it is, not solved for again.
+
     Without a second problem it is the first one with the changes of --set; with one, these are
     made to the second.
     """
@@ -44,7 +47,7 @@ def compare(
     from service.folder import as_csv, refuse_unless_free, write_analysis
     from service.folder import as_json as text_of
     from service.options import options_from
-    from service.run import edited
+    from service.run import edited, find_result
 
     target = None if out is None else out.resolve()
     if target is not None:
@@ -53,8 +56,10 @@ def compare(
         remedy = "Name a second problem, or changes to the first with --set."
         raise InputError([Finding("compare", "has nothing to compare with", remedy=remedy)])
     options = options_from({"time_limit": time_limit, "gap": gap})
-    before = _found(first)
-    after = edited(before if second is None else _found(second), edits or ())
+    before = find_result(first)
+    after = before if second is None else find_result(second)
+    if edits:
+        after = edited(_problem(after), edits)
     found = watched(lambda cancel: compared(before, after, options, cancel=cancel), ProgressLine())
     if as_json:
         say_json(found.to_plain())
@@ -64,10 +69,10 @@ def compare(
         files = {
             "comparison.json": text_of(found.to_plain()),
             "causes.csv": as_csv(found.causes),
-            "first.json": text_of(before.to_plain()),
+            "first.json": text_of(_problem(before).to_plain()),
         }
         run = {"command": shlex.join(["diversify", *sys.argv[1:]]), "source": first}
-        write_analysis(target, files, after, options, run)
+        write_analysis(target, files, _problem(after), options, run)
         tell(f"Wrote {out}.")
     for result in (found.first, found.second):
         if not result.has_plan:
@@ -75,7 +80,8 @@ def compare(
     return exit_of_search(held=True, complete=found.complete)
 
 
-def _found(source: str) -> Problem:
-    from service.run import find_asked
+def _problem(subject: Problem | Result) -> Problem:
+    """Return the problem of what is compared."""
+    from optimizer import Result
 
-    return find_asked(source)
+    return subject.problem if isinstance(subject, Result) else subject

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from instances import apply, load
+from instances.record import with_fields
 from optimizer import Comparison, Options, compare, solve
 
 if TYPE_CHECKING:
@@ -155,3 +156,29 @@ def test_a_comparison_without_time_says_so(two_causes: tuple[Problem, Problem]):
     first, second = (solve(problem) for problem in two_causes)
     found = compare(first, second, Options(time_limit=1e-6))
     assert not found.complete
+
+
+def test_volumes_over_different_trees_are_expected_by_period(every_branch: Problem):
+    """Half the time China's 100 t of 2027 are 30 t from Australia and 50 t from Kazakhstan."""
+    uncertain = apply(every_branch, ["risk=null"])
+    certain = with_fields(uncertain, scenarios=(), events=())
+    told = compare(certain, uncertain)
+    assert not told.same_tree
+    found = {(item.country, item.node): (item.before_t, item.after_t) for item in told.volumes}
+    assert found == {
+        ("CHN", "2027"): pytest.approx((100, 50)),
+        ("AUS", "2027"): pytest.approx((0, 15)),
+        ("KAZ", "2027"): pytest.approx((0, 25)),
+    }
+    assert all(item.determined for item in told.volumes)
+    china = next(item for item in told.volumes if item.country == "CHN")
+    assert (china.before_share, china.after_share) == pytest.approx((1, 0.5))
+    assert "as expected over scenarios, by period" in told.summary()
+    # the other way round every sign turns, and a tree beside itself is told node by node
+    back = compare(uncertain, certain)
+    assert {item.country: item.change_t for item in back.volumes} == pytest.approx(
+        {"CHN": 50, "AUS": -15, "KAZ": -25}
+    )
+    dearer = apply(uncertain, ["offers[aus].price=45"])
+    nodes = {item.node for item in compare(uncertain, dearer).volumes}
+    assert nodes == {"2026", "2027:calm"}

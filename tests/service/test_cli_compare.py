@@ -47,6 +47,25 @@ def test_compare_reads_problems_and_results(
     assert (tmp_path / "c-0" / "causes.csv").read_text().startswith("cause,ordered_usd,shapley")
 
 
+def test_the_plan_of_a_result_is_compared_as_it_is(
+    diversify: Run, saved: Save, tiny: Problem, tmp_path: Path
+):
+    path = saved(tiny)
+    assert diversify("solve", path, "--out", "run").returncode == 0
+    file = tmp_path / "run" / "result.json"
+    stored = json.loads(file.read_text())
+    # 40 t from China are the most; 30 are a plan, too, if not the cheapest
+    bought = stored["plan"]["purchases"]
+    bought["tonnes"] = [{"cn": 30.0, "au": 70.0}[offer] for offer in bought["offer"]]
+    file.write_text(json.dumps(stored))
+    tiny["rules"][0]["max_share"] = 0.5
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(tiny))
+    found = json.loads(diversify("compare", "run", other, "--json").stdout)
+    china = next(row for row in found["volumes"] if row["country"] == "CHN")
+    assert (china["before_t"], china["after_t"]) == pytest.approx((30, 50))
+
+
 def test_compare_with_what_has_no_plan_exits_3(diversify: Run, saved: Save, impossible: Problem):
     run = diversify("compare", saved(impossible), "--set", "rules[cn-cap].max_share=0.5")
     assert run.returncode == 3
