@@ -22,6 +22,16 @@ class Ask(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+class SolveAsk(Ask):
+    """What a solve is followed by."""
+
+    diagnose: Literal["never", "when_detected", "always"] = Field(
+        default="when_detected",
+        description="When the result also holds an `explanation`: when there is no plan, never, "
+        "or always. It takes what is left of a solve's time on the server, 30 s at most.",
+    )
+
+
 class FrontierAsk(Ask):
     """The least cost as a number of a rule, or of any field, moves; or against an objective."""
 

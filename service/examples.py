@@ -90,6 +90,26 @@ SOLVE_ANSWER: dict[str, Any] = {
         },
     },
 }
+SOLVE_IMPOSSIBLE: dict[str, Any] = {
+    "problem": TINY,
+    "edits": ["offers[au-ga].capacity=50"],
+    "diagnose": "when_detected",
+}
+SOLVE_IMPOSSIBLE_ANSWER: dict[str, Any] = {
+    "status": {"stop": "finished", "point": "infeasible"},
+    "result": {
+        "objective_usd": None,
+        "plan": None,
+        "explanation": {
+            "about": "infeasible",
+            "remedies": [
+                {"edits": ["rules[cn-cap].max_share=0.5"], "cost_usd": 2000.0},
+                {"edits": ["offers[au-ga].capacity=60.0"], "cost_usd": 2200.0},
+            ],
+        },
+    },
+}
+"""40 t from China and 50 t from Australia are 10 t too few."""
 SOLVE_INSTANCE_ANSWER: dict[str, Any] = {
     "status": {"stop": "finished", "point": "optimal"},
     "result": {"schema": 1, "name": "gallium-usa", "broken": []},

@@ -10,6 +10,7 @@ from pydantic_core.core_schema import ErrorType
 
 from instances.errors import Finding, InputError, nearest_name, shortened
 from instances.units import how_to_write
+from instances.words import listed
 
 Model = TypeVar("Model", bound=BaseModel)
 _WORDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}
@@ -60,6 +61,8 @@ def _what_fits(schema: Mapping[str, Any]) -> str:
         return how_to_write(str(schema["unit"]))
     # an optional field lists its type first and null second
     schema = schema.get("anyOf", [schema])[0]
+    if "enum" in schema:
+        return listed(tuple(map(str, schema["enum"]))).replace(" and ", " or ")
     kind = str(schema.get("type", "text"))
     words = [_WORDS.get(kind, kind)]
     if "exclusiveMinimum" in schema:

@@ -41,13 +41,19 @@ def _computing(router: APIRouter, desk: Desk) -> None:
         tags=["solve"],
         summary="Solve a problem and wait for the answer",
         responses=answers(
-            {"problem": examples.SOLVE_ANSWER, "instance": examples.SOLVE_INSTANCE_ANSWER},
+            {
+                "problem": examples.SOLVE_ANSWER,
+                "instance": examples.SOLVE_INSTANCE_ANSWER,
+                "impossible": examples.SOLVE_IMPOSSIBLE_ANSWER,
+            },
             SOLVE_ERRORS,
             schema="SolveAnswer",
         ),
         openapi_extra=asks(
+            "SolveTask",
             problem=("A problem in full", examples.SOLVE_PROBLEM),
             instance=("A shipped instance, edited", examples.SOLVE_INSTANCE),
+            impossible=("A cap that leaves too little", examples.SOLVE_IMPOSSIBLE),
         ),
     )
     async def solve(request: Request) -> Response:

@@ -17,6 +17,7 @@ from service.asks import (
     CompareAsk,
     ExplainAsk,
     FrontierAsk,
+    SolveAsk,
     StressAsk,
     SweepAsk,
     WorthAsk,
@@ -37,6 +38,10 @@ class Task(Described):
         default=Options(),
         description="How to solve. time_limit and threads are limited by the server.",
     )
+
+
+class SolveTask(SolveAsk, Task):
+    """A problem to solve, and when the answer is to be explained."""
 
 
 class SolveStatus(Described):
@@ -158,6 +163,7 @@ class ExplainAnswer(Described):
 
 REQUESTS = (
     Task,
+    SolveTask,
     SweepTask,
     FrontierTask,
     AlternativesTask,

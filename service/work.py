@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -110,11 +111,20 @@ def do(verb: Verb, body: bytes, limits: Limits, eye: Eye | None = None) -> dict[
 
 def _solve(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
     from optimizer import solve
-    from service.request import read_options, read_task
+    from service.asks import SolveAsk
+    from service.explained import DIAGNOSE_SECONDS, Diagnose, explained, wants_explanation
+    from service.request import read_asked, read_options
 
-    task = read_task(body, limits)
+    begun = time.monotonic()
+    task, ask = read_asked(body, limits, SolveAsk)
     options = task.options or read_options({}, limits)
-    return envelope(solve(task.problem, options, progress=eye.solving, cancel=eye.cancel))
+    result = solve(task.problem, options, progress=eye.solving, cancel=eye.cancel)
+    answer = envelope(result)
+    left = min(DIAGNOSE_SECONDS, limits.solve_seconds - (time.monotonic() - begun))
+    if left > 0 and wants_explanation(result, Diagnose(ask.diagnose)):
+        told = explained(result, options, left)
+        answer["result"]["explanation"] = told.to_plain()
+    return answer
 
 
 def envelope(result: Result) -> dict[str, Any]:

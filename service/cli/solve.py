@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,20 +11,10 @@ from service.cli.arguments import AsJson, Edits, Force, Gap, OutFolder, Source
 from service.cli.edge import reported
 from service.cli.streams import say, say_json, tell
 from service.exits import Exit, exit_of
+from service.explained import DIAGNOSE_SECONDS, Diagnose, explained, wants_explanation
 
 if TYPE_CHECKING:
     from optimizer import Explanation, Options, Result
-
-DIAGNOSE_SECONDS = 30.0
-"""Longest that an explanation after a solve may take."""
-
-
-class Diagnose(StrEnum):
-    """When a solve is followed by an explanation."""
-
-    NEVER = "never"
-    WHEN_DETECTED = "when_detected"
-    ALWAYS = "always"
 
 
 @reported
@@ -167,11 +156,8 @@ def _explained(
     result: Result, options: Options, diagnose: Diagnose, *, refused: bool
 ) -> Explanation | None:
     """Return the explanation of a result that needs one, ``None`` for any other."""
-    from optimizer import Point, explain
     from service.cli.watch import ProgressLine, watched
 
-    detected = refused or result.status.point in (Point.INFEASIBLE, Point.UNBOUNDED)
-    if diagnose is Diagnose.NEVER or not (detected or diagnose is Diagnose.ALWAYS):
+    if not wants_explanation(result, diagnose, refused=refused):
         return None
-    limited = options.model_copy(update={"time_limit": DIAGNOSE_SECONDS})
-    return watched(lambda cancel: explain(result, limited, cancel=cancel), ProgressLine())
+    return watched(lambda cancel: explained(result, options, cancel=cancel), ProgressLine())

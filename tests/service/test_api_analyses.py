@@ -141,3 +141,24 @@ def test_worth_is_that_of_the_command_line(server: Any, diversify: Run):
     refused = server.http.post("/v1/worth", json=wrong)
     assert kind(refused) == (422, "invalid-input")
     assert [finding["where"] for finding in refused.json()["findings"]] == ["flips"]
+
+
+def test_solve_explains_when_there_is_no_plan_unless_told_not_to(server: Any, tiny: Problem):
+    # 40 t from China and 50 t from Australia are 10 t too few
+    few = ["offers[au].capacity=50"]
+    answer = server.http.post("/v1/solve", json={"problem": tiny, "edits": few}).json()["result"]
+    assert answer["explanation"]["about"] == "infeasible"
+    assert answer["explanation"]["remedies"][0]["edits"] == ["rules[cn-cap].max_share=0.5"]
+    for edits, diagnose, about in (
+        (few, "never", None),
+        ([], "when_detected", None),
+        ([], "always", "plan"),
+    ):
+        body = {"problem": tiny, "edits": edits, "diagnose": diagnose}
+        answer = server.http.post("/v1/solve", json=body).json()["result"]
+        assert answer.get("explanation", {"about": None})["about"] == about
+    wrong = server.http.post("/v1/solve", json={"problem": tiny, "diagnose": "perhaps"})
+    assert kind(wrong) == (422, "invalid-input")
+    finding = wrong.json()["findings"][0]
+    assert finding["where"] == "diagnose"
+    assert finding["what"] == "must be never, when_detected or always"
