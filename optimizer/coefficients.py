@@ -14,9 +14,11 @@ import numpy as np
 from models.build import build
 from optimizer.compile import compile_frame
 from optimizer.export import column_names, row_names
+from optimizer.span import origin_at
 
 if TYPE_CHECKING:
     from instances.problem import Problem
+    from optimizer.origin import Origin
 
 LEAST, MOST = 1e-4, 1e4
 """Sizes between which a coefficient is at ease."""
@@ -34,11 +36,18 @@ class Coefficient:
         Its absolute value.
     row, column
         Where it stands, such as ``process_input(sep,p,any,ore,2026)``.
+    origin
+        The number of the problem that it comes from; ``None`` where the model makes it.
     """
 
     size: float
     row: str
     column: str
+    origin: Origin | None = None
+
+    def __str__(self) -> str:
+        of = "" if self.origin is None else f", from {self.origin}"
+        return f"{self.size:.4g} (row {self.row}, column {self.column}{of})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +78,7 @@ class CoefficientReport:
         if not self.largest:
             return ("The model has no coefficients.",)
         low, high = self.smallest[0], self.largest[0]
-        text = [
-            f"Coefficients from {low.size:.4g} (row {low.row}, column {low.column}) to "
-            f"{high.size:.4g} (row {high.row}, column {high.column})."
-        ]
+        text = [f"Coefficients from {low} to {high}."]
         if self.outside:
             text.append(
                 f"{self.outside} of {self.model['nonzeros']} lie outside {LEAST:g} to {MOST:g}: "
@@ -93,8 +99,9 @@ def coefficients(problem: Problem) -> CoefficientReport:
         for place in order:
             size = float(sizes[place])
             if size not in found:
-                row, column = rows[matrices.rows[place]], names[columns[place]]
-                found[size] = Coefficient(size, row, column)
+                row, column = int(matrices.rows[place]), int(columns[place])
+                origin = origin_at(problem, matrices, row, column)
+                found[size] = Coefficient(size, rows[row], names[column], origin)
             if len(found) == SHOWN:
                 break
         return tuple(found.values())

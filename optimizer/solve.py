@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -122,7 +122,7 @@ def solve(
         frame = build(problem)
     with clock("compile"):
         matrices = compile_frame(frame)
-        far_apart = span_warnings(matrices)
+        far_apart = span_warnings(matrices, problem)
     data = problem.realised
     cuts = Cuts(data, matrices, options.hhi_tolerance)
     with clock("solve"):
@@ -141,7 +141,8 @@ def solve(
                 reached = seek(data, matrices, cuts, instance, options, watch)
                 first = reached.answer
     if first.values is None:
-        return _without_plan(problem, options, cuts, log, first, watch, clock, facts)
+        bare = _without_plan(problem, options, cuts, log, first, watch, clock, facts)
+        return replace(bare, warnings=bare.warnings + far_apart)
     with clock("refine"):
         if found is not None:
             refined = refined_by_cuts(data, matrices, first)

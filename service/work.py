@@ -122,7 +122,7 @@ def _solve(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
     answer = envelope(result)
     left = min(DIAGNOSE_SECONDS, limits.solve_seconds - (time.monotonic() - begun))
     if left > 0 and wants_explanation(result, Diagnose(ask.diagnose)):
-        told = explained(result, options, left)
+        told = explained(result, options, left, eye.cancel)
         answer["result"]["explanation"] = told.to_plain()
     return answer
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from instances.edit import Edit, apply
+from instances.errors import SolverFailed
 from instances.words import money, tonnes
 from models.build import build
 from optimizer.answer import Watch
+from optimizer.coefficients import coefficients
 from optimizer.compile import compile_frame
 from optimizer.explain.binding import bindings_of
 from optimizer.explain.changes import changes_of
@@ -24,6 +26,7 @@ from optimizer.highs import Instance
 from optimizer.options import Options
 from optimizer.result import Result
 from optimizer.solve import solve
+from optimizer.span import FAR_APART
 from optimizer.status import Point, Status, Stop
 
 if TYPE_CHECKING:
@@ -58,8 +61,10 @@ def explain(
 
     Raises
     ------
-    SolverFailed, CheckFailed
-        The solver failed, or the referee disagrees with a plan: a bug.
+    InputError
+        Numbers lie further apart than a solver can see; they are named.
+    CheckFailed
+        The referee disagrees with a plan: a bug.
     """
     options = options or Options()
     begun = time.monotonic()
@@ -70,9 +75,21 @@ def explain(
         result = subject
     else:
         limited = options.model_copy(update={"time_limit": seconds})
-        result = solve(subject, limited, cancel=watch.cancel)
+        try:
+            result = solve(subject, limited, cancel=watch.cancel)
+        except SolverFailed as error:
+            return replace(_failed(subject, error), seconds=time.monotonic() - begun)
     told = _told(result, options, watch)
+    dim = tuple(warning for warning in result.warnings if FAR_APART in warning)
+    told = replace(told, notes=told.notes + dim)
     return replace(told, seconds=time.monotonic() - begun)
+
+
+def _failed(problem: Problem, error: SolverFailed) -> Explanation:
+    """Tell which numbers lie furthest apart where the solver itself gave up."""
+    status = Status(Stop.ERROR, Point.NONE)
+    notes = (f"The solver failed: {error}", *coefficients(problem).sentences())
+    return Explanation(problem, status, "nothing", complete=False, notes=notes)
 
 
 def _told(result: Result, options: Options, watch: Watch) -> Explanation:

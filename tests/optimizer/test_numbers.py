@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from instances.errors import InputError
+from instances import apply
+from instances.errors import InputError, SolverFailed
 from models.build import build
-from optimizer import Options, solve
+from optimizer import Options, explain, solve
 from optimizer.answer import Watch
+from optimizer.coefficients import coefficients
 from optimizer.compile import compile_frame
+from optimizer.explain.explain import _failed
 from optimizer.highs import Instance
 from optimizer.leakage import leak_words, leaks
 from optimizer.span import span_warnings
@@ -90,3 +93,44 @@ def test_no_shipped_instance_spans_too_much() -> None:
 
     told = [name for name in instance_names() if span_warnings(compile_frame(build(load(name))))]
     assert told == []
+
+
+def test_the_number_of_the_problem_at_fault_is_named_with_its_unit(
+    mill: Callable[..., Problem],
+) -> None:
+    (warning,) = [text for text in solve(mill(1e8)).warnings if "far apart" in text]
+    assert "It comes from facilities[mill].capacity = 1e+08 t/yr." in warning
+    with pytest.raises(InputError, match=r"facilities\[mill\].capacity = 5e\+09 t/yr"):
+        explain(mill(5e9))
+
+
+def test_explain_notes_numbers_far_apart_with_or_without_a_plan(
+    mill: Callable[..., Problem],
+) -> None:
+    for edits in ([], ["offers[chn].start=2027-01-01", "demand[us].quantity=2e8"]):
+        problem = apply(mill(1e8), edits)
+        told = explain(problem)
+        assert told.about == ("infeasible" if edits else "plan")
+        notes = [note for note in told.notes if "facilities[mill].capacity" in note]
+        assert len(notes) == 1
+
+
+def test_extremes_of_a_model_say_what_they_come_from(mill: Callable[..., Problem]) -> None:
+    # 3e-5 t of metal a tonne, at a capacity of 2e7 t a year
+    report = coefficients(mill(2e7, 3e-5))
+    assert str(report.largest[0].origin) == "facilities[mill].capacity = 2e+07 t/yr"
+    origin = report.smallest[0].origin
+    assert origin is not None
+    assert origin.path == "facilities[mill].processes[make].outputs[metal]"
+    assert origin.value == pytest.approx(3e-5)
+    assert origin.unit is None
+    assert "from facilities[mill].capacity = 2e+07 t/yr" in report.sentences()[0]
+
+
+def test_a_failure_of_the_solver_is_told_with_the_numbers_furthest_apart(
+    mill: Callable[..., Problem],
+) -> None:
+    told = _failed(mill(2e7), SolverFailed("HiGHS reports an error"))
+    assert told.about == "nothing"
+    assert told.notes[0] == "The solver failed: HiGHS reports an error"
+    assert "facilities[mill].capacity = 2e+07 t/yr" in told.notes[1]
