@@ -130,7 +130,13 @@ def _infeasible(problem: Problem, options: Options, watch: Watch) -> Explanation
             "Only yes/no choices clash (lots, minimum runs, counts): with fractions of them there "
             "would be a plan, so that no smaller set of limits is at fault.",
         )
-    changes = list(changes_of(problem, needed, _missing(conflict.broken)))
+    # a rule of several goods is told by the goods that clash
+    needed = replace(needed, lines={**needed.lines, **conflict.clash.lines})
+    # what clashes is tried first: time may run out over the rest of the proof
+    changes = sorted(
+        changes_of(problem, needed, _missing(conflict.broken)),
+        key=lambda change: (change.table, change.id) not in conflict.clash.records,
+    )
     repair = Repair(problem, matrices, options, watch)
     remedies = repair.singles(changes)
     if not remedies:
