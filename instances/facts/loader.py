@@ -1,5 +1,8 @@
 """Facts: rows of the CSV tables beside this module, each with its source key and status.
 
+Figures read in public material stand beside this module; those known from memory alone stand in
+the folder ``assumed`` and are reached by `assumed` only, so that nobody takes one for a fact.
+
 Several sources may state the same thing. `facts` returns all of them, the preferred source first;
 `fact` returns the preferred one and never an average; `conflicts` lists where they disagree.
 """
@@ -34,10 +37,12 @@ PRECEDENCE = (
 
 _QUALITY = "ABCDR"
 _FOLDER = Path(__file__).parent
+_ASSUMED = "assumed"
 _TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
     {
         "prices": ("price", ("mineral", "form", "year")),
         "production": ("quantity", ("mineral", "stage", "product", "country", "year")),
+        "reserves": ("quantity", ("mineral", "country", "year")),
         "projects": ("capacity", ("name", "stage", "mineral")),
         "us_demand": ("value", ("mineral", "form", "metric", "year")),
         "us_import_sources": ("share_pct", ("mineral", "form", "country", "period")),
@@ -47,6 +52,16 @@ _TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
         "lithium_deposits": ("cost_usd2022_per_t_li", ("name",)),
     }
 )
+TABLES = tuple(_TABLES)
+"""Names of the tables."""
+
+# How sources write units that the registry of units spells otherwise.
+_SPELLINGS = {
+    "thousand USD": "thousand*USD",
+    "million USD": "MUSD",
+    "USD/troy_oz": "USD/ozt",
+    "share only": "",
+}
 # Columns without a unit of their own.
 _UNITS = {
     "us_import_sources": "pct",
@@ -99,6 +114,8 @@ class Fact:
         Key of the origin.
     status
         "found", "recalled" or "model_estimate".
+    line
+        Line of the file, counting the header as the first.
     """
 
     table: str
@@ -108,6 +125,13 @@ class Fact:
     basis: str
     source: str
     status: str
+    line: int
+
+    @property
+    def where(self) -> str:
+        """File and line, such as "production.csv: row 17"."""
+        folder = "" if self.status == "found" else f"{_ASSUMED}/"
+        return f"{folder}{self.table}.csv: row {self.line}"
 
     @property
     def subject(self) -> tuple[str, ...]:
@@ -153,45 +177,81 @@ class Conflict:
         return f"{self.table}: {' / '.join(self.subject)}: {stated}"
 
 
-def _lines(name: str) -> Iterator[dict[str, str]]:
-    with (_FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+def _lines(name: str, shelf: str = "") -> Iterator[tuple[int, dict[str, str]]]:
+    path = _FOLDER / shelf / f"{name}.csv"
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from enumerate(csv.DictReader(file), start=2)
+
+
+def _origins(shelf: str) -> Mapping[str, Origin]:
+    return MappingProxyType({line["key"]: Origin(**line) for _, line in _lines("sources", shelf)})
 
 
 @cache
 def origins() -> Mapping[str, Origin]:
-    """Return every source, by key."""
-    return MappingProxyType({line["key"]: Origin(**line) for line in _lines("sources")})
+    """Return every source of facts, by key."""
+    return _origins("")
 
 
-def _rank(fact: Fact) -> tuple[int, int]:
-    if fact.source in PRECEDENCE:
-        return (PRECEDENCE.index(fact.source), 0)
-    return (len(PRECEDENCE), _QUALITY.index(origins()[fact.source].quality))
+@cache
+def assumed_origins() -> Mapping[str, Origin]:
+    """Return what is said of figures that were not found, by key."""
+    return _origins(_ASSUMED)
 
 
-def _fact(table: str, line: dict[str, str]) -> Fact:
-    number = line[_TABLES[table][0]]
-    unit, _, basis = _UNITS.get(table, line.get("unit", "")).partition(" ")
+def rank(source: str, known: Mapping[str, Origin]) -> tuple[int, int]:
+    """Return the place of a source in the order of preference, the least first."""
+    if source in PRECEDENCE:
+        return (PRECEDENCE.index(source), 0)
+    return (len(PRECEDENCE), _QUALITY.index(known[source].quality))
+
+
+def unit_of(table: str, line: Mapping[str, str]) -> tuple[str, str]:
+    """Return the unit of a row and its basis: "t REO/yr" is t/yr of REO."""
+    text = _UNITS.get(table, line.get("unit", ""))
+    if text in _SPELLINGS:
+        return _SPELLINGS[text], ""
+    unit, _, basis = text.partition(" ")
     # "t REO/yr" puts the basis inside the unit
     if basis.endswith("/yr"):
         unit, basis = f"{unit}/yr", basis.removesuffix("/yr")
+    return unit.rstrip(":"), basis
+
+
+def made_fact(table: str, number: int, line: dict[str, str]) -> Fact:
+    """Return a row of a table as a fact; ``number`` is its line in the file."""
+    value = line[_TABLES[table][0]]
+    unit, basis = unit_of(table, line)
     return Fact(
         table=table,
         row=MappingProxyType(line),
-        value=float(number) if number else None,
+        value=float(value) if value else None,
         unit=unit,
         basis=basis,
         source=line["source"],
         status=line["status"],
+        line=number,
     )
 
 
 @cache
-def _table(table: str) -> tuple[Fact, ...]:
+def _table(table: str, shelf: str = "") -> tuple[Fact, ...]:
     if table not in _TABLES:
         raise ValueError(f"there is no table {table!r} of facts; there are {', '.join(_TABLES)}.")
-    return tuple(sorted((_fact(table, line) for line in _lines(table)), key=_rank))
+    known = assumed_origins() if shelf else origins()
+    made = (made_fact(table, number, line) for number, line in _lines(table, shelf))
+    return tuple(sorted(made, key=lambda item: rank(item.source, known)))
+
+
+def _where(rows: tuple[Fact, ...], table: str, where: Mapping[str, str]) -> tuple[Fact, ...]:
+    for column in where:
+        if rows and column not in rows[0].row:
+            raise ValueError(f"facts table {table!r} has no column {column!r}.")
+    return tuple(
+        item for item in rows if all(item.row[column] == text for column, text in where.items())
+    )
 
 
 def facts(table: str, **where: str) -> tuple[Fact, ...]:
@@ -202,13 +262,18 @@ def facts(table: str, **where: str) -> tuple[Fact, ...]:
     ValueError
         There is no such table or column.
     """
-    rows = _table(table)
-    for column in where:
-        if rows and column not in rows[0].row:
-            raise ValueError(f"facts table {table!r} has no column {column!r}.")
-    return tuple(
-        item for item in rows if all(item.row[column] == text for column, text in where.items())
-    )
+    return _where(_table(table), table, where)
+
+
+def assumed(table: str, **where: str) -> tuple[Fact, ...]:
+    """Return the rows of ``table`` that were never found in a source: from memory, to be verified.
+
+    Raises
+    ------
+    ValueError
+        There is no such table or column.
+    """
+    return _where(_table(table, _ASSUMED), table, where)
 
 
 def fact(table: str, **where: str) -> Fact:

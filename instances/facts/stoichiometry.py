@@ -1,4 +1,4 @@
-"""Oxide and element: conversion by atomic weight.
+"""Oxide, element and content: conversion by atomic weight.
 
 A tonne of rare-earth oxide (REO) is not a tonne of metal: Nd2O3 holds 2 x 144.24 of neodymium in
 2 x 144.24 + 3 x 15.999 of oxide, 85.7 %.
@@ -11,9 +11,20 @@ from functools import cache
 
 # IUPAC abridged standard atomic weights.
 ATOMIC_WEIGHTS = {
+    "Li": 6.94,
     "B": 10.81,
+    "C": 12.011,
     "O": 15.999,
+    "F": 18.998,
+    "Ca": 40.078,
+    "Ti": 47.867,
+    "V": 50.942,
+    "Cr": 51.996,
     "Fe": 55.845,
+    "As": 74.922,
+    "Nb": 92.906,
+    "Ta": 180.95,
+    "W": 183.84,
     "Sc": 44.956,
     "Y": 88.906,
     "La": 138.91,
@@ -51,6 +62,7 @@ OXIDES = {
 }
 """Element to the oxide it is traded and reported as."""
 
+_SYMBOL = re.compile(r"[A-Z][a-z]?")
 _ATOM = re.compile(r"([A-Z][a-z]?)(\d*)")
 
 
@@ -97,3 +109,48 @@ def to_oxide(element: str, tonnes: float) -> float:
 def to_element(element: str, tonnes: float) -> float:
     """Return the tonnes of ``element`` in ``tonnes`` of its oxide."""
     return tonnes * mass_fraction(_oxide(element), element)
+
+
+_BASES = {
+    "Li2O": "Li",
+    "Li2CO3": "Li",
+    "Cr2O3": "Cr",
+    "As2O3": "As",
+    "Nb2O5": "Nb",
+    "Ta2O5": "Ta",
+    "V2O5": "V",
+    "WO3": "W",
+    "TiO2": "Ti",
+    "CaF2": "F",
+}
+"""Compound in which tonnes are counted to the element that is meant."""
+
+
+def content(basis: str) -> tuple[str, float] | None:
+    """Return of what element a tonne on ``basis`` holds how much, ``None`` where none is known.
+
+    "Li2O content" holds 0.4645 t of Li, "Ta content" 1 t of Ta. A gross weight, or oxides of
+    several elements such as REO, tell nothing without an assay.
+    """
+    name = basis.removesuffix(" content").strip()
+    if name in _BASES:
+        return _BASES[name], mass_fraction(name, _BASES[name])
+    if _SYMBOL.fullmatch(name):
+        return name, 1.0
+    return None
+
+
+def contained(tonnes: float, basis: str, element: str) -> float:
+    """Return the tonnes of ``element`` in ``tonnes`` counted on ``basis``.
+
+    Raises
+    ------
+    ValueError
+        The basis does not tell how much of the element it holds.
+    """
+    found = content(basis)
+    if found is None or found[0] != element:
+        raise ValueError(
+            f"tonnes of {basis or 'unstated basis'!r} do not tell those of {element}."
+        )
+    return tonnes * found[1]

@@ -1,22 +1,33 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import instances.facts
+from instances.errors import InputError
 from instances.facts import (
     OXIDES,
     PRECEDENCE,
+    assumed,
+    assumed_origins,
     conflicts,
+    contained,
+    content,
     fact,
     facts,
+    faults,
     mass_fraction,
     origins,
+    require_sound,
+    soundness,
     to_element,
     to_oxide,
 )
+from instances.facts.loader import made_fact
+from instances.units import factor
 
 FOLDER = Path(instances.facts.__file__).parent
 TABLES = sorted(path.stem for path in FOLDER.glob("*.csv") if path.stem != "sources")
@@ -163,3 +174,130 @@ def test_nothing_remembered_or_modelled_ships() -> None:
 def test_the_order_of_precedence_puts_official_releases_first() -> None:
     assert PRECEDENCE[0] == "mcs2026"
     assert PRECEDENCE.index("mcs2025_ree") < PRECEDENCE.index("wmd2026")
+
+
+def test_what_is_from_memory_stands_apart_and_is_marked() -> None:
+    recalled = assumed("us_demand", mineral="graphite_natural", metric="apparent_consumption")
+    assert [(item.value, item.status) for item in recalled] == [(52_000, "recalled")]
+    assert recalled[0].where == f"assumed/us_demand.csv: row {recalled[0].line}"
+    assert facts("us_demand", mineral="graphite_natural", metric="apparent_consumption") == ()
+    assert all(origin.quality == "R" for origin in assumed_origins().values())
+    assert not assumed_origins().keys() & origins().keys()
+
+
+def test_a_row_is_found_again_by_file_and_line() -> None:
+    row = fact("us_demand", mineral="gallium", metric="reported_consumption")
+    name, _, number = row.where.partition(": row ")
+    text = (FOLDER / name).read_text(encoding="utf-8").splitlines()[int(number) - 1]
+    assert text.startswith("gallium,metal,reported_consumption,19,")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_unit_can_be_converted(table: str) -> None:
+    bases = ("t", "t/yr", "USD", "USD/t", "fraction")
+    for row in facts(table):
+        if row.unit:
+            measured = []
+            for base in bases:
+                try:
+                    measured.append(factor(row.unit, base))
+                except ValueError:
+                    continue
+            assert measured, row.where
+
+
+def test_units_as_sources_write_them_are_read() -> None:
+    # 950 USD per troy ounce of 31.1034768 g = 30,543 USD/kg
+    platinum = fact("prices", mineral="platinum", form="metal", year="2024")
+    assert platinum.to("USD/kg") == pytest.approx(950 / 0.0311034768)
+    spent = fact("us_demand", mineral="cobalt", metric="stockpile_planned_purchase")
+    assert spent.to("USD") == pytest.approx(500e6)
+
+
+@pytest.mark.parametrize(
+    ("basis", "element", "share"),
+    [
+        # 2 x 6.94 / (2 x 6.94 + 15.999) = 13.88 / 29.879
+        ("Li2O content", "Li", 0.464540),
+        # 2 x 180.95 / (2 x 180.95 + 5 x 15.999) = 361.9 / 441.895
+        ("Ta2O5 content", "Ta", 0.818973),
+        # 2 x 92.906 / (2 x 92.906 + 5 x 15.999) = 185.812 / 265.807
+        ("Nb2O5 content", "Nb", 0.699049),
+        # 2 x 51.996 / (2 x 51.996 + 3 x 15.999) = 103.992 / 151.989
+        ("Cr2O3 content", "Cr", 0.684207),
+        # 2 x 74.922 / (2 x 74.922 + 3 x 15.999) = 149.844 / 197.841
+        ("As2O3", "As", 0.757396),
+        ("Sb content", "Sb", 1.0),
+        ("Ga", "Ga", 1.0),
+    ],
+)
+def test_tonnes_of_a_compound_become_tonnes_of_the_element(
+    basis: str, element: str, share: float
+) -> None:
+    assert contained(100.0, basis, element) == pytest.approx(100 * share, abs=1e-4)
+
+
+@pytest.mark.parametrize("basis", ["gross weight", "REO", "", "gross weight chromite"])
+def test_a_gross_weight_is_not_taken_for_a_content(basis: str) -> None:
+    assert content(basis) is None
+    with pytest.raises(ValueError, match="do not tell those of Cr"):
+        contained(1.0, basis, "Cr")
+
+
+def test_the_facts_that_ship_are_sound() -> None:
+    require_sound()
+    require_sound("antimony")
+
+
+BAD = {
+    "mineral": "antimony",
+    "stage": "mine",
+    "product": "mine output",
+    "country": "CHN",
+    "year": "2024",
+    "quantity": "60000",
+    "unit": "t Sb content",
+    "share_pct": "",
+    "estimated": "",
+    "note": "",
+    "status": "found",
+    "source": "mcs2025_atlas",
+}
+
+
+def _told(*changes: dict[str, str]) -> list[str]:
+    rows = [made_fact("production", n, {**BAD, **more}) for n, more in enumerate(changes, 2)]
+    unlicensed = {**origins(), "page_boguty": replace(origins()["page_boguty"], licence=" ")}
+    return [str(finding) for finding in faults(rows, unlicensed)]
+
+
+def test_every_bad_row_is_named_at_once() -> None:
+    told = _told({"unit": "stone"}, {"country": "CHI"}, {"source": "page_boguty"}, {"source": "x"})
+    assert len(told) == 4
+    assert told[0].startswith("production.csv: row 2: has an unknown unit (got stone).")
+    assert told[1].startswith("production.csv: row 3: has a country that is not in ISO 3166-1")
+    assert told[2].startswith("production.csv: row 4: rests on a source without a licence")
+    assert told[3].startswith("production.csv: row 5: names a source that is not in sources.csv")
+
+
+def test_two_sources_of_one_rank_that_disagree_are_a_fault() -> None:
+    # both are press of quality B, which no order of precedence tells apart
+    one, other = {"source": "page_almonty"}, {"source": "page_almonty2", "quantity": "40"}
+    (told,) = _told(one, other)
+    assert "production.csv: row 2: disagrees with a source of the same rank" in told
+    assert "60000 t (page_almonty, production.csv: row 2)" in told
+    assert "40 t (page_almonty2, production.csv: row 3)" in told
+    # a better source settles it, and sources that agree need no settling
+    assert _told({}, {"source": "wmd2026", "quantity": "40"}) == []
+    assert _told(one, {**other, "quantity": "60000"}) == []
+
+
+def test_nothing_is_built_on_bad_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = made_fact("production", 2, {**BAD, "unit": "stone"})
+    module = vars(soundness)
+    monkeypatch.setitem(module, "facts", lambda table: (bad,) if table == "production" else ())
+    module["_of"].cache_clear()
+    with pytest.raises(InputError, match="row 2: has an unknown unit"):
+        require_sound("antimony")
+    require_sound("cobalt")
+    module["_of"].cache_clear()

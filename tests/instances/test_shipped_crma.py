@@ -93,13 +93,13 @@ def _refined(mineral: str, country: str) -> Fact:
             "facilities",
             "fi-cobalt-mine",
             "capacity",
-            fact("production", mineral="cobalt", stage="mine", country="FIN"),
+            fact("production", mineral="cobalt", stage="mine", country="FIN", year="2024"),
         ),
         (
             "facilities",
             "pt-lithium-mine",
             "capacity",
-            fact("production", mineral="lithium", stage="mine", country="PRT"),
+            fact("production", mineral="lithium", stage="mine", country="PRT", year="2024"),
         ),
         (
             "facilities",
@@ -117,11 +117,13 @@ def test_capacities_are_the_facts(table: str, id: str, field: str, expected: Fac
 
 def test_prices_and_consumption_follow_from_the_facts() -> None:
     offers = {item.id: item.price.values[0] for item in PROBLEM.offers if item.price}
-    carbonate = fact("prices", mineral="lithium", year="2024").to("USD/t")
+    carbonate = fact(
+        "prices", mineral="lithium", form="lithium carbonate, battery grade", year="2024"
+    ).to("USD/t")
     # lithium carbonate holds 2 * 6.94 / 73.89 of lithium
     assert offers["chn-lithium"] == pytest.approx(carbonate / (2 * 6.94 / 73.89), rel=1e-3)
     assert offers["chn-cobalt"] == pytest.approx(
-        fact("prices", mineral="cobalt", year="2024").to("USD/t"), rel=1e-3
+        fact("prices", mineral="cobalt", form="LME cash", year="2024").to("USD/t"), rel=1e-3
     )
     needs = {item.commodity: item.quantity.values[0] for item in PROBLEM.demand}
     for mineral in ("lithium", "cobalt"):
