@@ -9,11 +9,14 @@ import typer
 
 from service.cli.arguments import AsJson
 from service.cli.edge import reported
+from service.cli.facts import facts
 from service.cli.streams import say, say_json
 from service.exits import Exit
 
 app = typer.Typer(help="The problems that come with the program.", no_args_is_help=True)
 WIDTH = 98
+
+app.command("facts")(facts)
 
 
 @app.command("list")
