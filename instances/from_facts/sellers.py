@@ -114,12 +114,16 @@ def _foreign(market: Market, code: str) -> dict[str, Any]:
     sold = market.sold(code)
     if code in market.output:
         tonnes = _capacity(market, offer, code)
-        offer["available"] = rounded(min(1.0, sold / tonnes + OPEN), 3)
-        offer.setdefault("assumption", {})["available"] = (
-            f"What it sells to US users ({sold:,.3g} t, by its share of "
-            f"{'imports' if market.shares else 'output, as no import share was found'}), and a "
-            "twentieth of its output besides."
-        )
+        available = rounded(min(1.0, sold / tonnes + OPEN), 3)
+        # at 1 all of it is for sale, which goes without saying
+        if available < 1.0:
+            offer["available"] = available
+            told = f"{sold:,.{0 if sold >= 100 else 3}f} t"
+            basis = "imports" if market.shares else "output, as no import share was found"
+            offer.setdefault("assumption", {})["available"] = (
+                f"What it sells to US users ({told}, by its share of {basis}), and a twentieth of "
+                "its output besides."
+            )
     else:
         share, row = market.shares[code]
         offer["supplier"] = f"{_word(code)} sellers"

@@ -1,0 +1,59 @@
+"""The instances built from the facts are what the builder makes, and solve to what is stated."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import instances
+from instances import describe, load
+from instances.from_facts import RECIPES, from_facts
+from optimizer import solve
+
+ROOT = Path(instances.__file__).parent.parent
+SPEC = importlib.util.spec_from_file_location("maker", ROOT / "docs" / "make_instances.py")
+assert SPEC is not None
+assert SPEC.loader is not None
+MAKER: Any = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(MAKER)
+MINERALS = sorted(set(RECIPES) - MAKER.LEFT_OUT)
+FIRST = {"antimony", "graphite_natural", "cobalt", "tungsten", "germanium"}
+
+
+def _name(mineral: str) -> str:
+    return f"{mineral.replace('_', '-')}-usa"
+
+
+def test_twenty_minerals_ship() -> None:
+    assert len(MINERALS) >= 20
+    assert set(MINERALS) >= FIRST
+
+
+@pytest.mark.parametrize("mineral", MINERALS)
+def test_what_ships_is_what_the_builder_makes(mineral: str) -> None:
+    path = ROOT / "instances" / "data" / _name(mineral) / "problem.yaml"
+    assert path.read_text(encoding="utf-8") == MAKER.problem_text(mineral)
+    assert load(_name(mineral)) == from_facts(mineral)
+
+
+@pytest.mark.parametrize(
+    "mineral",
+    [
+        mineral if mineral in FIRST else pytest.param(mineral, marks=pytest.mark.deep)
+        for mineral in MINERALS
+    ],
+)
+def test_it_solves_to_the_optimum_of_its_readme(mineral: str) -> None:
+    # solve has the referee recount the plan
+    result = solve(load(_name(mineral)))
+    stated = re.search(
+        r"Known optimum, buyer's view: ([0-9,.]+) USD \(\d{4}-\d\d-\d\d\)",
+        describe(_name(mineral)).readme,
+    )
+    assert stated is not None
+    assert result.objective == pytest.approx(float(stated[1].replace(",", "")), rel=1e-6)
+    assert result.verdict.faults == ()
