@@ -134,6 +134,11 @@ class Fact:
         return f"{folder}{self.table}.csv: row {self.line}"
 
     @property
+    def cited(self) -> str:
+        """How a text names the row: by source and subject, which outlive a change of lines."""
+        return f"{self.source}, {self.table}: {' / '.join(part for part in self.subject if part)}"
+
+    @property
     def subject(self) -> tuple[str, ...]:
         """What the figure is about; figures with one subject should agree."""
         return tuple(self.row[column] for column in _TABLES[self.table][1])

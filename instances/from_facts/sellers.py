@@ -43,7 +43,7 @@ def marked(record: dict[str, Any], row: Fact, field: str, note: str = "") -> Non
         return
     memory = "" if row.status == "found" else "From memory, to be verified. "
     told = note or "As it stands."
-    text = f"{memory}{told} ({row.source}, {row.where})"
+    text = f"{memory}{told} ({row.cited})"
     record.setdefault("assumption", {})[field] = text
 
 
