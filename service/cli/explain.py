@@ -14,7 +14,8 @@ from service.cli.streams import say, say_json, tell
 from service.exits import Exit, exit_of
 
 if TYPE_CHECKING:
-    from optimizer import Explanation, Why
+    from instances import Problem
+    from optimizer import Explanation, Options, Why
 
 
 @reported
@@ -31,6 +32,14 @@ def explain(
     ] = None,
     time_limit: AllSeconds = None,
     gap: Gap = None,
+    assumed: Annotated[
+        bool,
+        typer.Option(
+            "--assumptions",
+            help="Say instead what the plan owes to assumptions: their share of cost and tonnes, "
+            "and the ten that move the cost most, each a tenth up and down.",
+        ),
+    ] = False,
     as_json: AsJson = False,
     out: AnalysisFolder = None,
     force: Force = False,
@@ -52,6 +61,8 @@ def explain(
         refuse_unless_free(target, force=force)
     options = options_from({"time_limit": time_limit, "gap": gap})
     problem = edited(find(source), edits or ())
+    if assumed:
+        return _assumed(problem, options, as_json)
     told: Explanation | Why = watched(
         lambda cancel: (
             explained(problem, options, cancel=cancel)
@@ -73,3 +84,26 @@ def explain(
     if told.complete or not told.status.has_plan:
         return exit_of(told.status)
     return Exit.STOPPED_WITH_PLAN
+
+
+def _assumed(problem: Problem, options: Options, as_json: bool) -> Exit:
+    from optimizer.influence import owed_to_assumptions
+
+    told = owed_to_assumptions(problem, options)
+    if told is None:
+        tell("There is no plan: run explain without --assumptions to see why.")
+        return Exit.INFEASIBLE
+    if as_json:
+        say_json(told.to_plain())
+        return Exit.GOOD
+    parts = {"the cost of purchases": told.assumed_purchases, "the tonnes": told.assumed_tonnes}
+    for what, part in parts.items():
+        say(f"Of {what} {'nothing is bought' if part is None else f'{part:.0%}'} is assumed.")
+    say(f"Of {told.tried} assumed numbers, these move the least cost most:")
+    for item in told.influences:
+        up, down = (
+            "no plan" if value is None else f"{value:+,.0f} USD"
+            for value in (item.up_usd, item.down_usd)
+        )
+        say(f"  {item.where}: a tenth more {up}, a tenth less {down}")
+    return Exit.GOOD

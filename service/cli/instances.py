@@ -38,11 +38,22 @@ def list_instances(as_json: AsJson = False) -> Exit:
 @reported
 def show(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A shipped instance.")],
+    number: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATH",
+            help="Show where one number comes from instead, down to the row of the facts: "
+            "'offers[chn-antimony].capacity'.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> Exit:
     """Show what an instance holds, where its numbers come from and what is assumed."""
     import instances
     from service.run import held, outline
+
+    if number is not None:
+        return _show_number(name, number, as_json)
 
     about = instances.describe(name)
     rules = outline(instances.load(name))["rules"]
@@ -60,6 +71,23 @@ def show(
         about.readme.strip(),
     ]
     say("\n\n".join(part for part in parts if part))
+    return Exit.GOOD
+
+
+def _show_number(name: str, path: str, as_json: bool) -> Exit:
+    from instances import load
+    from instances.provenance import provenance
+
+    told = provenance(load(name), path)
+    if as_json:
+        say_json(told.to_plain())
+        return Exit.GOOD
+    say(f"{told.where}: {told.value}")
+    if told.source is not None:
+        say(_wrapped(f"Source: {told.source}"))
+    if told.assumption is not None:
+        say(_wrapped(f"Assumption: {told.assumption}"))
+    say(_listed("  Rows of the facts", list(told.rows)))
     return Exit.GOOD
 
 

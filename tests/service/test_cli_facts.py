@@ -49,3 +49,19 @@ def test_a_problem_of_which_too_little_is_known_is_refused(diversify: Run):
     alone = diversify("new", "--buyer", "USA")
     assert alone.returncode == 2
     assert "go with it" in alone.stderr
+
+
+def test_the_way_back_from_a_number_to_its_row_is_printed(diversify: Run):
+    told = diversify("instances", "show", "antimony-usa", "--number", "offers[chn-antimony].price")
+    assert told.returncode == 0, told.stderr
+    assert "Source: mcs2025_atlas" in told.stdout
+    assert "prices.csv: row" in told.stdout
+    wrong = diversify("instances", "show", "antimony-usa", "--number", "offers[x].price", "--json")
+    assert wrong.returncode == 2
+
+
+def test_what_a_plan_owes_to_assumptions_is_told(diversify: Run):
+    told = diversify("explain", "gallium-usa", "--assumptions")
+    assert told.returncode == 0, told.stderr
+    assert "Of the cost of purchases" in told.stdout
+    assert "demand[usa-gallium].quantity: a tenth more +" in told.stdout
