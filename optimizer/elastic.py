@@ -259,8 +259,8 @@ POLICIES: dict[str, tuple[str, Callable[[str, str, float], Break]]] = {
 def _broken_rule(problem: Problem, row: Row[RuleRecord], amount: float) -> Break:
     rule = row.rule
     said = rule.sentence(problem.names, row.line, row.period)
-    if row.node != row.period.label:
-        # a sentence names the period, and in a tree that is not enough
+    if row.node != row.period.label and not isinstance(rule, Survival):
+        # a sentence names the period (and who is cut off): in a tree that is not enough
         said += f", in {row.node}"
     if isinstance(rule, MinSuppliers):
         missing = f"{amount:.0f} of them cannot be found"

@@ -125,7 +125,9 @@ VALID_ANSWER: dict[str, Any] = {
     "counts": {"commodities": 1, "offers": 2, "demand": 1, "rules": 1},
     "rules": ["China may supply at most 40 % of gallium demand"],
 }
-INSTANCES_ANSWER: dict[str, Any] = {"instances": [{"name": "boralis"}, {"name": "dantzig"}]}
+INSTANCES_ANSWER: dict[str, Any] = {
+    "instances": [{"name": "aluminum-usa"}, {"name": "antimony-usa"}]
+}
 INSTANCE_ANSWER: dict[str, Any] = {
     "name": "gallium-usa",
     "start": "2026-01-01",

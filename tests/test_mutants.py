@@ -248,6 +248,7 @@ LATE = {
     "fund_cash-without",
     "minimum_run-skewed",
     "qualified_once-without",
+    "release_tonnage-skewed",
     "run_growth-looser",
     "run_growth-skewed",
     "run_growth-without",

@@ -42,7 +42,8 @@ def nodes_of(problem: Problem) -> dict[str, Node]:
 
 def in_branch(node: Node) -> str:
     """Return which branch a node is of, as a rule that names its period only does not say."""
-    return "" if node.id == node.period.label else f", in {node.id}"
+    told = node.cut_off is not None or node.id == node.period.label
+    return "" if told else f", in {node.id}"
 
 
 def amount(number: float, unit: str) -> str:

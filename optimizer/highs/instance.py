@@ -253,12 +253,12 @@ class Instance:
         duals = not self._integer and (solution.dual_valid or solver.getNumCol() == 0)
         return Answer(
             status=held,
-            values=np.array(solution.col_value),
+            values=_floats(solution.col_value),
             objective=objective,
             bound=bound,
             gap=gap,
-            row_dual=np.array(solution.row_dual) * self._scale if duals else None,
-            column_dual=np.array(solution.col_dual) * self._scale if duals else None,
+            row_dual=_floats(solution.row_dual) * self._scale if duals else None,
+            column_dual=_floats(solution.col_dual) * self._scale if duals else None,
             seconds=seconds,
         )
 
@@ -281,3 +281,8 @@ class Instance:
             raise SolverFailed(
                 f"HiGHS refuses {what}. Its last words: " + " / ".join(self.log[-5:])
             )
+
+
+def _floats(some: list[float]) -> Floats:
+    # highspy hands out lists: told the type of what is in it, numpy reads one in half the time
+    return np.fromiter(some, float, len(some))

@@ -335,9 +335,9 @@ GALLERY: list[tuple[Change, str, str, str | None, str]] = [
     (
         (("rules", 0, "of"), {"each": ["CHN", "au"]}),
         "rules[cap].of.each[1]",
-        "is not a country code",
+        "names nobody: no country or group",
         "AUS",
-        "three capitals",
+        "three-letter code",
     ),
     ((("rules", 0, "stage"), "metal"), "rules[cap]", "needs either 'commodity'", None, "Mend"),
     (

@@ -42,10 +42,10 @@ SUMS_OVER_ALL = {"node_charged"}
 
 
 def test_every_constraint_is_a_template_that_expands_to_its_rows(
-    frame: Frame, every_branch: Problem
+    frame: Frame, every_branch: Problem, every_cut_off: Problem
 ) -> None:
     left = set(frame.constraints) - SUMS_OVER_ALL
-    for one in (frame, build(every_branch)):
+    for one in (frame, build(every_branch), build(every_cut_off)):
         for name in one.constraints.keys() - SUMS_OVER_ALL:
             constraint = getattr(one.model, name)
             if not len(constraint):

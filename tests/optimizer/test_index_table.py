@@ -80,15 +80,15 @@ def test_what_fills_a_gap_is_said(result: Result) -> None:
 def test_a_country_without_a_figure(
     problem_of: Callable[..., Problem], offer: Callable[..., Any], need: Callable[..., Any]
 ) -> None:
-    # Mongolia has no figure among the facts: GeoPolRisk takes 0.5, the others are absent
-    offers = [offer("CHN", 50, 60), offer("MNG", 60, 60)]
+    # Brunei has no figure among the facts: GeoPolRisk takes 0.5, the others are absent
+    offers = [offer("CHN", 50, 60), offer("BRN", 60, 60)]
     rows = _rows(solve(problem_of(offers=offers, demand=[need(100)])))
     for name in ("hhi_wgi", "eu_supply_risk"):
         assert rows[name, "bought"]["value"] is None
-        assert rows[name, "bought"]["reason"] == "no governance figure for MNG"
+        assert rows[name, "bought"]["reason"] == "no governance figure for BRN"
     risk = rows["geopolrisk", "bought"]
     assert risk["value"] == pytest.approx(0.5 * (0.6 * 0.53066 + 0.4 * 0.5))
-    assert risk["assumption"] == "WGI political stability; 0.5 for MNG, without a figure"
+    assert risk["assumption"] == "WGI political stability; 0.5 for BRN, without a figure"
 
 
 def test_supply_without_a_stated_capacity_has_no_world(
