@@ -188,7 +188,9 @@ def _put_off(
         after = record_of(apply(problem, edits(step)), "rules", rule.id)
         when = "one period later" if step == 1 else f"{step:.0f} periods later"
         said = after.sentence(problem.names, line_of(problem, after, needed))
-        return f"{rule.id} {when}: {said}" + ("" if dated else f", from {after.start} on")
+        if dated:
+            return f"{rule.id} {when}: {said}"
+        return f"{rule.id} begins {when}, on {after.start}, and asks nothing before: {said}"
 
     most = float(min(LATEST, later))
     if most >= 1:

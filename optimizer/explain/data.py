@@ -293,6 +293,11 @@ def _targets_too_early(problem: Problem, matrices: Matrices) -> Iterator[Flaw]:
                 held = min(held, store.capacity)
         if needed > held * (1 + ROOM) + ROOM:
             said = rules[name].sentence(problem.names, None, node.period)
+            why = [f"opens with {tonnes(store.opening)}"]
+            if store.fill_rate is not None:
+                why.append("takes in no more than its fill rate")
+            if store.capacity is not None:
+                why.append(f"holds {tonnes(store.capacity)}")
             as_tonnes = "" if rules[name].tonnes else f", which is {tonnes(float(needed))}"
             yield Flaw(
                 "target_too_early",
@@ -302,8 +307,5 @@ def _targets_too_early(problem: Problem, matrices: Matrices) -> Iterator[Flaw]:
                 held,
                 "t",
                 f"{said} ({name}){as_tonnes}, but it can hold no more than "
-                f"{tonnes(held)} by then, because it opens with {tonnes(store.opening)}"
-                + (", is filled at its own rate" if store.fill_rate is not None else "")
-                + (f" and holds {tonnes(store.capacity)}" if store.capacity is not None else "")
-                + ".",
+                f"{tonnes(held)} by then, because it {listed(tuple(why))}.",
             )

@@ -142,7 +142,11 @@ def _infeasible(problem: Problem, options: Options, watch: Watch) -> Explanation
     if not remedies:
         remedies = repair.pairs(changes)
     if not remedies and repair.complete:
-        notes = (*notes, "No single change and no pair of those tried restores a plan.")
+        notes = (
+            *notes,
+            "No single change of what is named above, and no pair of them, restores a plan: "
+            "see first whether one of those numbers, or its unit, is wrong.",
+        )
     return Explanation(
         problem,
         status,
