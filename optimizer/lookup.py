@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -103,7 +104,7 @@ class Numbering:
         return places
 
 
-class Finder:
+class Finder(ABC):
     """Finds rows of one index table."""
 
     def __init__(self, index: Index) -> None:
@@ -116,8 +117,9 @@ class Finder:
         """
         return slice(0, count) if self._itself(columns) else self._find(columns, count)
 
+    @abstractmethod
     def _find(self, columns: Sequence[Column], count: int) -> Codes:
-        raise NotImplementedError
+        """Return the positions, where the rows are not those of the table itself."""
 
     def _itself(self, columns: Sequence[Column]) -> bool:
         """Return whether the rows of this very table are asked for."""
