@@ -1,0 +1,1 @@
+"""Migrations of the job database, in order; a released one is never edited."""

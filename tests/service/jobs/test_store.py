@@ -1,0 +1,301 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, Engine, create_engine, inspect, select
+
+from service.jobs.database import migrate
+from service.jobs.reader import JobReader, Wanted
+from service.jobs.record import Attempt, Ending, Order, State, WorkerBeat
+from service.jobs.store import JobStore, KeyReusedError, NotFinalError
+from service.jobs.tables import ANSWERS, JOBS, METADATA
+
+Place = Callable[[Connection, str], None]
+US = "us"
+
+
+@pytest.fixture
+def store(engine: Engine) -> JobStore:
+    return JobStore(engine, keep_seconds=3600)
+
+
+@pytest.fixture
+def reader(engine: Engine) -> JobReader:
+    return JobReader(engine)
+
+
+@pytest.fixture
+def queue() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def place(queue: list[str]) -> Place:
+    return lambda _connection, job: queue.append(job)
+
+
+def order(
+    *,
+    body: bytes = b"{}",
+    address: str = "a",
+    key: str | None = None,
+    fresh: bool = False,
+    label: str | None = None,
+) -> Order:
+    return Order("solve", body, f"hash of {body!r}", "tiny", 3, address, label, key, fresh)
+
+
+def begun(store: JobStore, job: str, most_attempts: int = 3) -> Attempt:
+    attempt = store.begin(job, "w1", most_attempts)
+    assert attempt is not None
+    return attempt
+
+
+def test_migrations_make_the_tables_that_the_program_names(engine: Engine):
+    with engine.begin() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"version_table": "diversify_version"}
+        )
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_migrating_again_changes_nothing(engine: Engine, store: JobStore, place: Place):
+    job = store.submit(US, order(), place).job
+    migrate(engine)
+    assert JobReader(engine).get(US, job.id) == job
+
+
+def test_a_commit_is_on_the_disk_and_readers_do_not_wait(engine: Engine):
+    with engine.begin() as connection:
+        pragmas = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+    assert pragmas == ["wal", 2, 1]
+
+
+def test_job_goes_from_the_queue_to_its_one_answer(
+    store: JobStore, reader: JobReader, place: Place, queue: list[str]
+):
+    job = store.submit(US, order(body=b'{"x": 1}', label="mine"), place).job
+    assert queue == [job.id]
+    assert (job.state, job.label, job.attempts, job.has_answer) == ("queued", "mine", 0, False)
+    attempt = begun(store, job.id)
+    assert (attempt.number, attempt.body) == (1, b'{"x": 1}')
+    assert store.tell(attempt, {"done": 1, "total": 2})
+    assert store.finish(attempt, Ending(State.SUCCEEDED, answer=b"[7]", seconds=2.5))
+    assert not store.finish(attempt, Ending(State.SUCCEEDED, answer=b"[8]"))
+    done = reader.get(US, job.id)
+    assert done is not None
+    assert (done.state, done.progress) == ("succeeded", {"done": 1, "total": 2})
+    assert done.finished is not None
+    assert done.expires == pytest.approx(done.finished + 3600)
+    assert reader.answer(US, job.id) == b"[7]"
+    assert reader.seconds(US, done.created) == 2.5
+    told = reader.events(job.id, 0)
+    assert [event.sequence for event in told] == [1, 2, 3, 4]
+    assert [event.data.get("state", event.kind) for event in told] == [
+        "queued",
+        "running",
+        "progress",
+        "succeeded",
+    ]
+    assert reader.events(job.id, 3) == told[3:]
+    assert reader.last_events([job.id, "other"]) == {job.id: 4}
+
+
+def test_what_cannot_be_queued_is_not_recorded(store: JobStore, reader: JobReader):
+    def full(_connection: Connection, _job: str) -> None:
+        raise RuntimeError("the queue is gone")
+
+    with pytest.raises(RuntimeError, match="gone"):
+        store.submit(US, order(), full)
+    assert reader.listed(US, Wanted(), 10) == []
+
+
+def test_key_names_one_job(store: JobStore, place: Place, queue: list[str]):
+    first = store.submit(US, order(key="k"), place)
+    again = store.submit(US, order(key="k"), place)
+    assert (first.new, again.new) == (True, False)
+    assert again.job.id == first.job.id
+    assert queue == [first.job.id]
+    with pytest.raises(KeyReusedError):
+        store.submit(US, order(key="k", body=b"[]"), place)
+    # keys of others are others'
+    assert store.submit("jp", order(key="k"), place).new
+
+
+def test_of_many_posts_with_a_key_at_once_one_is_a_job(engine: Engine, place: Place):
+    store = JobStore(engine)
+    seen: list[tuple[str, bool]] = []
+
+    def post() -> None:
+        came = store.submit(US, order(key="k"), place)
+        seen.append((came.job.id, came.new))
+
+    threads = [threading.Thread(target=post) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({job for job, _ in seen}) == 1
+    assert [new for _, new in seen].count(True) == 1
+
+
+def test_known_answer_is_given_without_computing(
+    store: JobStore, reader: JobReader, place: Place, queue: list[str]
+):
+    first = store.submit(US, order(), place).job
+    store.finish(begun(store, first.id), Ending(State.SUCCEEDED, answer=b"[7]", reusable=True))
+    second = store.submit(US, order(), place).job
+    assert (second.state, second.answered_from, second.attempts) == ("succeeded", first.id, 0)
+    assert reader.answer(US, second.id) == b"[7]"
+    assert queue == [first.id]
+    fresh = store.submit(US, order(fresh=True), place).job
+    assert fresh.state == "queued"
+    # equal orders of two tenants are two computations
+    assert store.submit("jp", order(), place).job.state == "queued"
+    # the answer stays as long as somebody's job shows it
+    assert store.delete(US, first.id)
+    assert reader.answer(US, second.id) == b"[7]"
+    store.finish(begun(store, fresh.id), Ending(State.SUCCEEDED, answer=b"[9]", reusable=True))
+    assert reader.answer(US, fresh.id) == b"[9]"
+    assert store.delete(US, second.id)
+    assert store.submit(US, order(), place).job.state == "queued"
+
+
+def test_answer_that_was_cut_short_is_not_given_again(store: JobStore, place: Place):
+    job = store.submit(US, order(), place).job
+    store.finish(begun(store, job.id), Ending(State.PARTIAL, answer=b"[7]"))
+    assert store.submit(US, order(), place).job.state == "queued"
+
+
+def test_waiting_job_is_cancelled_at_once(store: JobStore, reader: JobReader, place: Place):
+    job = store.submit(US, order(), place).job
+    cancelled = store.cancel(US, job.id)
+    assert cancelled is not None
+    assert (cancelled.state, cancelled.reason) == ("cancelled", "cancelled")
+    assert store.begin(job.id, "w1", 3) is None
+    assert store.cancel("jp", job.id) is None
+    assert store.cancel(US, job.id) == reader.get(US, job.id)
+
+
+def test_running_job_keeps_what_it_held_when_cancelled(
+    store: JobStore, reader: JobReader, place: Place
+):
+    job = store.submit(US, order(), place).job
+    attempt = begun(store, job.id)
+    store.cancel(US, job.id)
+    assert reader.states([job.id]) == {job.id: State.CANCELLING}
+    with pytest.raises(NotFinalError):
+        store.delete(US, job.id)
+    store.finish(attempt, Ending(State.CANCELLED, "cancelled", answer=b"[7]"))
+    done = reader.get(US, job.id)
+    assert done is not None
+    assert (done.state, done.has_answer) == ("cancelled", True)
+
+
+def test_cancelled_job_of_a_dead_worker_is_not_begun_again(
+    store: JobStore, reader: JobReader, place: Place
+):
+    job = store.submit(US, order(), place).job
+    begun(store, job.id)
+    store.cancel(US, job.id)
+    assert store.begin(job.id, "w2", 3) is None
+    assert reader.states([job.id]) == {job.id: State.CANCELLED}
+
+
+def test_late_answer_of_a_worker_taken_for_dead_is_refused(
+    store: JobStore, reader: JobReader, place: Place
+):
+    job = store.submit(US, order(), place).job
+    late = begun(store, job.id)
+    current = begun(store, job.id)
+    assert not store.tell(late, {"done": 1, "total": 2})
+    assert not store.log(late, "late\n")
+    assert not store.finish(late, Ending(State.SUCCEEDED, answer=b"[1]"))
+    assert store.finish(current, Ending(State.SUCCEEDED, answer=b"[2]"))
+    assert reader.answer(US, job.id) == b"[2]"
+
+
+def test_job_that_ends_its_worker_each_time_fails(
+    store: JobStore, reader: JobReader, place: Place
+):
+    job = store.submit(US, order(), place).job
+    for _ in range(3):
+        begun(store, job.id)
+    assert store.begin(job.id, "w1", 3) is None
+    done = reader.get(US, job.id)
+    assert done is not None
+    assert (done.state, done.reason, done.attempts) == ("failed", "poison", 3)
+    assert done.detail is not None
+    assert "3 times" in done.detail
+
+
+def test_job_handed_back_is_not_counted(store: JobStore, reader: JobReader, place: Place):
+    job = store.submit(US, order(), place).job
+    for _ in range(5):
+        assert store.hand_back(begun(store, job.id))
+    done = reader.get(US, job.id)
+    assert done is not None
+    assert (done.state, done.attempts) == ("queued", 0)
+
+
+def test_log_is_read_by_offset(store: JobStore, reader: JobReader, place: Place):
+    job = store.submit(US, order(), place).job
+    attempt = begun(store, job.id)
+    for text in ("über\n", "two\n", "three\n"):
+        assert store.log(attempt, text)
+    # 5 + 4 + 6 characters
+    assert (reader.log(job.id, 0).text, reader.log(job.id, 0).end) == ("über\ntwo\nthree\n", 15)
+    assert reader.log(job.id, 6).text == "wo\nthree\n"
+    assert reader.log(job.id, 2, most=5) == type(reader.log(job.id, 0))("er\ntw", 7)
+    assert reader.log(job.id, 15) == type(reader.log(job.id, 0))("", 15)
+
+
+def test_pages_follow_one_another_while_jobs_arrive(
+    store: JobStore, reader: JobReader, place: Place
+):
+    jobs = [store.submit(US, order(label="odd" if at % 2 else None), place).job for at in range(5)]
+    store.submit("jp", order(), place)
+    page = reader.listed(US, Wanted(), 2)
+    assert page == jobs[:2:-1]
+    store.submit(US, order(), place)
+    rest = reader.listed(US, Wanted(before=(page[-1].created, page[-1].id)), 10)
+    assert rest == jobs[2::-1]
+    assert reader.listed(US, Wanted(label="odd"), 10) == [jobs[3], jobs[1]]
+    assert reader.listed(US, Wanted(state=State.RUNNING), 10) == []
+    assert reader.counts() == {("solve", State.QUEUED): 7}
+    assert reader.counts("jp") == {("solve", State.QUEUED): 1}
+
+
+def test_expired_jobs_go_with_all_that_is_theirs(engine: Engine, place: Place):
+    store = JobStore(engine, keep_seconds=-1)
+    job = store.submit(US, order(), place).job
+    attempt = begun(store, job.id)
+    store.log(attempt, "a line\n")
+    store.finish(attempt, Ending(State.SUCCEEDED, answer=b"[7]", reusable=True))
+    waiting = store.submit(US, order(fresh=True), place).job
+    assert store.expire() == 1
+    with engine.begin() as connection:
+        assert list(connection.execute(select(JOBS.c.id)).scalars()) == [waiting.id]
+        assert connection.execute(select(ANSWERS)).all() == []
+    assert JobReader(engine).events(job.id, 0) == []
+    assert JobReader(engine).log(job.id, 0).text == ""
+
+
+def test_workers_are_known_by_their_signs(store: JobStore, reader: JobReader):
+    for beat in (1.0, 2.0):
+        store.beat(WorkerBeat("w1", 0.5, beat, 1, 2))
+    assert reader.workers() == [WorkerBeat("w1", 0.5, 2.0, 1, 2)]
+    store.leave("w1")
+    assert reader.workers() == []
+
+
+def test_tables_stand_in_one_file(engine: Engine):
+    with create_engine(engine.url).connect() as connection:
+        assert {"jobs", "answers", "events"} <= set(inspect(connection).get_table_names())
