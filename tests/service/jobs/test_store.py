@@ -2,17 +2,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, create_engine, inspect, select
+from sqlalchemy import Connection, Engine, select
 
-from service.jobs.database import migrate
+from service.jobs.database import connect, migrate, url_of
 from service.jobs.reader import JobReader, Wanted
 from service.jobs.record import Attempt, Ending, Order, State, WorkerBeat
 from service.jobs.store import JobStore, KeyReusedError, NotFinalError
 from service.jobs.tables import ANSWERS, JOBS, METADATA
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Place = Callable[[Connection, str], None]
 US = "us"
@@ -69,12 +73,14 @@ def test_migrating_again_changes_nothing(engine: Engine, store: JobStore, place:
     assert JobReader(engine).get(US, job.id) == job
 
 
-def test_a_commit_is_on_the_disk_and_readers_do_not_wait(engine: Engine):
+def test_a_commit_is_on_the_disk_and_readers_do_not_wait(tmp_path: Path):
+    engine = connect(url_of(tmp_path))
     with engine.begin() as connection:
         pragmas = [
             connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
             for name in ("journal_mode", "synchronous", "foreign_keys")
         ]
+    engine.dispose()
     assert pragmas == ["wal", 2, 1]
 
 
@@ -294,8 +300,3 @@ def test_workers_are_known_by_their_signs(store: JobStore, reader: JobReader):
     assert reader.workers() == [WorkerBeat("w1", 0.5, 2.0, 1, 2)]
     store.leave("w1")
     assert reader.workers() == []
-
-
-def test_tables_stand_in_one_file(engine: Engine):
-    with create_engine(engine.url).connect() as connection:
-        assert {"jobs", "answers", "events"} <= set(inspect(connection).get_table_names())
