@@ -13,7 +13,12 @@ from instances.units import how_to_write
 from instances.words import listed
 
 Model = TypeVar("Model", bound=BaseModel)
-_WORDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}
+_WORDS = {
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "string": "text",
+}
 _PYDANTICS = frozenset(get_args(ErrorType))
 """Kinds of error that pydantic words in its own way; any other is worded for people."""
 
@@ -50,7 +55,9 @@ def read_fields(
             name = str(fault["loc"][0])
             own = fault["type"] not in _PYDANTICS
             what = fault["msg"] if own else f"must be {_what_fits(properties[name])}"
-            findings.append(Finding(called(name), what, value=shortened(fault["input"])))
+            secret = properties[name].get("writeOnly", False)
+            value = None if secret else shortened(fault["input"])
+            findings.append(Finding(called(name), what, value=value))
     if findings:
         raise InputError(findings)
     return read
@@ -59,6 +66,7 @@ def read_fields(
 def _what_fits(schema: Mapping[str, Any]) -> str:
     if "unit" in schema:
         return how_to_write(str(schema["unit"]))
+    examples = schema.get("examples")
     # an optional field lists its type first and null second
     schema = schema.get("anyOf", [schema])[0]
     if "enum" in schema:
@@ -71,4 +79,6 @@ def _what_fits(schema: Mapping[str, Any]) -> str:
         words.append(f"at least {schema['minimum']:g}")
     if "maximum" in schema:
         words.append(f"at most {schema['maximum']:g}")
+    if "pattern" in schema and examples:
+        words.append(f"such as {examples[0]}")
     return ", ".join(words)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 
+import platformdirs
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.fields import read_fields
@@ -59,6 +61,44 @@ class Settings(BaseModel):
     """Most address space of the child process."""
     threads: Count = 1
     """Most threads of the solver."""
+    data: Path | None = None
+    """Directory of the jobs and of what belongs to them; the user's own if not given."""
+    database: str | None = Field(
+        default=None,
+        pattern=r"^postgresql://",
+        examples=["postgresql://user@host/name"],
+        repr=False,
+        # it may hold a password
+        json_schema_extra={"writeOnly": True},
+    )
+    """Database of the jobs, PostgreSQL by its address; a file in ``data`` if not given."""
+    job_solve_seconds: Seconds = 3600.0
+    """What ``solve_seconds`` is for a job."""
+    job_wall_seconds: Seconds = 7200.0
+    """What ``wall_seconds`` is for a job."""
+    job_cpu_seconds: Count = 14_400
+    """What ``cpu_seconds`` is for a job."""
+    job_points: Count = 10_000
+    """What ``points`` is for a job."""
+    keep_days: Annotated[float, Field(gt=0, le=3650, allow_inf_nan=False)] = 30.0
+    """How long a job is kept once it is final."""
+
+    @property
+    def folder(self) -> Path:
+        """Where the jobs and what belongs to them stand."""
+        return self.data or Path(platformdirs.user_data_dir("diversify", appauthor=False))
+
+    @property
+    def for_jobs(self) -> Settings:
+        """The same with the limits of a job in place of those of an answer at once."""
+        return self.model_copy(
+            update={
+                "solve_seconds": self.job_solve_seconds,
+                "wall_seconds": self.job_wall_seconds,
+                "cpu_seconds": self.job_cpu_seconds,
+                "points": self.job_points,
+            }
+        )
 
     @property
     def loopback(self) -> bool:

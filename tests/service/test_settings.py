@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import socket
+from typing import TYPE_CHECKING
 
 import pytest
 
 from instances import InputError
 from service.server import listen
 from service.settings import Settings, from_environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_flag_wins_over_environment_and_environment_over_default():
@@ -61,3 +65,22 @@ def test_taken_port_is_a_finding():
 def test_host_that_is_not_there_is_a_finding():
     with pytest.raises(InputError, match="cannot be listened on"):
         listen(Settings(host="192.0.2.1", port=0), without_keys=True)
+
+
+def test_limits_of_a_job_are_its_own():
+    given = {"DIVERSIFY_SOLVE_SECONDS": "5", "DIVERSIFY_JOB_SOLVE_SECONDS": "50"}
+    settings = from_environment(given)
+    assert (settings.solve_seconds, settings.for_jobs.solve_seconds) == (5, 50)
+    assert settings.for_jobs.memory_bytes == settings.memory_bytes
+
+
+def test_jobs_stand_in_the_users_data_or_where_it_is_said(tmp_path: Path):
+    assert Settings().folder.name == "diversify"
+    assert from_environment({"DIVERSIFY_DATA": str(tmp_path)}).folder == tmp_path
+
+
+def test_wrong_address_of_the_database_is_not_told_again():
+    with pytest.raises(InputError) as error:
+        from_environment({"DIVERSIFY_DATABASE": "mysql://me:secret@localhost/jobs"})
+    assert "must be text, such as postgresql://user@host/name" in str(error.value)
+    assert "secret" not in str(error.value)
