@@ -11,6 +11,7 @@ from instances.facts import Fact, fact, origins
 from instances.problem import TABLES, Problem
 
 REAL = (
+    "australia-reserve",
     "gallium-usa",
     "japan-reserve",
     "kazakhstan-tungsten",
@@ -293,6 +294,29 @@ EXPECTED["korea-reserve"] = {
     "stockpiles[tungsten-reserve].terminal_value": TUNGSTEN,
     "stockpiles[ndpr-reserve].terminal_value": NDPR,
     "stockpiles[dy-reserve].terminal_value": DY,
+}
+EXPECTED["australia-reserve"] = {
+    "commodities[antimony].market_price": ANTIMONY,
+    "commodities[gallium].market_price": CHINESE_GALLIUM,
+    "commodities[ndpr].market_price": NDPR,
+    "commodities[dy].market_price": DY,
+    "commodities[tb].market_price": TB,
+    "offers[chn-antimony].price": ANTIMONY,
+    "offers[chn-antimony].capacity": _made_in_china("antimony"),
+    "offers[chn-gallium].price": CHINESE_GALLIUM,
+    "offers[chn-gallium].capacity": _made_in_china("gallium"),
+    "offers[chn-ndpr].price": NDPR,
+    "offers[chn-ndpr].capacity": REFINED,
+    "offers[chn-dy].price": DY,
+    "offers[aus-antimony-ore].capacity": fact(
+        "production", mineral="antimony", country="AUS", year="2024", source="wmd2026"
+    ),
+    "expansions[wagerup-build].size": _plant("Wagerup gallium", "gallium"),
+    "expansions[nolans-build].size": _plant("Nolans", "ndpr"),
+    "price_floors[wagerup-offtake].reference": CHINESE_GALLIUM,
+    "price_floors[nolans-offtake].floor": FLOOR,
+    "price_floors[nolans-offtake].reference": NDPR,
+    "price_floors[aus-smelter-offtake].reference": ANTIMONY,
 }
 EXPECTED["partners-pool"] = {
     "offers[chn-dy].price": DY,
