@@ -84,10 +84,11 @@ def break_ties(
     if problem.cut_offs:
         cost[_short_in_cut_offs(problem, matrices)] = UNMET_WEIGHT / _typical_demand(problem)
     instance.change_cost(cost)
-    for members in groups:
-        peak = instance.add_column(1.0)
-        for bought, demand in members:
-            numbers = np.append(np.full(len(bought), 1.0 / demand), -1.0)
+    for demand, countries in groups:
+        # in tonnes: as a share of demand its cost would lie beyond what the solver can bear
+        peak = instance.add_column(1.0 / demand)
+        for bought in countries:
+            numbers = np.append(np.ones(len(bought)), -1.0)
             instance.add_row(-np.inf, 0.0, np.append(bought, peak), numbers)
     second = cuts.solve(instance, watch)
     if second.values is None or not second.status.has_plan:
@@ -129,8 +130,8 @@ def _demand_of_buy(problem: Problem, matrices: Matrices) -> Floats:
     return np.array([demand.get((commodity[str(o)], str(n)), 0.0) or 1.0 for o, n in pairs])
 
 
-def _groups(problem: Problem, matrices: Matrices) -> list[list[tuple[Positions, float]]]:
-    """Return, for each commodity and node with demand, the buy columns of each country."""
+def _groups(problem: Problem, matrices: Matrices) -> list[tuple[float, list[Positions]]]:
+    """Return, for each commodity and node with demand, that demand and each country's columns."""
     offers = {offer.id: offer for offer in problem.offers}
     demand = _demand(problem)
     index = matrices.variables["buy"]
@@ -143,7 +144,7 @@ def _groups(problem: Problem, matrices: Matrices) -> list[list[tuple[Positions, 
             countries = found.setdefault((offer.commodity, str(node)), {})
             countries.setdefault(offer.country, []).append(first + position)
     return [
-        [(np.array(columns), demand[key]) for columns in countries.values()]
+        (demand[key], [np.array(columns) for columns in countries.values()])
         for key, countries in found.items()
         if len(countries) > 1
     ]

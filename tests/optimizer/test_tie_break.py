@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from instances.from_facts import from_facts
 from instances.generate import random_problem
+from instances.record import with_fields
 from optimizer import Options, Result, solve
 
 if TYPE_CHECKING:
@@ -40,6 +42,27 @@ def test_a_dearer_offer_is_left_alone(
     result = solve(problem_of(offers=offers, demand=[need(100)]))
     assert _bought(result) == {"CHN": 100}
     assert result.record["tie_break"] == "kept the first plan"
+
+
+@pytest.mark.parametrize("tonnes", [1e-3, 1, 1e3, 1e6, 1e9])
+def test_the_size_of_demand_does_not_matter(
+    problem_of: Callable[..., Problem],
+    offer: Callable[..., Any],
+    need: Callable[..., Any],
+    tonnes: float,
+) -> None:
+    offers = [offer("CHN", 50), offer("AUS", 50), offer("KAZ", 50, tonnes / 10)]
+    result = solve(problem_of(offers=offers, demand=[need(tonnes)]))
+    # Kazakhstan's tenth, and the rest in halves, as with 100 t
+    shares = {country: bought / tonnes for country, bought in _bought(result).items()}
+    assert shares == pytest.approx({"AUS": 0.45, "CHN": 0.45, "KAZ": 0.1}, rel=1e-3)
+
+
+def test_zinc_is_solved_without_its_rules() -> None:
+    # 820,000 t a year for ten years from 22 offers, most of them at one price
+    result = solve(with_fields(from_facts("zinc"), rules=()))
+    assert str(result.status) == "optimal"
+    assert result.record["tie_break"] == "chose among equal plans"
 
 
 @pytest.mark.parametrize("cost", [60, 1e6, 1e12])
