@@ -12,6 +12,7 @@ from instances.problem import TABLES, Problem
 
 REAL = (
     "australia-reserve",
+    "export-controls",
     "gallium-usa",
     "japan-reserve",
     "kazakhstan-tungsten",
@@ -317,6 +318,23 @@ EXPECTED["australia-reserve"] = {
     "price_floors[nolans-offtake].floor": FLOOR,
     "price_floors[nolans-offtake].reference": NDPR,
     "price_floors[aus-smelter-offtake].reference": ANTIMONY,
+}
+EXPECTED["export-controls"] = {
+    **{
+        path: item
+        for path, item in EXPECTED["project-vault"].items()
+        if "tungsten" not in path and "-tb]" not in path
+    },
+    **{
+        f"stockpiles[{mineral}-stock].terminal_value": price
+        for mineral, price in (
+            ("gallium", CHINESE_GALLIUM),
+            ("germanium", GERMANIUM),
+            ("antimony", ANTIMONY),
+            ("ndpr", NDPR),
+            ("dy", DY),
+        )
+    },
 }
 EXPECTED["partners-pool"] = {
     "offers[chn-dy].price": DY,
