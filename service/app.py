@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
+from sqlalchemy import Engine
 
 from service.desk import Desk
 from service.docs_page import add_docs
@@ -17,13 +18,15 @@ from service.settings import Settings
 from service.versions import DISTRIBUTION, version_of
 
 
-def create_app(settings: Settings) -> Hardening:
+def create_app(settings: Settings, engine: Engine) -> Hardening:
     """Return the application, hardened.
 
     Parameters
     ----------
     settings
         Limits of requests, and the hosts that are answered.
+    engine
+        The database of jobs, of which the tables are there.
     """
     desk = Desk(settings)
 

@@ -3,8 +3,8 @@
 Standard input holds a line of JSON (what to do, within which limits), then the request's body; a
 byte more asks to stop soon and answer with the best that is held. Its end means that the server is
 gone, and ends the child, too. Standard output holds lines of JSON: how far it has come, for who
-asks to be told, then one with the outcome, then the payload. Limits are set before anything heavy
-is imported.
+asks to be told, then one with the outcome and what the answer says of its own end, then the
+payload. Limits are set before anything heavy is imported.
 """
 
 from __future__ import annotations
@@ -35,15 +35,17 @@ def main() -> None:
     header = json.loads(sys.stdin.buffer.readline())
     _limit(header["memory_bytes"], header["cpu_seconds"])
     starved = _note_memory_errors()
+    status: dict[str, str] = {}
     try:
-        outcome, payload = _work(header, starved, answers)
+        outcome, payload, status = _work(header, starved, answers)
     except MemoryError:
         outcome = Outcome.OUT_OF_MEMORY
     if outcome is Outcome.OUT_OF_MEMORY:
         # out of the handler: what the failed work held is free again
         mebibytes = header["memory_bytes"] / 2**20
         payload = _words(f"A request may use {mebibytes:,.0f} MiB of memory.")
-    answers.write(json.dumps({"outcome": outcome}).encode() + b"\n" + payload)
+    head = {"outcome": outcome, "status": status}
+    answers.write(json.dumps(head).encode() + b"\n" + payload)
     answers.close()
     # a solver's thread that was given up on must not keep the process
     os._exit(0)
@@ -93,7 +95,7 @@ class _Teller:
 
 def _work(
     header: dict[str, Any], starved: threading.Event, answers: BinaryIO
-) -> tuple[Outcome, bytes]:
+) -> tuple[Outcome, bytes, dict[str, str]]:
     body = sys.stdin.buffer.read(header["bytes"])
     cancel = threading.Event()
     try:
@@ -102,13 +104,14 @@ def _work(
 
         eye = Eye(_Teller(answers).tell, cancel) if header["told"] else Eye(cancel=cancel)
         answer = do(header["verb"], body, Limits(**header["limits"]), eye)
-        return Outcome.ANSWER, json.dumps(answer, allow_nan=False).encode()
+        payload = json.dumps(answer, allow_nan=False).encode()
+        return Outcome.ANSWER, payload, answer.get("status", {})
     except MemoryError:
         raise
     except Exception as error:  # the edge of the process: the server is told
         if any(words in str(error) for words in NO_ROOM):
-            return Outcome.OUT_OF_MEMORY, b""
-        return _failed(error, starved)
+            return Outcome.OUT_OF_MEMORY, b"", {}
+        return *_failed(error, starved), {}
 
 
 def _failed(error: Exception, starved: threading.Event) -> tuple[Outcome, bytes]:

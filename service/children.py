@@ -9,9 +9,9 @@ import os
 import signal
 import sys
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from service.outcome import Outcome
@@ -34,10 +34,14 @@ class Reply:
         How it ended.
     payload
         The answer as JSON; for a failure ``{"detail": ..., "findings": [...]}``.
+    status
+        What the answer says of how it ended: ``stop`` and ``point`` of a solve, ``state`` of an
+        analysis.
     """
 
     outcome: Outcome
     payload: bytes
+    status: Mapping[str, str] = field(default_factory=dict)
 
 
 Told = Callable[[dict[str, float | None]], None]
@@ -69,7 +73,7 @@ async def ask(
         stderr=asyncio.subprocess.PIPE,
         # Ctrl-C in the terminal is for the server, which ends its children itself
         start_new_session=True,
-        env=_environment(),
+        env=environment(),
     )
     assert process.stderr is not None
     words = asyncio.create_task(_tail(process.stderr))
@@ -147,7 +151,8 @@ async def _converse(
 def _read(answer: bytes, code: int, said: str, settings: Settings) -> Reply:
     head, line, payload = answer.partition(b"\n")
     if code == 0 and line:
-        return Reply(Outcome(json.loads(head)["outcome"]), payload)
+        words = json.loads(head)
+        return Reply(Outcome(words["outcome"]), payload, words["status"])
     if code == -signal.SIGXCPU:
         detail = f"It may use {settings.cpu_seconds} s of processor time."
         return _failure(Outcome.CPU_TIME, detail)
@@ -175,7 +180,8 @@ async def _tail(stream: asyncio.StreamReader) -> bytes:
     return tail
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Return the environment of a child process: the server's settings are not for it."""
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(PREFIX)
     }

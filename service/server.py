@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+from contextlib import suppress
 
 import uvicorn
+from sqlalchemy import Engine
 
 from instances.errors import Finding, InputError
 from service.app import create_app
+from service.jobs.supervisor import supervised
 from service.settings import Settings
 
 SHUTDOWN_SECONDS = 2
@@ -51,10 +55,20 @@ def listen(settings: Settings, *, without_keys: bool) -> socket.socket:
     return listener
 
 
-def serve_on(settings: Settings, listener: socket.socket) -> None:
-    """Serve the API on ``listener`` until SIGINT or SIGTERM; solves under way are ended."""
+def serve_on(settings: Settings, engine: Engine, listener: socket.socket, lock: int) -> None:
+    """Serve the API on ``listener``, and run jobs, until SIGINT or SIGTERM.
+
+    Answers at once that are under way are ended; jobs that run are handed back to the queue.
+
+    Parameters
+    ----------
+    engine
+        The database, of which the tables are there.
+    lock
+        Descriptor of the locked file of the data directory.
+    """
     config = uvicorn.Config(
-        create_app(settings),
+        create_app(settings, engine),
         limit_concurrency=settings.connections,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         server_header=False,
@@ -62,4 +76,7 @@ def serve_on(settings: Settings, listener: socket.socket) -> None:
         lifespan="on",
         ws="none",
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    # uvicorn raises a signal again once it has shut down: the worker is to end in order, too
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt), supervised(settings, lock):
+        uvicorn.Server(config).run(sockets=[listener])

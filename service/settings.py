@@ -72,6 +72,16 @@ class Settings(BaseModel):
         json_schema_extra={"writeOnly": True},
     )
     """Database of the jobs, PostgreSQL by its address; a file in ``data`` if not given."""
+    jobs: Count = os.cpu_count() or 1
+    """Jobs that run at the same time; more wait in the queue."""
+    most_attempts: Count = 3
+    """How often a job is begun that ends the worker each time."""
+    cancel_seconds: Seconds = 10.0
+    """How long a job that is cancelled may take to answer with what it holds."""
+    worker: str | None = Field(
+        default=None, pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["orchestrator-1"]
+    )
+    """Name of the worker, the same each time it starts; of two with one name the second waits."""
     job_solve_seconds: Seconds = 3600.0
     """What ``solve_seconds`` is for a job."""
     job_wall_seconds: Seconds = 7200.0
@@ -137,3 +147,12 @@ def from_environment(environment: Mapping[str, str] | None = None, **flags: obje
         return f"--{name}" if flags.get(name) is not None else PREFIX + name.upper()
 
     return read_fields(Settings, given, called)
+
+
+def to_environment(settings: Settings) -> dict[str, str]:
+    """Return the variables from which a child process reads the same settings."""
+    given = settings.model_dump(mode="json", exclude_unset=True, exclude_none=True)
+    return {
+        PREFIX + name.upper(): ",".join(value) if isinstance(value, list) else str(value)
+        for name, value in given.items()
+    }

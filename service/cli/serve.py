@@ -29,13 +29,16 @@ def serve(
     ] = False,
 ) -> Exit:
     """Serve the HTTP API until Ctrl-C; settings come from DIVERSIFY_* variables."""
+    from service.jobs.folder import locked, open_database
     from service.server import listen, serve_on
     from service.settings import Settings, from_environment
 
     settings: Settings = from_environment(host=host, port=port)
-    socket = listen(settings, without_keys=without_keys)
-    address, bound_port = socket.getsockname()[:2]
-    shown = f"[{address}]" if ":" in address else address
-    tell(f"Serving on http://{shown}:{bound_port} (documentation at /docs). Ctrl-C stops.")
-    serve_on(settings, socket)
+    with locked(settings) as lock:
+        engine = open_database(settings)
+        socket = listen(settings, without_keys=without_keys)
+        address, bound_port = socket.getsockname()[:2]
+        shown = f"[{address}]" if ":" in address else address
+        tell(f"Serving on http://{shown}:{bound_port} (documentation at /docs). Ctrl-C stops.")
+        serve_on(settings, engine, socket, lock)
     return Exit.GOOD

@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -125,6 +126,20 @@ def alive(process: int) -> bool:
     return status.rpartition(")")[2].split()[0] != "Z"
 
 
+def started_by(process: int, module: str) -> list[int]:
+    """Return the processes that a process started and that run a module."""
+    try:
+        threads = list(Path(f"/proc/{process}/task").iterdir())
+        listed = [number for at in threads for number in (at / "children").read_text().split()]
+        return [
+            number
+            for number in map(int, listed)
+            if alive(number) and module in Path(f"/proc/{number}/cmdline").read_text().split("\0")
+        ]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
 class Server:
     """A server in a process of its own."""
 
@@ -134,9 +149,13 @@ class Server:
         self.http = httpx.Client(base_url=url, timeout=30)
 
     def children(self) -> list[int]:
-        """Return the processes that compute for it."""
-        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return [number for number in map(int, listed.split()) if alive(number)]
+        """Return the processes that compute answers at once for it."""
+        return started_by(self.process.pid, "service.child")
+
+    def worker(self) -> int:
+        """Return the process that runs its jobs, once there is one."""
+        self.wait_until(lambda: bool(started_by(self.process.pid, "service.jobs.worker")))
+        return started_by(self.process.pid, "service.jobs.worker")[0]
 
     def wait_until(self, condition: Callable[[], bool], seconds: float = 10) -> None:
         """Wait until ``condition`` holds."""
@@ -153,6 +172,11 @@ class Server:
 @contextmanager
 def running(*arguments: str, **settings: str) -> Iterator[Server]:
     """Run a server with ``settings`` (variables without their prefix) on a free port."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield from _running(arguments, {"DATA": folder, **settings})
+
+
+def _running(arguments: tuple[str, ...], settings: dict[str, str]) -> Iterator[Server]:
     process = subprocess.Popen(
         [*CLI, "serve", "--port", "0", *arguments],
         env=environment(**{f"DIVERSIFY_{name}": value for name, value in settings.items()}),
@@ -268,13 +292,19 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
                 stream.close()
 
 
-@pytest.fixture(name="running")
+@pytest.fixture(name="running", scope="session")
 def running_fixture() -> Callable[..., Any]:
     """Runs a server with given settings while a block lasts."""
     return running
 
 
-@pytest.fixture(name="alive")
+@pytest.fixture(name="alive", scope="session")
 def alive_fixture() -> Callable[[int], bool]:
     """Says whether a process still runs."""
     return alive
+
+
+@pytest.fixture(name="started_by", scope="session")
+def started_by_fixture() -> Callable[[int, str], list[int]]:
+    """Lists the processes that a process started and that run a module."""
+    return started_by

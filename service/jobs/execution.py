@@ -1,0 +1,233 @@
+"""What a worker does with a job: begin it, have a child process compute it, record the ending."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
+
+from service.children import Reply, ask
+from service.jobs.reader import JobReader
+from service.jobs.record import CANCELLED, Attempt, Ending, Progress, State
+from service.jobs.store import JobStore
+from service.outcome import Outcome
+from service.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+
+WATCH_SECONDS = 0.25
+"""Time between two looks at what is to be cancelled."""
+TELL_SECONDS = 1.0
+"""Least time between two records of how far a job has come."""
+RETRY_SECONDS = (0.1, 0.5, 2.0, 5.0, 10.0, 30.0)
+"""Pauses between tries to write, when the database cannot be reached."""
+TIME_LIMIT = "time-limit"
+"""Reason of an analysis that found nothing before its time was over."""
+
+
+class Executions:
+    """Runs jobs, each in a child process of its own.
+
+    Parameters
+    ----------
+    store, reader
+        The record of jobs.
+    settings
+        Limits; those of jobs apply.
+    worker
+        Name of this worker.
+    """
+
+    def __init__(
+        self, store: JobStore, reader: JobReader, settings: Settings, worker: str
+    ) -> None:
+        self._store = store
+        self._reader = reader
+        self._settings = settings.for_jobs
+        self._worker = worker
+        self._stops: dict[str, asyncio.Event] = {}
+        self._going: dict[str, tuple[Attempt, asyncio.Task[Any]]] = {}
+        self._closing = False
+        # the database is asked in threads: nothing here may hold up the children's words
+        self._threads = ThreadPoolExecutor(4, "record")
+
+    @property
+    def running(self) -> int:
+        """How many jobs run."""
+        return len(self._going)
+
+    async def run(self, job: str) -> None:
+        """Run a job to its end, whatever that is; nothing if there is nothing to do."""
+        attempt = await self._try(
+            self._store.begin, job, self._worker, self._settings.most_attempts
+        )
+        if attempt is None:
+            return
+        work = asyncio.create_task(self._compute(attempt))
+        self._going[job] = (attempt, work)
+        try:
+            ending = await work
+        except asyncio.CancelledError:
+            if not self._closing:
+                raise
+            # handed back: it must not count as done, and this process is about to end
+            await asyncio.Event().wait()
+            raise
+        finally:
+            self._going.pop(job, None)
+            self._stops.pop(job, None)
+        if not await self._try(self._store.finish, attempt, ending):
+            logger.warning("job %s: attempt %d is no longer the one", job, attempt.number)
+
+    async def watch(self) -> None:
+        """Look for jobs that are to be cancelled, for as long as this runs."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            waiting = [job for job, stop in self._stops.items() if not stop.is_set()]
+            if not waiting:
+                continue
+            with suppress(DBAPIError, NoConnectionError):
+                states = await self._thread(self._reader.states, waiting)
+                for job in waiting:
+                    if states.get(job) is not State.RUNNING and job in self._stops:
+                        self._stops[job].set()
+
+    async def hand_back(self) -> None:
+        """End every child and put its job back to the start of the queue, uncounted."""
+        self._closing = True
+        going = list(self._going.values())
+        for _, work in going:
+            work.cancel()
+        await asyncio.gather(*(work for _, work in going), return_exceptions=True)
+        for attempt, _ in going:
+            await self._try(self._store.hand_back, attempt)
+
+    async def _compute(self, attempt: Attempt) -> Ending:
+        begun = time.monotonic()
+        stop = self._stops.setdefault(attempt.job, asyncio.Event())
+        teller = _Teller(self, attempt)
+        telling = asyncio.create_task(teller.run())
+        await self._log(attempt, f"attempt {attempt.number} on {self._worker}")
+        work = asyncio.create_task(
+            ask(attempt.kind, attempt.body, self._settings, told=teller.tell, stop=stop)
+        )
+        try:
+            reply = await self._patiently(work, stop)
+        finally:
+            work.cancel()
+            telling.cancel()
+            await asyncio.gather(work, telling, return_exceptions=True)
+        seconds = time.monotonic() - begun
+        await teller.flush()
+        ending = ending_of(reply, cancelled=stop.is_set(), seconds=seconds)
+        words = f": {ending.detail}" if ending.detail else ""
+        await self._log(attempt, f"{ending.state} after {seconds:.1f} s{words}")
+        return ending
+
+    async def _patiently(self, work: asyncio.Task[Reply], stop: asyncio.Event) -> Reply | None:
+        """Return what came of the work; ``None`` if it did not end in time once asked to stop."""
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait((work, stopped), return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if not work.done():
+            await asyncio.wait((work,), timeout=self._settings.cancel_seconds)
+        return work.result() if work.done() else None
+
+    async def _log(self, attempt: Attempt, line: str) -> None:
+        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        await self._try(self._store.log, attempt, f"{now} {line}\n")
+
+    async def tell(self, attempt: Attempt, progress: Progress) -> None:
+        """Record how far an attempt has come, in the job and in its log."""
+        with suppress(DBAPIError, NoConnectionError):
+            await self._thread(self._store.tell, attempt, progress)
+            await self._log(attempt, in_words(progress))
+
+    async def _try(
+        self, what: Callable[Given, Found], *given: Given.args, **more: Given.kwargs
+    ) -> Found:
+        """Do something with the database, again and again while it cannot be reached."""
+        for pause in RETRY_SECONDS:
+            try:
+                return await self._thread(what, *given, **more)
+            except (DBAPIError, NoConnectionError) as error:
+                logger.warning("the database cannot be reached (%s)", type(error).__name__)
+                await asyncio.sleep(pause)
+        return await self._thread(what, *given, **more)
+
+    async def _thread(
+        self, what: Callable[Given, Found], *given: Given.args, **more: Given.kwargs
+    ) -> Found:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, lambda: what(*given, **more))
+
+
+class _Teller:
+    """Passes on how far a job has come, the latest word at most once a second."""
+
+    def __init__(self, executions: Executions, attempt: Attempt) -> None:
+        self._executions = executions
+        self._attempt = attempt
+        self._latest: Progress | None = None
+        self._news = asyncio.Event()
+
+    def tell(self, progress: Progress) -> None:
+        """Take the latest word."""
+        self._latest = progress
+        self._news.set()
+
+    async def run(self) -> None:
+        """Pass words on, for as long as this runs."""
+        while True:
+            await self._news.wait()
+            await self.flush()
+            await asyncio.sleep(TELL_SECONDS)
+
+    async def flush(self) -> None:
+        """Pass on the latest word, if it has not been."""
+        progress, self._latest = self._latest, None
+        self._news.clear()
+        if progress is not None:
+            await self._executions.tell(self._attempt, progress)
+
+
+def ending_of(reply: Reply | None, *, cancelled: bool, seconds: float) -> Ending:
+    """Return what is recorded of a child's reply; ``None`` for one that was ended by force."""
+    if reply is None:
+        detail = "It did not stop when asked and was ended; what it held is lost."
+        return Ending(State.CANCELLED, CANCELLED, detail, seconds=seconds)
+    if reply.outcome is not Outcome.ANSWER:
+        words = json.loads(reply.payload)
+        state, reason = State.FAILED, str(reply.outcome)
+        if cancelled:
+            state, reason = State.CANCELLED, CANCELLED
+        return Ending(state, reason, words["detail"], words["findings"], seconds=seconds)
+    analysis = reply.status.get("state", "complete")
+    whole = analysis == "complete" and reply.status.get("stop", "finished") == "finished"
+    if cancelled and not whole:
+        return Ending(State.CANCELLED, CANCELLED, answer=reply.payload, seconds=seconds)
+    if analysis == "failed":
+        detail = "Nothing was found before its time was over."
+        return Ending(State.FAILED, TIME_LIMIT, detail, answer=reply.payload, seconds=seconds)
+    state = State.PARTIAL if analysis == "partial" else State.SUCCEEDED
+    return Ending(state, answer=reply.payload, reusable=whole, seconds=seconds)
+
+
+def in_words(progress: Progress) -> str:
+    """Return a line of a log on how far a job has come."""
+    parts = []
+    for name, value in progress.items():
+        shown = "none yet" if value is None else f"{value:.6g}"
+        parts.append(f"{name.removesuffix('_usd')} {shown}")
+    return ", ".join(parts)

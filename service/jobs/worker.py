@@ -1,0 +1,134 @@
+"""The worker: takes jobs from the queue and runs them, ``python -m service.jobs.worker``.
+
+It starts again under the same name and goes on with what was running. When standard input ends
+(its server is gone), and at SIGTERM or SIGINT, it hands running jobs back to the queue and ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from contextlib import suppress
+
+from dbos import DBOS
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
+
+from service.jobs.database import connect, url_of
+from service.jobs.execution import Executions
+from service.jobs.queue import APPLICATION, PROTOCOL, QUEUE, WORKFLOW
+from service.jobs.reader import JobReader
+from service.jobs.record import WorkerBeat
+from service.jobs.store import JobStore
+from service.settings import Settings, from_environment
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.1
+"""Time between two looks at the queue."""
+BEAT_SECONDS = 3.0
+EXPIRE_SECONDS = 600.0
+DAY = 86_400.0
+NAME = "embedded"
+MOST_RECOVERIES = 1_000_000
+"""The engine's own count of attempts, which our own comes before."""
+
+
+def main() -> None:
+    """Run jobs until told to stop."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    settings = from_environment()
+    asyncio.run(_serve(settings))
+    # threads of the engine wait for jobs that were handed back
+    sys.stderr.flush()
+    os._exit(0)
+
+
+async def _serve(settings: Settings) -> None:
+    url = settings.database or url_of(settings.folder)
+    name = settings.worker or NAME
+    engine = connect(url)
+    store = JobStore(engine, settings.keep_days * DAY)
+    executions = Executions(store, JobReader(engine), settings, name)
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    # a thread that nothing waits for: it may read for ever
+    reader = threading.Thread(target=_await_the_servers_end, args=(loop, ended), daemon=True)
+    reader.start()
+    # in a thread: the engine refuses to start within a loop
+    await asyncio.to_thread(_launch, url, name, settings.jobs, executions, loop)
+    tasks = [
+        asyncio.create_task(executions.watch()),
+        asyncio.create_task(_beat(store, executions, name, settings.jobs)),
+        asyncio.create_task(_expire(store)),
+    ]
+    await ended.wait()
+    await executions.hand_back()
+    for task in tasks:
+        task.cancel()
+    with suppress(DBAPIError, NoConnectionError):
+        await asyncio.to_thread(store.leave, name)
+
+
+def _launch(
+    url: str, name: str, places: int, executions: Executions, loop: asyncio.AbstractEventLoop
+) -> None:
+    """Start the engine: what ran under this name before is queued again, then jobs are taken."""
+    DBOS(
+        config={
+            "name": APPLICATION,
+            "system_database_url": url,
+            "executor_id": name,
+            "application_version": PROTOCOL,
+            "console_log_level": "WARNING",
+            "max_executor_threads": places + 4,
+        }
+    )
+
+    @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=MOST_RECOVERIES)
+    def run_job(job: str) -> None:
+        asyncio.run_coroutine_threadsafe(executions.run(job), loop).result()
+
+    DBOS.launch()
+    DBOS.register_queue(
+        QUEUE,
+        worker_concurrency=places,
+        polling_interval_sec=POLL_SECONDS,
+        on_conflict="always_update",
+    )
+
+
+def _await_the_servers_end(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
+    while sys.stdin.buffer.read(1):
+        pass
+    loop.call_soon_threadsafe(ended.set)
+
+
+async def _beat(store: JobStore, executions: Executions, name: str, places: int) -> None:
+    started = time.time()
+    while True:
+        sign = WorkerBeat(name, started, time.time(), executions.running, places)
+        try:
+            await asyncio.to_thread(store.beat, sign)
+        except (DBAPIError, NoConnectionError) as error:
+            logger.warning("no sign of life could be left (%s)", type(error).__name__)
+        await asyncio.sleep(BEAT_SECONDS)
+
+
+async def _expire(store: JobStore) -> None:
+    while True:
+        with suppress(DBAPIError, NoConnectionError):
+            while await asyncio.to_thread(store.expire):
+                pass
+        await asyncio.sleep(EXPIRE_SECONDS)
+
+
+if __name__ == "__main__":
+    main()
