@@ -5,6 +5,7 @@ from optimizer.choice import Alternatives
 from optimizer.compare import Comparison, compare
 from optimizer.curve import Curve
 from optimizer.elastic import Break
+from optimizer.evidence import Evidence, evidence
 from optimizer.explain import Explanation, Why, explain, why
 from optimizer.flip import Flip, flips
 from optimizer.front import Front, front
@@ -25,6 +26,7 @@ __all__ = [
     "Comparison",
     "Curve",
     "Design",
+    "Evidence",
     "Explanation",
     "Flip",
     "Front",
@@ -40,6 +42,7 @@ __all__ = [
     "Worth",
     "alternatives",
     "compare",
+    "evidence",
     "explain",
     "flips",
     "front",

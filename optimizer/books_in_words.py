@@ -11,6 +11,8 @@ from optimizer.text_grid import grid, spread
 if TYPE_CHECKING:
     from optimizer.result import Result
 
+DUST = 1e-6
+"""Tonnes below which there is nothing to tell."""
 LEDGER = {
     "equity_usd": "paid in",
     "loan_usd": "drawn of the loan",
@@ -81,30 +83,39 @@ def reserves_in_words(result: Result) -> str:
 
 
 def members_in_words(result: Result) -> str:
-    """Return who shares each pool, and what each member draws, owes and pays."""
+    """Return who shares each pool, and what each member draws, owes and pays.
+
+    With scenarios, what is drawn, given back and paid is that expected over them.
+    """
     blocks = []
+    problem = result.problem
+    chance = {node.id: node.probability for node in problem.nodes}
+    ends = {node.id for node in problem.nodes if node.last}
     table = result.members
-    for store in result.problem.stockpiles:
+    for store in problem.stockpiles:
         if not store.members:
             continue
         cells = []
         for member in store.members:
             own = table[(table["stockpile"] == store.id) & (table["member"] == member.country)]
+            weight = own["node"].map(chance)
             unknown = own["purchases_usd"].isna().any()
-            paid = own["purchases_usd"].sum() + own["holding_usd"].sum()
+            paid = (weight * (own["purchases_usd"] + own["holding_usd"])).sum()
+            last = own["node"].isin(ends)
             cells.append(
                 [
-                    result.problem.names.country(member.country),
-                    tonnes(own["drawn_t"].sum()),
-                    tonnes(own["owed_t"].max()),
-                    tonnes(own["given_back_t"].sum()),
-                    tonnes(own["entitled_t"].iloc[-1]),
+                    problem.names.country(member.country),
+                    _amount((weight * own["drawn_t"]).sum()),
+                    _amount(own["owed_t"].max()),
+                    _amount((weight * own["given_back_t"]).sum()),
+                    _amount((weight * own["entitled_t"])[last].sum()),
                     "-" if unknown else money(paid),
                 ]
             )
         head = ["", "draws", "owes at most", "gives back", "may draw at the end", "pays"]
-        said = store.pool_in_words(result.problem.names)
-        blocks.append(f"{said[0].upper()}{said[1:]}\n" + grid(head, cells))
+        said = store.pool_in_words(problem.names)
+        told = "" if len(problem.branches) == 1 else "; draws and payments are those expected"
+        blocks.append(f"{said[0].upper()}{said[1:]}{told}\n" + grid(head, cells))
     return "\n\n".join(blocks)
 
 
@@ -112,6 +123,11 @@ def _rows(result: Result, name: str) -> list[dict[str, Any]]:
     table = getattr(result, name).astype(object)
     rows: list[dict[str, Any]] = table.where(table.notna(), None).to_dict("records")
     return rows
+
+
+def _amount(number: float) -> str:
+    """Return tonnes in words, with no dust of the solver."""
+    return tonnes(0.0 if abs(number) < DUST else number)
 
 
 def _per_tonne(price: float | None) -> str:

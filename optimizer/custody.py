@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from instances.rules.share import ShareRule
 from instances.words import listed, percent
+from optimizer.scenario_table import calmest_way
+from optimizer.scenario_words import along
+from optimizer.text_grid import grid, spread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +20,12 @@ _BY = {
     "direct": "by who sold or made them last",
     "traced": "by the country of their ore",
     "touched": "by whether any step was taken there",
+}
+_SHARES = {
+    "least_share": "the least it can be",
+    "reported_share": "as the plan books it",
+    "most_share": "the most",
+    "proportional_share": "if all were one mix",
 }
 GATE = "at the gate: shares count who sells or makes the goods; no rule follows lots further"
 
@@ -44,21 +53,27 @@ def custody_of(problem: Problem) -> str:
 
 
 def intervals_in_words(table: pd.DataFrame, problem: Problem) -> str:
-    """Return, for each share asked about, how far apart it can be, in the node where most."""
+    """Return, for each share asked about, how little and how much it can be over the horizon."""
     known = table[table["least_share"].notna()]
-    wide = (known["most_share"] - known["least_share"]).astype(float)
-    lines = []
+    nodes = spread(calmest_way(problem))
+    blocks = []
     for (rule, who, goods), rows in known.groupby(["rule", "who", "goods"], sort=False):
-        row = rows.loc[rows.index == wide[rows.index].idxmax()].iloc[0]
-        text = f"{percent(row['least_share'])} to {percent(row['most_share'])}"
-        for column, words in (
-            ("reported_share", ", booked {}"),
-            ("proportional_share", ", {} if all were one mix"),
-        ):
-            if row[column] is not None and not math.isnan(row[column]):
-                text += words.format(percent(row[column]))
+        by_node = rows.set_index("node")
+        cells = []
+        for column, words in _SHARES.items():
+            known_here = by_node[column].astype(float)
+            values = [float(known_here.get(node, math.nan)) for node in nodes]
+            if not all(map(math.isnan, values)):
+                cells.append([words, *map(_told, values)])
+        if not cells:
+            continue
         name = problem.names.commodity(str(goods))
-        lines.append(f"  {rule}: {who} in {name} ({row['origin']}), {row['node']}: {text}")
-    if not lines:
+        title = f"Share of {who} in {name} ({rows['origin'].iloc[0]}; {rule})"
+        blocks.append(f"{title}{along(problem)}\n{grid(['', *nodes], cells)}")
+    if not blocks:
         return "Nothing is delivered of which a share was asked."
-    return "\n".join(["Where lots mix, shares could be (where they differ most)", *lines])
+    return "\n\n".join(blocks)
+
+
+def _told(share: float) -> str:
+    return "-" if math.isnan(share) else percent(round(share, 4))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ NEVER, SURE = 1e-6, 1 - 1e-6
 """Ends of the range: beyond them a scenario is none."""
 NOTHING = 1e-6
 """Tonnes, or part of a contract, below which nothing is decided."""
+SAME = 1e-3
+"""Relative difference below which as much is decided on either side."""
 Choice = Mapping[tuple[str, str], float]
 """What is decided before scenarios part: kind and id to tonnes, t/yr, or a part of a contract."""
 
@@ -54,11 +57,22 @@ class Flip:
     cost_above: float
 
     def sentence(self) -> str:
-        """Say it."""
+        """Say what changes; what is decided on either side alike is left out."""
+        same = {
+            key
+            for key in self.before.keys() & self.after.keys()
+            if math.isclose(self.before[key], self.after[key], rel_tol=SAME)
+        }
+        before, after = (
+            told({key: amount for key, amount in choice.items() if key not in same})
+            for choice in (self.before, self.after)
+        )
+        rest = "; all else stays" if same else ""
+        nothing = "without it" if same else "waiting"
         return (
             f"At a probability of {self.scenario} between {percent(self.below)} and "
-            f"{percent(self.above)} the first decision turns from {told(self.before)} to "
-            f"{told(self.after)}."
+            f"{percent(self.above)} the first decision turns from {before or nothing} to "
+            f"{after or nothing}{rest}."
         )
 
     def to_plain(self) -> dict[str, Any]:
@@ -86,7 +100,7 @@ def told(choice: Choice) -> str:
         "contract": lambda id, amount: f"{percent(amount)} of contract {id}",
         "plant": lambda id, amount: f"{tonnes(amount)}/yr of plant {id}",
     }
-    return listed(tuple(words[kind](id, x) for (kind, id), x in choice.items())) or "waiting"
+    return listed(tuple(words[kind](id, x) for (kind, id), x in choice.items()))
 
 
 def flips(

@@ -13,6 +13,8 @@ from optimizer.text_grid import grid, spread
 if TYPE_CHECKING:
     from optimizer.result import Result
 
+LEAST_SURPLUS = 0.5
+"""Tonnes below which a surplus is not told."""
 SHOWN = {
     ("hhi", "bought"): ("HHI of what is bought", "{:.2f}"),
     ("hhi", "delivered"): ("HHI of what is delivered", "{:.2f}"),
@@ -51,6 +53,36 @@ def suppliers_in_words(result: Result) -> str:
         )
         blocks.append(f"{title}{along(problem)}\n{grid(['', *nodes], cells)}")
     return "\n\n".join(blocks)
+
+
+def surplus_in_words(result: Result) -> str:
+    """Return what outlets take and what is thrown away, by node."""
+    problem, plan = result.problem, result.plan
+    way = calmest_way(problem)
+    names = problem.names
+    goods = {item.id: item.commodity for item in problem.outlets}
+    rows = [
+        (f"{names.commodity(goods[sold])}, to {sold}", node, amount)
+        for node, sold, amount in plan.sales[["node", "outlet", "tonnes"]].itertuples(index=False)
+    ] + [
+        (f"{names.commodity(left)}, thrown away", node, amount)
+        for node, left, amount in plan.disposals[["node", "commodity", "tonnes"]].itertuples(
+            index=False
+        )
+    ]
+    sums: dict[str, dict[str, float]] = {}
+    for what, node, amount in rows:
+        if node in way:
+            by_node = sums.setdefault(what, {})
+            by_node[node] = by_node.get(node, 0.0) + amount
+    nodes = spread(way)
+    cells = [
+        [what, *(f"{by_node.get(node, 0.0):,.0f}" for node in nodes)]
+        for what, by_node in sums.items()
+        if max(by_node.values()) >= LEAST_SURPLUS
+    ]
+    title = f"What nobody here needs, tonnes{along(problem)}"
+    return f"{title}\n{grid(['', *nodes], cells)}" if cells else ""
 
 
 def contracts_in_words(result: Result) -> str:

@@ -19,6 +19,7 @@ from optimizer.plan_in_words import (
     cover_in_words,
     indices_in_words,
     suppliers_in_words,
+    surplus_in_words,
 )
 from optimizer.price_words import prices_in_words
 from optimizer.scenario_words import scenarios_in_words, unmet_in_words
@@ -45,6 +46,7 @@ def summary(result: Result) -> str:
             _goals(result),
             _costs(result),
             suppliers_in_words(result),
+            surplus_in_words(result),
             contracts_in_words(result),
             builds_in_words(result),
             producers_in_words(result),

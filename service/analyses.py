@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from instances.errors import Finding, InputError
+from instances.words import money, tonnes
 
 if TYPE_CHECKING:
     import threading
@@ -128,6 +129,37 @@ def turned(
         turns += flips(problem, name, options=own, cancel=cancel)
     over = time.monotonic() >= deadline or (cancel is not None and cancel.is_set())
     return tuple(turns), not (ask.flip and over)
+
+
+def pooled(problem: Problem, ask: WorthAsk, options: Options) -> list[dict[str, Any]] | None:
+    """Return what sharing saves, a row per pool; ``None`` if not asked for.
+
+    Raises
+    ------
+    InputError
+        No stockpile has members.
+    """
+    from optimizer import pooling
+    from optimizer.plain import rows
+
+    if not ask.pooling:
+        return None
+    if not any(store.members for store in problem.stockpiles):
+        what = "is asked for, but no stockpile has members"
+        raise InputError([Finding("pooling", what, remedy="Give one `members`.")])
+    return rows(pooling(problem, options))
+
+
+def pooled_in_words(table: list[dict[str, Any]]) -> str:
+    """Return what sharing saves, a sentence per pool."""
+    return "\n".join(
+        f"Sharing {row['stockpile']} cannot be weighed: {row['reason']}."
+        if row["gain_t"] is None
+        else f"Together {row['stockpile']} holds {tonnes(row['pooled_t'])} at most, apart its "
+        f"members would hold {tonnes(row['separate_t'])}: sharing saves {tonnes(row['gain_t'])} "
+        f"and {money(row['gain_usd'])}."
+        for row in table
+    )
 
 
 def _end(problem: Problem, path: str, given: float | str | None) -> float | None:

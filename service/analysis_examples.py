@@ -101,6 +101,30 @@ WHY_ANSWER: dict[str, Any] = {
 }
 """Australia has room for all 100 t at 30 USD: at 20 USD more China is as dear."""
 
+EVIDENCE: dict[str, Any] = {
+    "problem": {
+        **TINY,
+        "rules": [{**TINY["rules"][0], "assumption": {"max_share": "The planner's choice."}}],
+    },
+    "assumptions": True,
+}
+EVIDENCE_ANSWER: dict[str, Any] = {
+    "status": {"state": "complete"},
+    "result": {
+        "cost_usd": LEAST_COST,
+        "assumed_cost": 0.0,
+        "influences": [
+            {
+                "where": "rules[cn-cap].max_share",
+                "reason": "The planner's choice.",
+                "up_usd": -80.0,
+                "down_usd": 80.0,
+            },
+        ],
+    },
+}
+"""A tenth of the cap of 40 % is 4 t, at 20 USD each."""
+
 COMPARE: dict[str, Any] = {
     "problem": TINY,
     "changes": ["rules[cn-cap].max_share=0.5", "offers[au-ga].price=40"],

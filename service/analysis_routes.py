@@ -57,10 +57,14 @@ def analyses(router: APIRouter, desk: Desk) -> None:
     @router.post(
         "/v1/explain",
         tags=["analyses"],
-        summary="Say why there is no plan and what would restore one, what binds, or why somebody "
-        "is in",
+        summary="Say why there is no plan and what would restore one, what binds, why somebody is "
+        "in, or what is assumed",
         responses=answers(
-            {"clash": examples.EXPLAIN_ANSWER, "why": examples.WHY_ANSWER},
+            {
+                "clash": examples.EXPLAIN_ANSWER,
+                "why": examples.WHY_ANSWER,
+                "assumptions": examples.EVIDENCE_ANSWER,
+            },
             SOLVE_ERRORS,
             schema="ExplainAnswer",
         ),
@@ -68,6 +72,7 @@ def analyses(router: APIRouter, desk: Desk) -> None:
             "ExplainTask",
             clash=("A cap that leaves too little", examples.EXPLAIN),
             why=("Why a supplier is in the plan", examples.WHY),
+            assumptions=("Which assumption moves the cost most", examples.EVIDENCE),
         ),
     )
     async def explain(request: Request) -> Response:

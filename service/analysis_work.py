@@ -78,11 +78,30 @@ def answer_alternatives(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]
 
 
 def answer_explain(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
-    """Return why there is no plan, what binds, or why somebody is in; errors as `answer_sweep`."""
-    from optimizer import explain, why
+    """Return why there is no plan, what binds, why somebody is in, or what is assumed.
+
+    Raises
+    ------
+    InputError
+        Two of these are asked for at once.
+    """
+    from optimizer import evidence, explain, why
     from service.asks import ExplainAsk
 
     task, ask = read_asked(body, limits, ExplainAsk)
+    if ask.assumptions:
+        if ask.why is not None:
+            what = "is another question than `why`"
+            raise InputError([Finding("assumptions", what, remedy="Ask one of them.")])
+        held = evidence(
+            task.problem,
+            _options(task, limits),
+            workers=1,
+            progress=eye.counting,
+            cancel=eye.cancel,
+        )
+        state = _state(held=held.status.has_plan, complete=held.complete)
+        return {"status": {"state": state}, "result": held.to_plain()}
     if ask.why is not None:
         found = why(task.problem, ask.why, _options(task, limits), cancel=eye.cancel)
         state = _state(held=found.status.has_plan, complete=found.complete)
@@ -129,7 +148,7 @@ def answer_stress(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
 def answer_worth(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
     """Return what knowing is worth, and where first decisions turn; errors as `answer_sweep`."""
     from optimizer import worth
-    from service.analyses import turned
+    from service.analyses import pooled, turned
     from service.asks import WorthAsk
 
     task, ask = read_asked(body, limits, WorthAsk)
@@ -141,6 +160,7 @@ def answer_worth(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
     turns, whole = turned(task.problem, ask, options, spent)
     state = _state(held=found.recourse is not None, complete=found.complete and whole)
     plain = found.to_plain() | {"flips": [turn.to_plain() for turn in turns]}
+    plain["pooling"] = pooled(task.problem, ask, options)
     return {"status": {"state": state}, "result": plain}
 
 

@@ -77,12 +77,17 @@ class CompareAsk(Ask):
 
 
 class ExplainAsk(Ask):
-    """Why there is no plan, what binds in one, or why somebody is in it."""
+    """Why there is no plan, what binds in one, why somebody is in it, or what it rests on."""
 
     why: str | None = Field(
         default=None,
         description="Instead: id of an offer, contract, facility, expansion or lane (or "
         "'offers[kaz]'): why it is in the cheapest plan or out of it.",
+    )
+    assumptions: bool = Field(
+        default=False,
+        description="Instead: what the cheapest plan owes to assumptions, and which of these "
+        "move the least cost most.",
     )
 
 
@@ -136,6 +141,10 @@ class WorthAsk(Ask):
         default=(),
         description="Scenarios whose probability is moved to find where the first decision turns "
         "between stockpiles, contracts and plants.",
+    )
+    pooling: bool = Field(
+        default=False,
+        description="Also say what sharing each pool saves against a stockpile for each member.",
     )
 
 

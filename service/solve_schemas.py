@@ -148,7 +148,7 @@ class WorthAnswer(Described):
 
 
 class ExplainTask(ExplainAsk, Task):
-    """A problem to explain, or the place of one supplier in its plan."""
+    """A problem to explain, the place of one supplier in its plan, or what that rests on."""
 
 
 class ExplainAnswer(Described):
@@ -157,7 +157,7 @@ class ExplainAnswer(Described):
     status: AnalysisStatus
     result: dict[str, Any] = Field(
         description="The explanation, the same as `diversify explain --json` prints; with `why`, "
-        "what `--why` does."
+        "what `--why` does, with `assumptions`, what `--assumptions` does."
     )
 
 

@@ -228,6 +228,9 @@ def _losses(task: Task, case: Case, world: Shocked, plan: Plan) -> Iterator[Loss
             during = [row for row in own if period[row[1]].start < until]
             needed = sum(weight * need for weight, _, need, _, _ in during)
             lost = sum(weight * short for weight, _, _, short, _ in during)
+            unmet = sum(weight * short for weight, _, _, short, _ in own)
+            anyway = sum(weight * base for weight, _, _, _, base in own)
+            days = sum((item.end - item.start).days for item in {period[row[1]] for row in during})
             worse = [
                 period[node]
                 for _, node, need, short, base in own
@@ -241,8 +244,9 @@ def _losses(task: Task, case: Case, world: Shocked, plan: Plan) -> Iterator[Loss
                 commodity=commodity,
                 demand_class=who,
                 needed_t=needed,
-                unmet_t=sum(weight * short for weight, _, _, short, _ in own),
-                unmet_anyway_t=sum(weight * base for weight, _, _, _, base in own),
+                unmet_t=unmet,
+                unmet_anyway_t=anyway,
+                missing_days=max(0.0, (unmet - anyway) / needed * days) if needed > 0 else 0.0,
                 met=1.0 - lost / needed if needed > 0 else 1.0,
                 first_unmet=first,
                 survive_days=None if first is None else (first - case.onset).days,

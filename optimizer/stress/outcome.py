@@ -43,6 +43,9 @@ class Loss:
     unmet_t, unmet_anyway_t
         What they go without from the onset to the end of the horizon, and what they do in the
         plan without the shock, t.
+    missing_days
+        What the shock leaves unmet, in days of what they need in the periods that it touches: a
+        reserve with so many days more would spare them.
     met
         Fraction that is met of what they need in the periods that the shock touches.
     met_reoptimised
@@ -62,6 +65,7 @@ class Loss:
     needed_t: float
     unmet_t: float
     unmet_anyway_t: float
+    missing_days: float
     met: float
     first_unmet: date | None
     survive_days: int | None
@@ -101,7 +105,8 @@ class CaseRecord:
 
 COLUMNS = (
     *("who", "onset", "length", "status", "commodity", "demand_class", "needed_t", "unmet_t"),
-    *("unmet_anyway_t", "met", "met_reoptimised", "first_unmet", "survive_days", "recover_days"),
+    *("unmet_anyway_t", "missing_days", "met", "met_reoptimised"),
+    *("first_unmet", "survive_days", "recover_days"),
     *("extra_cost_usd", "extra_shortfall_usd", "reason"),
 )
 
@@ -207,6 +212,7 @@ class Stress:
             lines += ["", "Least part of any need that is met while it lasts, by onset"]
             lines += self._grid()
             lines += ["", *self._worst_words()]
+            lines += self._by_need()
         why: dict[tuple[str, str | None], list[str]] = {}
         for record in self.records:
             if not record.losses:
@@ -275,12 +281,38 @@ class Stress:
                 f"{self._called(record.who)} from {record.onset} for {loss.length}: "
                 f"{names.commodity(loss.commodity)} for {loss.demand_class} is met to "
                 f"{percent(loss.met)}{other}, {tonnes(loss.unmet_t)} unmet, first on "
-                f"{loss.first_unmet} (day {loss.survive_days}), {again}; the rest costs "
-                f"{'+' if cost >= 0 else '-'}{money(abs(cost))}"
+                f"{loss.first_unmet} (day {loss.survive_days}), {again}; all but shortfall costs "
+                f"{money(abs(cost))} {'more' if cost >= 0 else 'less'}"
             )
         if not lines:
             lines.append("Every need is met as in the plan, whoever is cut off.")
         return lines
+
+    def _by_need(self) -> list[str]:
+        """Tell whose cut leaves each need shortest, the worst first; nothing where none does."""
+        worst: dict[tuple[str, str], tuple[CaseRecord, Loss]] = {}
+        for record in self.records:
+            for loss in record.losses:
+                known = worst.get((loss.commodity, loss.demand_class))
+                if loss.first_unmet is not None and (known is None or loss.met < known[1].met):
+                    worst[loss.commodity, loss.demand_class] = (record, loss)
+        names = self.result.problem.names
+        ranked = sorted(worst.values(), key=lambda pair: (pair[1].met, pair[1].commodity))
+        cells = [
+            [
+                f"{names.commodity(loss.commodity)} for {loss.demand_class}",
+                self._called(record.who),
+                record.onset.isoformat(),
+                loss.length,
+                percent(loss.met),
+                tonnes(loss.unmet_t),
+                f"{loss.missing_days:,.3g}",
+                f"day {loss.survive_days}",
+            ]
+            for record, loss in ranked[:FOREMOST]
+        ]
+        head = ["need", "cut off", "from", "for", "met", "unmet", "days missing", "short from"]
+        return ["", "Whose cut hurts each need most", grid(head, cells)] if cells else []
 
     def __repr__(self) -> str:
         return self.summary()

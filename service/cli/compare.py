@@ -28,6 +28,13 @@ def compare(
     first: Annotated[str, Compared],
     second: Annotated[str | None, Compared] = None,
     edits: Edits = None,
+    both: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="EDIT",
+            help="Change either problem so, before --set: what is compared starts from there.",
+        ),
+    ] = None,
     time_limit: AllSeconds = None,
     gap: Gap = None,
     as_json: AsJson = False,
@@ -39,7 +46,7 @@ def compare(
     The plan of a result is taken as it is, not solved for again.
 
     Without a second problem it is the first one with the changes of --set; with one, these are
-    made to the second.
+    made to the second. Changes of --both are made to either before.
     """
     from instances.errors import Finding, InputError
     from optimizer import compare as compared
@@ -58,6 +65,8 @@ def compare(
     options = options_from({"time_limit": time_limit, "gap": gap})
     before = find_result(first)
     after = before if second is None else find_result(second)
+    if both:
+        before, after = edited(_problem(before), both), edited(_problem(after), both)
     if edits:
         after = edited(_problem(after), edits)
     found = watched(lambda cancel: compared(before, after, options, cancel=cancel), ProgressLine())

@@ -41,6 +41,13 @@ def worth(
             "between stockpiles, contracts and plants; as often as given.",
         ),
     ] = None,
+    pooling: Annotated[
+        bool,
+        typer.Option(
+            "--pooling",
+            help="Also say what sharing each pool saves against a stockpile for each member.",
+        ),
+    ] = False,
     edits: Edits = None,
     time_limit: AllSeconds = None,
     gap: Gap = None,
@@ -51,7 +58,7 @@ def worth(
     """Say what it is worth to know the scenario and to plan for all, and what is regretted."""
     from optimizer import Result
     from optimizer import worth as worth_of
-    from service.analyses import turned
+    from service.analyses import pooled, pooled_in_words, turned
     from service.asks import WorthAsk
     from service.cli.watch import ProgressLine, watched
     from service.folder import as_csv, refuse_unless_free, write_analysis
@@ -62,7 +69,8 @@ def worth(
     target = None if out is None else out.resolve()
     if target is not None:
         refuse_unless_free(target, force=force)
-    ask = ask_from(WorthAsk, {"reference": reference, "flip": tuple(flip or ())})
+    said = {"reference": reference, "flip": tuple(flip or ()), "pooling": pooling}
+    ask = ask_from(WorthAsk, said)
     options = options_from({"time_limit": time_limit, "gap": gap})
     subject = find_result(source)
     if edits:
@@ -77,7 +85,8 @@ def worth(
     turns, whole = watched(
         lambda cancel: turned(problem, ask, options, spent, cancel), ProgressLine()
     )
-    plain = found.to_plain() | {"flips": [turn.to_plain() for turn in turns]}
+    shared = pooled(problem, ask, options)
+    plain = found.to_plain() | {"flips": [turn.to_plain() for turn in turns], "pooling": shared}
     if as_json:
         say_json(plain)
     else:
@@ -88,6 +97,8 @@ def worth(
             say("Time ran out: where the first decision turns was not looked at to the end.")
         elif flip and not turns:
             say("The first decision does not turn, whatever the probability.")
+        if shared is not None:
+            say(pooled_in_words(shared))
     if target is not None:
         files = {"worth.json": text_of(plain), "scenarios.csv": as_csv(found.table)}
         run = {"command": shlex.join(["diversify", *sys.argv[1:]]), "source": source}

@@ -79,7 +79,8 @@ def test_a_rule_is_told_with_what_the_plan_books(
     assert [row["least_share"], row["most_share"]] == pytest.approx([0, 1], abs=1e-5)
     assert row["proportional_share"] == pytest.approx(0.6)
     assert row["whole_t"] == pytest.approx(30, abs=1e-4)
-    assert "could be (where they differ most)" in result.summary()
+    assert "  the least it can be     0 %" in result.summary()
+    assert "  if all were one mix    60 %" in result.summary()
     assert "rule: CHN in metal (direct), 2026: 0 % to 100 %" in result.summary()
 
 

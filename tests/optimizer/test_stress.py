@@ -78,6 +78,8 @@ def test_what_a_vault_and_a_second_seller_leave_unmet(vaulted: Any) -> None:
     assert civil["unmet_t"] == pytest.approx(60)
     assert civil["unmet_anyway_t"] == pytest.approx(0)
     assert civil["met"] == pytest.approx(100 / 160)
+    # 60 of the 160 t that 731 days need: a reserve with 274 days more would do
+    assert civil["missing_days"] == pytest.approx(60 / 160 * 731)
     assert row(found, demand_class="defence")["unmet_t"] == pytest.approx(0)
     assert row(found, demand_class="defence")["met"] == pytest.approx(1)
     assert row(found, demand_class="defence")["recover_days"] == 0

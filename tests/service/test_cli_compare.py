@@ -30,6 +30,15 @@ def test_compare_with_edits_bridges_the_cost(diversify: Run, saved: Save, tiny: 
     assert "Name a second problem" in nothing.stderr
 
 
+def test_compare_may_start_from_a_changed_problem(diversify: Run, saved: Save, tiny: Problem):
+    price, cap = "offers[au].price=40", "rules[cn-cap].max_share=0.5"
+    run = diversify("compare", saved(tiny), "--both", price, "--set", cap)
+    assert run.returncode == 0, run.stderr
+    # 40*10 + 60*40 = 2800, and 50*10 + 50*40 = 2500 with the cap at a half
+    assert "Cost: 2,800 USD -> 2,500 USD" in run.stdout
+    assert "offers[au].price" not in run.stdout
+
+
 def test_compare_reads_problems_and_results(
     diversify: Run, saved: Save, tiny: Problem, tmp_path: Path
 ):

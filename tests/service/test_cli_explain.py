@@ -120,3 +120,54 @@ def test_why_a_supplier_is_in_the_plan_and_at_which_price_it_leaves(
     wrong = diversify("explain", path, "--why", "cnn")
     assert wrong.returncode == 2
     assert "Did you mean 'cn'?" in wrong.stderr
+
+
+def _with_assumptions(problem: Problem) -> Problem:
+    """Say that the cap, what Australia asks and whether it may be varied are assumptions."""
+    problem["rules"][0]["assumption"] = {"max_share": "The planner's choice."}
+    problem["offers"][1]["assumption"] = {"price": "A guess."}
+    return problem
+
+
+def test_what_a_plan_rests_on_is_told_on_the_command_line_and_kept(
+    diversify: Run, saved: Save, tiny: Problem, tmp_path: Path
+):
+    path = saved(_with_assumptions(tiny))
+    run = diversify("explain", path, "--assumptions", "--out", "out")
+    assert run.returncode == 0, run.stderr
+    # 40 t at 10 USD and 60 at 30: 1,800 of 2,200 USD are a guess, which is 81.8 %
+    assert "Assumed: 81.8 % of the money in it" in run.stdout
+    # a tenth of 1,800 USD; 4 t more or less from China at 20 USD each
+    lines = {line.split()[0]: line.split()[1:] for line in run.stdout.splitlines() if "+" in line}
+    assert lines["offers[au].price"] == ["+180", "USD", "-180", "USD"]
+    assert lines["rules[cn-cap].max_share"] == ["-80", "USD", "+80", "USD"]
+    told = json.loads((tmp_path / "out" / "evidence.json").read_text())
+    assert told["accounts"] == [
+        {
+            "account": "purchase",
+            "cost_usd": 2200.0,
+            "assumed_usd": pytest.approx(1800),
+            "assumed_share": pytest.approx(1800 / 2200),
+        }
+    ]
+    head, first, _ = (tmp_path / "out" / "assumptions.csv").read_text().splitlines()
+    assert head == "where,reason,up_usd,down_usd,up,down"
+    assert first.startswith("offers[au].price,A guess.,")
+    both = diversify("explain", path, "--assumptions", "--why", "cn")
+    assert (both.returncode, "Ask one of them" in both.stderr) == (2, True)
+
+
+def test_what_a_plan_rests_on_is_the_same_over_http(
+    server: Any, diversify: Run, saved: Save, tiny: Problem, impossible: Problem
+):
+    problem = _with_assumptions(tiny)
+    told = json.loads(diversify("explain", saved(problem), "--assumptions", "--json").stdout)
+    answer = server.http.post("/v1/explain", json={"problem": problem, "assumptions": True})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["status"] == {"state": "complete"}
+    result = answer.json()["result"]
+    assert {**result, "seconds": 0} == {**told, "seconds": 0}
+    both = {"problem": problem, "assumptions": True, "why": "cn"}
+    assert server.http.post("/v1/explain", json=both).status_code == 422
+    run = diversify("explain", saved(impossible), "--assumptions")
+    assert (run.returncode, "there is no plan" in run.stdout) == (3, True)

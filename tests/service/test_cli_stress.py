@@ -21,7 +21,11 @@ def test_stress_tells_what_is_lost(diversify: Run, saved: Save, short: Problem):
     assert "China      50 %" in run.stdout
     assert "Australia  40 %" in run.stdout
     # 50 * 30 in place of 40 * 10 + 50 * 30
-    assert "the rest costs -400 USD" in run.stdout
+    assert "all but shortfall costs 400 USD less" in run.stdout
+    # without Australia 60 t of 100 stay unmet, 50 more than planned: half of a year's use
+    lines = run.stdout.splitlines()
+    (need,) = (line for line in lines if line.startswith("  gallium for civil"))
+    assert " ".join(need.split()[3:]) == "Australia 2026-01-01 1 yr 40 % 60 t 182 day 0"
     cases = Path("run/cases.csv").read_text().splitlines()
     assert cases[0].startswith("who,onset,length,status,commodity,demand_class,needed_t,unmet_t")
     assert len(cases) == 3
