@@ -30,6 +30,7 @@ LEDGER = {
 def producers_in_words(result: Result) -> str:
     """Return what makers with a guarantee or a duty to pay earn, and when they break even."""
     lines = []
+    boundless = {item.id for item in result.problem.facilities if item.capacity is None}
     for row in _rows(result, "producers"):
         goods = result.problem.names.commodity(str(row["commodity"]))
         if not row["built_t_per_yr"] and not row["sold_t"]:
@@ -43,6 +44,8 @@ def producers_in_words(result: Result) -> str:
             )
         if row["break_even_if_full_usd_per_t"] is not None:
             text += f"; run full, at {_per_tonne(row['break_even_if_full_usd_per_t'])}"
+        elif row["facility"] in boundless:
+            text += "; its capacity has no limit, so that it is never full"
         lines.append(text)
     return "\n".join(["What makers earn, at their own rate", *lines]) if lines else ""
 

@@ -45,7 +45,7 @@ def producers(problem: Problem, plan: Plan) -> pd.DataFrame:
     tonne sold brings on average, ``break_even_usd_per_t`` what it would have to bring to cover
     costs and charges under the plan; ``break_even_if_full_usd_per_t`` the same were all built at
     the start and run full, and ``floor_to_build_usd_per_t`` the constant floor under the market's
-    price at which that pays.
+    price at which that pays. Both are absent where capacity has no limit: nothing is ever full.
     """
     terms = Terms(problem)
     entries = read_entries(terms, plan, Faults())
@@ -55,9 +55,9 @@ def producers(problem: Problem, plan: Plan) -> pd.DataFrame:
     rows = []
     for facility, rule, rate in _owners(problem):
         now, full = books(terms, entries, facility, rate), full_books(terms, facility, rate)
-        good = _main(problem, facility, full)
+        good = _main(problem, facility, full or now)
         price, needed = _prices(now, good)
-        _, if_full = _prices(full, good)
+        if_full, floor = (None, None) if full is None else _if_full(terms, full, good)
         rows.append(
             {
                 "facility": facility,
@@ -78,7 +78,7 @@ def producers(problem: Problem, plan: Plan) -> pd.DataFrame:
                 "price_usd_per_t": price,
                 "break_even_usd_per_t": needed,
                 "break_even_if_full_usd_per_t": if_full,
-                "floor_to_build_usd_per_t": _floor(terms, full, good, if_full),
+                "floor_to_build_usd_per_t": floor,
             }
         )
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -97,10 +97,16 @@ def _owners(problem: Problem) -> Iterator[tuple[str, str | None, float]]:
             yield facility, None, own[0] if own else problem.discount.rate
 
 
-def _main(problem: Problem, facility: str, full: Owner) -> str:
+def _main(problem: Problem, facility: str, owner: Owner) -> str:
     floors = [item.commodity for item in problem.price_floors if item.facility == facility]
-    goods = [name for name in floors if name in full.sold] or list(full.sold)
-    return max(goods, key=lambda name: float(full.receipts[name] @ full.worth))
+    goods = [name for name in floors if name in owner.sold] or list(owner.sold)
+    return max(goods, key=lambda name: float(owner.receipts[name] @ owner.worth))
+
+
+def _if_full(terms: Terms, full: Owner, good: str) -> tuple[float | None, float | None]:
+    """Return what a tonne would have to bring if run full, and the floor at which it does."""
+    _, needed = _prices(full, good)
+    return needed, None if needed is None else _floor(terms, full, good, needed)
 
 
 def _prices(owner: Owner, good: str) -> tuple[float | None, float | None]:
@@ -112,10 +118,8 @@ def _prices(owner: Owner, good: str) -> tuple[float | None, float | None]:
     return brought / tonnes, (brought - owner.earned + owner.debt) / tonnes
 
 
-def _floor(terms: Terms, full: Owner, good: str, needed: float | None) -> float | None:
+def _floor(terms: Terms, full: Owner, good: str, needed: float) -> float:
     """Return the least F for which max(F, market price) brings ``needed`` on average."""
-    if needed is None:
-        return None
     (place,) = terms.find("commodity", [good])
     market = terms.over_time([terms.problem.commodities[place].market_price])[:, 0]
     weight = np.asarray(full.sold[good] * full.worth / (full.sold[good] @ full.worth))

@@ -117,6 +117,21 @@ def test_a_floor_needs_to_make_up_for_the_years_below_it_only() -> None:
     assert row["floor_to_build_usd_per_t"] == pytest.approx(49.1667, abs=1e-4)
 
 
+def test_what_has_no_limit_is_never_full() -> None:
+    # the works needs nothing built: a tonne costs 45 to make, 90 of them a year for 15 years are
+    # sold at 64.4716 under the floor, and 15 * 90 * 19.4716 is earned, nothing discounted
+    plain = refinery(floor=64.4716).to_plain() | {"expansions": []}
+    del plain["facilities"][0]["capacity"]
+    result = solve(Problem.model_validate(plain))
+    assert result.objective == pytest.approx(15 * 90 * 45)
+    (row,) = result.producers.to_dict("records")
+    assert row["earned_usd"] == pytest.approx(15 * 90 * 19.4716)
+    assert row["break_even_usd_per_t"] == pytest.approx(45)
+    assert row["break_even_if_full_usd_per_t"] is None
+    assert row["floor_to_build_usd_per_t"] is None
+    assert "it breaks even at 45 USD a tonne; its capacity has no limit" in result.summary()
+
+
 def test_what_is_missing_has_a_price() -> None:
     # at 8 % and a market of 54.4716 the owner lacks 10 a t: 900 a year for 100 t/yr built. Each
     # USD of the first day lets 1/7703.6 of it be built, which saves 15 * (90 * 155 - 100 * CRF5)

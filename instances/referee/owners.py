@@ -84,16 +84,19 @@ def books(terms: Terms, entries: Entries, facility: str, rate: float) -> Owner:
     return _books(terms, facility, rate, activity, _thrown(terms, entries, facility), costs, owed)
 
 
-def full_books(terms: Terms, facility: str, rate: float) -> Owner:
+def full_books(terms: Terms, facility: str, rate: float) -> Owner | None:
     """Return the books of ``facility`` as if all were built at once and it ran full.
 
     Every expansion is decided whole on the first node at which it can be; the facility runs all
-    its capacity in its first process, and throws nothing away.
+    its capacity in its first process, and throws nothing away. ``None`` if its capacity has no
+    limit: then it is never full.
     """
     from instances.referee.building import usable
 
     (place,) = terms.find("facility", [facility])
     most = terms.sites.most[:, place].copy()
+    if not np.isfinite(most).all():
+        return None
     owed = np.zeros(len(terms.nodes))
     running = np.zeros(len(terms.nodes))
     for item in terms.problem.expansions:
