@@ -36,29 +36,18 @@ def usable(
     """
     used = time.over(facility.utilisation, 0.0).tolist()
     part = dict(zip([node.id for node in time.nodes], used, strict=True))
-    for decided, node, years in _served(expansion, facility, time):
+    dates = (expansion.start, round(expansion.lead_time), expansion.ramp)
+    by = ("service", *dates, facility.start, facility.end)
+    service = time.shared(by, lambda: _service(expansion, facility, time))
+    for decided, node, years in service:
         if part[node] * years > 0:
             yield decided, node, part[node] * years
-
-
-def _served(
-    expansion: Expansion, facility: Facility, time: Horizon
-) -> tuple[tuple[str, str, float], ...]:
-    """Return the node of decision, a later node, and its years of service, ramp counted.
-
-    Expansions with the same dates and ramp share them.
-    """
-    dates = (expansion.start, round(expansion.lead_time), expansion.ramp)
-    key = ("served", *dates, facility.start, facility.end)
-    found = time.known.get(key)
-    if found is None:
-        found = time.known[key] = tuple(_service(expansion, facility, time))
-    return found
 
 
 def _service(
     expansion: Expansion, facility: Facility, time: Horizon
 ) -> Iterator[tuple[str, str, float]]:
+    """Yield the node of decision, a later node, and its years of service, ramp counted."""
     for node in time.nodes:
         for decided in time.way(node.id):
             start = commissioned(expansion, time.node(decided))
@@ -115,26 +104,16 @@ def charges(expansion: Expansion, time: Horizon) -> Iterator[tuple[str, str, flo
         return
     interest = (1 + expansion.rate) ** (expansion.lead_time / 365)
     repaid = annuity(expansion.rate, expansion.life)
-    for decided, due, years in _paid(expansion, time):
-        yield decided, due, price[decided] * interest * repaid * years
-
-
-def _paid(expansion: Expansion, time: Horizon) -> tuple[tuple[str, str, float], ...]:
-    """Return the node of decision, a later node, and its years within the life.
-
-    Expansions with the same dates share them.
-    """
     life = timedelta(days=round(expansion.life * 365.25))
-    key = ("paid", expansion.start, round(expansion.lead_time), life)
-    found = time.known.get(key)
-    if found is None:
-        found = time.known[key] = tuple(_life(expansion, life, time))
-    return found
+    by = ("life", expansion.start, round(expansion.lead_time), life)
+    for decided, due, years in time.shared(by, lambda: _life(expansion, life, time)):
+        yield decided, due, price[decided] * interest * repaid * years
 
 
 def _life(
     expansion: Expansion, life: timedelta, time: Horizon
 ) -> Iterator[tuple[str, str, float]]:
+    """Yield the node of decision, a later node, and its years within the life."""
     for node in time.nodes:
         for decided in time.way(node.id):
             start = commissioned(expansion, time.node(decided))

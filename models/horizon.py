@@ -12,7 +12,7 @@ from instances.supply import Tranche
 from models.index import Index, Values
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from instances.schedule import Schedule
     from instances.tree import Node
     from models.frame import Frame
+
+    Pair = tuple[str, str, float]
+    """Two nodes and a number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +60,15 @@ class Horizon:
         """1 for nodes that may be reached, 0 for those of probability 0."""
         return np.array([float(node.probability > 0) for node in self.nodes])
 
+    def shared(self, by: Hashable, work_out: Callable[[], Iterable[Pair]]) -> tuple[Pair, ...]:
+        """Return numbers by two nodes, worked out once for all records with the same ``by``."""
+        found = self._pairs.get(by)
+        if found is None:
+            found = self._pairs[by] = tuple(work_out())
+        return found
+
     @cached_property
-    def known(self) -> dict[Hashable, tuple[tuple[str, str, float], ...]]:
-        """Numbers by two nodes that many records share, by what they depend on."""
+    def _pairs(self) -> dict[Hashable, tuple[Pair, ...]]:
         return {}
 
     @cached_property

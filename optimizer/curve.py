@@ -77,7 +77,7 @@ class Curve:
     problem
         What was asked about.
     path, unit
-        The field that moves, and its base unit where it is a rule's lever ("" otherwise).
+        The field that moves, and its base unit ("" where it has none).
     low, high
         The stretch that was asked about.
     vertices

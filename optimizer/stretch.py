@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from instances.errors import Finding, InputError, nearest_name
+from instances.fields import base_unit
 from instances.schedule import Schedule
+from instances.select import select
 
 if TYPE_CHECKING:
     from instances.problem import Problem
 
 
 class Span(NamedTuple):
-    """A field and two values of it, in its base unit ("" where it is no rule's lever)."""
+    """A field and two values of it, in its base unit ("" where it has none)."""
 
     path: str
     unit: str
@@ -28,7 +30,8 @@ def span_of(
     Raises
     ------
     InputError
-        Neither or both are named, there is no such rule, or ``low`` is not below ``high``.
+        Neither or both are named, there is no such rule or field, or ``low`` is not below
+        ``high``.
     """
     if (rule is None) == (path is None):
         raise InputError(
@@ -57,6 +60,9 @@ def span_of(
                 )
             ]
         )
+    if rule is None:
+        spot = select(problem.to_plain(), path)[0]
+        unit = base_unit(spot.owner, spot.field) or ""
     return Span(path, unit, float(low), float(high))
 
 

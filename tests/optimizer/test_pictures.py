@@ -37,6 +37,15 @@ def test_a_frontier_shows_its_vertices_and_kinks(
     assert axes.get_ylabel() == "least cost (million USD)"
 
 
+def test_a_field_is_drawn_in_its_unit(three_sellers: Callable[..., Problem]) -> None:
+    """G1 without a rule buys at 50 USD/t, as far as China's 200 t/yr reach."""
+    curve = frontier(three_sellers(), path="demand[us].quantity", low=50, high=150)
+    axes = curve.plot()
+    assert axes.get_xlabel() == "demand[us].quantity (t/yr)"
+    assert axes.lines[0].get_ydata() == pytest.approx([0.0025, 0.0075])
+    assert "To 150 t/yr: 7,500 USD; costs 50 USD a t/yr" in curve.summary()
+
+
 def test_a_front_shows_its_points(
     three_sellers: Callable[..., Problem], rule: Callable[..., Any]
 ) -> None:
