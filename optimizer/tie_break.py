@@ -3,9 +3,9 @@
 The first solve's duals describe the whole face of optimal plans: a column with a reduced cost, or
 a row with a dual, stays where it is on every one of them. With those fixed, a second linear
 program minimises, summed over commodities and nodes, the largest tonnage bought from one country
-relative to demand; with a tiny weight what is run and moved, so that nothing is made or carried
-about to no purpose; and with another by id, so that repeated solves give one plan. In cut-offs,
-where no cost counts, it leaves as little unmet as can be.
+relative to demand; with a tiny weight what is run, moved, stored and drawn, so that nothing is
+made, carried about or turned over to no purpose; and with another by id, so that repeated solves
+give one plan. In cut-offs, where no cost counts, it leaves as little unmet as can be.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ DETERMINED = 1e-9
 """A reduced cost or dual below this fraction of the typical cost is noise and pins no value."""
 ID_WEIGHT = 1e-6
 """Weight of the order of ids against shares of demand."""
-MOTIONS = ("run", "ship")
+MOTIONS = ("run", "ship", "fill", "draw")
 MOTION_WEIGHT = 1e-5
-"""Weight of a run or a shipment of the size of a demand against shares of demand."""
+"""Weight of a run, shipment, fill or draw of the size of a demand against shares of demand."""
 UNMET_WEIGHT = 1e-3
 """Weight of what stays unmet in a cut-off, of the size of a demand, against shares of demand."""
 SAME_COST = 1e-9

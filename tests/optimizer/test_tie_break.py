@@ -175,6 +175,34 @@ def test_nothing_is_made_or_carried_about_to_no_purpose(
     )
 
 
+def test_nothing_goes_through_a_store_to_no_purpose(
+    problem_of: Callable[..., Problem],
+    offer: Callable[..., Any],
+    need: Callable[..., Any],
+    rule: Callable[..., Any],
+) -> None:
+    # storing is free, so that all 100 t of a year may be stored and drawn within it, and Chinese
+    # stock be swapped for Australian. The target needs neither: its 10 t are there and stay
+    problem = problem_of(
+        periods={"start": "2026-01-01", "count": 2, "length": "1 yr"},
+        offers=[offer("AUS", 50), offer("CHN", 60)],
+        demand=[need(100)],
+        stockpiles=[
+            {"id": "vault", "commodity": "metal", "country": "USA"}
+            | {"opening": 10, "opening_country": "CHN"}
+        ],
+        rules=[
+            rule("share_cap", of="CHN", max_share=0.9, denominator="deliveries"),
+            rule("stock_target", id="target", stockpile="vault", tonnes=10),
+        ],
+    )
+    result = solve(problem)
+    assert _bought(result) == {"AUS": 200}
+    assert result.plan.stocks[["fill", "draw"]].to_numpy().sum() == pytest.approx(0, abs=1e-9)
+    (left,) = result.plan.stocks.query("node == '2027' and stock > 1e-9").to_dict("records")
+    assert (left["tag"], left["stock"]) == ("CHN", pytest.approx(10))
+
+
 def test_choices_are_kept_and_the_rest_shared(
     problem_of: Callable[..., Problem],
     offer: Callable[..., Any],
