@@ -47,11 +47,12 @@ format: env
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# A worker keeps to neighbouring tests, which share fixtures and solved problems.
 unit: env
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 deep: env
-	$(BIN)/python -m pytest -n $(JOBS) -m deep
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m deep
 
 # The rivals are no dependencies: they stand apart, behind everything else on the path.
 bench: env

@@ -1,4 +1,4 @@
-"""Properties of generated problems: 30 of each in `make test`, 300 more in `make deep`."""
+"""Properties of generated problems: 26 of each in `make test`, 300 more in `make deep`."""
 
 from __future__ import annotations
 
@@ -45,12 +45,15 @@ if TYPE_CHECKING:
 
 FEW = 30
 MANY = 300
+HEAVY = {1, 11, 21, 29}
+"""Seeds with so many yes/no choices that they take as long as all the others together."""
+LIGHT = [seed for seed in range(FEW) if seed not in HEAVY]
 PLAIN = Options(tie_break=False)
 SEEDS = pytest.mark.parametrize(
     "seed",
     [
-        *range(FEW),
-        *(pytest.param(seed, marks=pytest.mark.deep) for seed in range(FEW, MANY + FEW)),
+        pytest.param(seed, marks=() if seed in LIGHT else [pytest.mark.deep])
+        for seed in range(MANY + FEW)
     ],
 )
 
@@ -579,9 +582,11 @@ FAMILIES = (
 
 
 def test_most_problems_have_a_plan_and_every_family_binds_in_some() -> None:
-    counts = _count(range(FEW))
-    assert counts["feasible"] >= 0.7 * FEW
-    assert [name for name in FAMILIES if counts[name] < 0.1 * FEW] == [], counts
+    # of all that are so small only 11 pays for what it does not take
+    seeds = [*LIGHT, 11]
+    counts = _count(seeds)
+    assert counts["feasible"] >= 0.7 * len(seeds)
+    assert [name for name in FAMILIES if counts[name] < 0.1 * len(seeds)] == [], counts
     # 20 of 300 would be 2 of 30; the rarest may be missing among so few
     assert [name for name in FEATURES if counts[name] == 0] == [], counts
 

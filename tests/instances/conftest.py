@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,6 +109,15 @@ rules:
 """
 
 
+REFINERY = (Path(__file__).parent / "refinery.yaml").read_text(encoding="utf-8")
+
+
+@cache
+def _read(text: str) -> Data:
+    data: Data = yaml.safe_load(text)
+    return data
+
+
 def _plan(**rows: list[tuple[Any, ...]]) -> Plan:
     unknown = rows.keys() - COLUMNS.keys()
     assert not unknown, unknown
@@ -125,13 +136,13 @@ def _tampered(plan: Plan, table: str, row: int, **values: Any) -> Plan:
     return replace(plan, **{table: changed})
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def plan_of() -> Callable[..., Plan]:
     """Make a plan of rows in the order of its columns; a table that is not named is empty."""
     return _plan
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tampered() -> Callable[..., Plan]:
     """Copy a plan with values of one row of one table changed (a row may be added at the end)."""
     return _tampered
@@ -140,17 +151,16 @@ def tampered() -> Callable[..., Plan]:
 @pytest.fixture
 def depot_data() -> Data:
     """A buyer with a vault, a cheap seller far away behind a tariff, and a dear one from 2027."""
-    data: Data = yaml.safe_load(DEPOT)
-    return data
+    return deepcopy(_read(DEPOT))
 
 
-@pytest.fixture
-def depot(depot_data: Data) -> Problem:
+@pytest.fixture(scope="session")
+def depot() -> Problem:
     """Return the problem of `depot_data`."""
-    return Problem.model_validate(depot_data)
+    return Problem.model_validate(_read(DEPOT))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def depot_plan() -> Plan:
     """Return a right plan for `depot`.
 
@@ -193,18 +203,16 @@ def depot_plan() -> Plan:
 @pytest.fixture
 def refinery_data() -> Data:
     """Ore, its voyage, a separator that can grow, recycling, a substitute, cargo under way."""
-    text = (Path(__file__).parent / "refinery.yaml").read_text(encoding="utf-8")
-    data: Data = yaml.safe_load(text)
-    return data
+    return deepcopy(_read(REFINERY))
 
 
-@pytest.fixture
-def refinery(refinery_data: Data) -> Problem:
+@pytest.fixture(scope="session")
+def refinery() -> Problem:
     """Return the problem of `refinery_data`."""
-    return Problem.model_validate(refinery_data)
+    return Problem.model_validate(_read(REFINERY))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def refinery_plan() -> Plan:
     """Return a right plan for `refinery`.
 
@@ -252,7 +260,7 @@ def trade_data() -> Data:
     return data
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def trade_plan() -> Plan:
     """Return a right plan for `trade_data`, in tonnes of 2026.
 

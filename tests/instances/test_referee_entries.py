@@ -53,11 +53,12 @@ IDS = {
 Cases = Callable[[str], tuple[Problem, Plan]]
 
 
-@pytest.fixture
-def funded(depot_data: dict[str, Any], plan_of: PlanMaker) -> tuple[Problem, Plan]:
+@pytest.fixture(scope="module")
+def funded(depot: Problem, plan_of: PlanMaker) -> tuple[Problem, Plan]:
     """Return a vault whose fund does nothing, and that plan."""
-    store = depot_data["stockpiles"][0] | {"book_value": 0, "holding_cost": 0, "opening": 0}
-    data = depot_data | {
+    plain = depot.to_plain()
+    store = plain["stockpiles"][0] | {"book_value": 0, "holding_cost": 0, "opening": 0}
+    data = plain | {
         "stockpiles": [store],
         "funds": [{"id": "purse", "stockpiles": ["vault"], "equity": 1e9}],
         "demand": [],
@@ -70,22 +71,24 @@ def funded(depot_data: dict[str, Any], plan_of: PlanMaker) -> tuple[Problem, Pla
     return Problem.model_validate(data), plan
 
 
-@pytest.fixture
-def shared(depot_data: dict[str, Any], plan_of: PlanMaker) -> tuple[Problem, Plan]:
+@pytest.fixture(scope="module")
+def shared(depot: Problem, plan_of: PlanMaker) -> tuple[Problem, Plan]:
     """Return an empty vault that has one member, and a plan that leaves it empty."""
-    store = depot_data["stockpiles"][0] | {"opening": 0}
+    plain = depot.to_plain()
+    store = plain["stockpiles"][0] | {"opening": 0}
     members = [{"country": "USA", "share": 1}]
-    data = depot_data | {"stockpiles": [store | {"members": members}], "demand": [], "rules": []}
+    data = plain | {"stockpiles": [store | {"members": members}], "demand": [], "rules": []}
     plan = plan_of(pooling=[("2026", "vault", "USA", 0.0, 0.0, 0.0, 0.0, 0.0)])
     return Problem.model_validate(data), plan
 
 
-@pytest.fixture
-def agreed(depot_data: dict[str, Any], plan_of: PlanMaker) -> tuple[Problem, Plan]:
+@pytest.fixture(scope="module")
+def agreed(depot: Problem, plan_of: PlanMaker) -> tuple[Problem, Plan]:
     """Return an offer that has to be qualified and ordered, with a contract on it, and a plan."""
-    red = depot_data["offers"][0] | {"minimum_lot": 1, "qualification_cost": 5}
+    plain = depot.to_plain()
+    red = plain["offers"][0] | {"minimum_lot": 1, "qualification_cost": 5}
     contract = {"id": "deal", "offer": "cn", "maximum": 4, "take_or_pay": 1, "price": 90}
-    data = depot_data | {
+    data = plain | {
         "offers": [red],
         "contracts": [contract | {"commitment": "whole"}],
         "demand": [],
@@ -101,15 +104,19 @@ def agreed(depot_data: dict[str, Any], plan_of: PlanMaker) -> tuple[Problem, Pla
     return Problem.model_validate(data), plan
 
 
-@pytest.fixture
-def late(depot_data: dict[str, Any], plan_of: PlanMaker) -> tuple[Problem, Plan]:
+@pytest.fixture(scope="module")
+def late(depot: Problem, plan_of: PlanMaker) -> tuple[Problem, Plan]:
     """Return a demand that may be met late, and a plan with a row of lateness."""
     need = {"id": "need", "commodity": "metal", "country": "USA", "quantity": 0}
-    data = depot_data | {"demand": [need | {"backlog_cost": 5}], "stockpiles": [], "rules": []}
+    data = depot.to_plain() | {
+        "demand": [need | {"backlog_cost": 5}],
+        "stockpiles": [],
+        "rules": [],
+    }
     return Problem.model_validate(data), plan_of(backlogs=[("2026", "need", 0.0)])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cases(
     depot: Problem,
     depot_plan: Plan,
@@ -129,8 +136,14 @@ def cases(
     return find
 
 
-@pytest.mark.parametrize(("table", "column"), sorted(IDS))
-@pytest.mark.parametrize("wrong", ["nowhere", None, 2026])
+@pytest.mark.parametrize(
+    ("table", "column", "wrong"),
+    [
+        *((table, column, "nowhere") for table, column in sorted(IDS)),
+        # one column of one table is read like all others
+        *(("purchases", column, wrong) for column in ("node", "offer") for wrong in (None, 2026)),
+    ],
+)
 def test_an_id_that_does_not_exist_is_a_fault(
     cases: Cases,
     tampered: PlanMaker,
@@ -162,15 +175,17 @@ def test_a_part_that_does_not_exist_is_a_fault(
 
 
 @pytest.mark.parametrize(
-    ("table", "column"),
+    ("table", "column", "amount"),
     [
-        (table, column)
-        for table, columns in COLUMNS.items()
-        for column in columns
-        if column in {"tonnes", "fill", "draw", "stock", "size", "on", "chosen", "amount"}
+        *(
+            (table, column, float("nan"))
+            for table, columns in COLUMNS.items()
+            for column in columns
+            if column in {"tonnes", "fill", "draw", "stock", "size", "on", "chosen", "amount"}
+        ),
+        *(("purchases", "tonnes", amount) for amount in (float("inf"), None, "much")),
     ],
 )
-@pytest.mark.parametrize("amount", [float("nan"), float("inf"), None, "much"])
 def test_an_amount_that_is_no_finite_number_is_a_fault(
     cases: Cases,
     tampered: PlanMaker,

@@ -36,8 +36,10 @@ def is_named(broken: Broken) -> bool:
     )
 
 
-# a target twenty times too large, a cover of twenty times as many days, nine sellers asked for
-@pytest.mark.parametrize("seed", [2, 4, 15])
+# a target twenty times too large; and cover of twenty times as many days, nine sellers asked for
+@pytest.mark.parametrize(
+    "seed", [2, *(pytest.param(seed, marks=pytest.mark.deep) for seed in (4, 15))]
+)
 def test_a_hidden_edit_is_found(seed: int) -> None:
     broken = broken_problem(seed)
     assert broken is not None

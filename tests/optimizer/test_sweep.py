@@ -183,7 +183,11 @@ def test_a_sweep_without_points_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.deep) for seed in range(3, 100))]
+    "seed",
+    [
+        pytest.param(seed, marks=() if seed in (2, 3, 4) else [pytest.mark.deep])
+        for seed in range(100)
+    ],
 )
 def test_points_of_generated_problems_equal_cold_solves(seed: int) -> None:
     draw = random.Random(seed)
@@ -201,7 +205,11 @@ def test_points_of_generated_problems_equal_cold_solves(seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "seed", [*range(4), *(pytest.param(seed, marks=pytest.mark.deep) for seed in range(4, 100))]
+    "seed",
+    [
+        pytest.param(seed, marks=() if seed in (2, 3, 4) else [pytest.mark.deep])
+        for seed in range(100)
+    ],
 )
 def test_scenarios_of_generated_problems_equal_cold_solves(seed: int) -> None:
     """Edits of every kind, those that change the structure too, stand side by side."""

