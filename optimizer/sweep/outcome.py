@@ -199,7 +199,7 @@ class Sweep:
         }
 
     def summary(self) -> str:
-        """Return the sweep in words: how many points ended how, and the range of cost."""
+        """Return the sweep in words: how many points ended how, the range of cost, and where."""
         counts = ", ".join(f"{number:,} {status}" for status, number in self.counts.items())
         rate = len(self.records) / max(self.seconds, 1e-9)
         lines = [
@@ -222,6 +222,11 @@ class Sweep:
             from optimizer.sweep.screening import influence_in_words
 
             lines += ["", influence_in_words(self), ""]
+        if self.design.base is None and self.design.screening is None:
+            from optimizer.sweep.points_in_words import points_in_words
+
+            told = points_in_words(self)
+            lines += ["", told, ""] if told else []
         lines += self._unanswered()
         lines += [f"Note: {warning}" for warning in self.warnings]
         return "\n".join(lines)

@@ -35,6 +35,21 @@ def test_grid_solves_every_combination(diversify: Run, saved: Save, tiny: Proble
     told = diversify("sweep", saved(tiny), *axes)
     assert "sweep of 6 points, complete" in told.stdout
     assert "Least cost 1,000 USD to 4,000 USD" in told.stdout
+    lines = [line.split() for line in told.stdout.splitlines()]
+    assert [CAP, "offers[au].price", "(USD/t)", "least", "cost"] in lines
+    assert ["0", "0", "%", "30", "3,000", "USD"] in lines
+    assert ["3", "50", "%", "40", "2,500", "USD"] in lines
+
+
+def test_of_many_points_the_cheapest_and_the_dearest_are_told(
+    diversify: Run, saved: Save, tiny: Problem
+):
+    told = diversify("sweep", saved(tiny), "--axis", "demand[us].quantity=100:124:25").stdout
+    lines = [line.split() for line in told.splitlines()]
+    # 22 USD for each tonne of demand, of 100 t and of 124 t
+    assert ["00", "100", "2,200", "USD"] in lines
+    assert ["24", "124", "2,728", "USD"] in lines
+    assert not [line for line in lines if line[:2] == ["01", "101"]]
 
 
 def test_zip_takes_values_together(diversify: Run, saved: Save, tiny: Problem):
