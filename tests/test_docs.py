@@ -16,6 +16,7 @@ from instances import Problem, parse
 from instances.rules import RULES
 from instances.starter import starter_text
 from optimizer import solve
+from service.cli import main
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -83,20 +84,21 @@ def test_readme_notebook_lines_run() -> None:
 
 
 @pytest.mark.parametrize("line", [line for line in COMMANDS if not line.endswith("&")])
-def test_readme_commands_run(line: str, tmp_path: Path) -> None:
+def test_readme_commands_run(
+    line: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     (text,) = blocks("yaml")
     (tmp_path / "my-problem.yaml").write_text(text)
-    words = shlex.split(line)
-    done = subprocess.run(
-        [sys.executable, "-m", "service.cli", *words[1:]],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", shlex.split(line))
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = capfd.readouterr()
+    assert not ended.value.code, told.err
+    assert told.out.strip()
 
 
 def test_readme_lines_of_a_chain_are_valid() -> None:
