@@ -65,9 +65,7 @@ def alternatives(
     CheckFailed
         The referee disagrees with a plan.
     """
-    if margin < 0 or count < 1:
-        what = "margin is below 0" if margin < 0 else "count is below 1"
-        raise InputError([Finding("alternatives", what, remedy="Write 0.03 and 5, say.")])
+    refuse_margin(margin, count)
     options = (options or Options()).model_copy(update={"tie_break": False})
     deadline = None if options.time_limit is None else time.monotonic() + options.time_limit
     watch = Watch(cancel=cancel or threading.Event(), deadline=deadline)
@@ -96,6 +94,13 @@ def alternatives(
     return Alternatives(
         problem, margin, first.status, search.least, partners, plans, search.complete
     )
+
+
+def refuse_margin(margin: float, count: int) -> None:
+    """Raise InputError for a margin below 0 and a count below 1."""
+    if margin < 0 or count < 1:
+        what = "margin is below 0" if margin < 0 else "count is below 1"
+        raise InputError([Finding("alternatives", what, remedy="Write 0.03 and 5, say.")])
 
 
 class _Search:

@@ -139,15 +139,10 @@ def flips(
     InputError
         There is no such scenario, or no range.
     """
-    known = {item.id: item for item in problem.scenarios}
-    if scenario not in known:
-        near = nearest_name(scenario, known)
-        raise InputError([Finding("flip", "is no scenario that is listed", scenario, near)])
+    refuse_flip(problem, scenario)
     if not (0 <= low < high <= 1 and tolerance > 0):
         remedy = "Give 0 <= low < high <= 1 and a tolerance above 0."
         raise InputError([Finding("flip", "has no range", f"{low:g} to {high:g}", None, remedy)])
-    if len(problem.branches) < 2 or known[scenario].probability >= 1:
-        raise InputError([Finding("flip", "leaves nothing else to happen", scenario)])
     options = options or Options()
     within = Within(options, cancel or threading.Event())
     held: dict[float, tuple[Choice, float] | None] = {}
@@ -175,6 +170,16 @@ def flips(
     return tuple(
         flip for number in range(STEPS) for flip in between(ends[number], ends[number + 1])
     )
+
+
+def refuse_flip(problem: Problem, scenario: str) -> None:
+    """Raise InputError for what is no scenario of ``problem``, or is certain."""
+    known = {item.id: item for item in problem.scenarios}
+    if scenario not in known:
+        near = nearest_name(scenario, known)
+        raise InputError([Finding("flip", "is no scenario that is listed", scenario, near)])
+    if len(problem.branches) < 2 or known[scenario].probability >= 1:
+        raise InputError([Finding("flip", "leaves nothing else to happen", scenario)])
 
 
 def with_chance(problem: Problem, scenario: str, chance: float) -> Problem:

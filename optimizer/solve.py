@@ -93,24 +93,7 @@ def solve(
     """
     options = options or Options()
     by_cost_alone = len(options.aims(problem)) == 1
-    if problem.risk is not None and not problem.risk.neutral and not by_cost_alone:
-        raise InputError(
-            [
-                Finding(
-                    "risk",
-                    "weighs the costs of scenarios, which goes with no list of goals",
-                    problem.risk.sentence(),
-                    remedy="Drop 'risk', or the goals.",
-                )
-            ]
-        )
-    if options.asks_shares:
-        want_one_branch(problem, "an interval of shares")
-    asked = (
-        questions_of(problem, options.share_intervals, options.shares_of)
-        if options.asks_shares
-        else None
-    )
+    asked = questions_within(problem, options)
     clock = _Clock()
     start = time.monotonic()
     watch = Watch(
@@ -191,6 +174,32 @@ def solve(
             problem, options, matrices, clock.seconds, facts | refined.facts | cuts.facts, log
         ),
     )
+
+
+def questions_within(problem: Problem, options: Options) -> Problem | None:
+    """Return what ``options`` ask about the shares of ``problem``, ``None`` if nothing.
+
+    Raises
+    ------
+    InputError
+        What is asked does not go with the problem.
+    """
+    by_cost_alone = len(options.aims(problem)) == 1
+    if problem.risk is not None and not problem.risk.neutral and not by_cost_alone:
+        raise InputError(
+            [
+                Finding(
+                    "risk",
+                    "weighs the costs of scenarios, which goes with no list of goals",
+                    problem.risk.sentence(),
+                    remedy="Drop 'risk', or the goals.",
+                )
+            ]
+        )
+    if not options.asks_shares:
+        return None
+    want_one_branch(problem, "an interval of shares")
+    return questions_of(problem, options.share_intervals, options.shares_of)
 
 
 def _with_time_left(options: Options, watch: Watch) -> Options:

@@ -172,12 +172,7 @@ def worth(
     problem = with_fields(asked, risk=None)
     branches = problem.branches
     known = {branch.id: branch for branch in branches}
-    if len(branches) < 2:
-        remedy = "Give it scenarios, or combinations of events."
-        raise InputError([Finding("scenarios", "are not there to be known", remedy=remedy)])
-    if reference is not None and reference not in known:
-        near = nearest_name(reference, known)
-        raise InputError([Finding("reference", "is no scenario", reference, near)])
+    refuse_certain(problem, reference)
     options = (options or Options()).model_copy(update={"tie_break": False})
     within = Within(options, cancel or threading.Event())
     notes = []
@@ -223,6 +218,17 @@ def worth(
         tuple(notes),
         within.complete,
     )
+
+
+def refuse_certain(problem: Problem, reference: str | None) -> None:
+    """Raise InputError for a problem without scenarios, and for what is none of them."""
+    known = [branch.id for branch in problem.branches]
+    if len(known) < 2:
+        remedy = "Give it scenarios, or combinations of events."
+        raise InputError([Finding("scenarios", "are not there to be known", remedy=remedy)])
+    if reference is not None and reference not in known:
+        near = nearest_name(reference, known)
+        raise InputError([Finding("reference", "is no scenario", reference, near)])
 
 
 def shared(problem: Problem) -> frozenset[str]:

@@ -32,15 +32,14 @@ def trace(
         There is no such rule or field, or no stretch to look at.
     """
     from optimizer import frontier
-    from optimizer.stretch import span_of
 
-    path = span_of(problem, ask.rule, ask.path, 0.0, 1.0).path
+    low, high = _ends(problem, ask)
     return frontier(
         problem,
         ask.rule,
         path=ask.path,
-        low=_end(problem, path, ask.low),
-        high=_end(problem, path, ask.high),
+        low=low,
+        high=high,
         tolerance=ask.tolerance,
         most=ask.most,
         options=options,
@@ -63,13 +62,29 @@ def weigh(
     """
     from optimizer import front
 
+    refuse_stretch(problem, ask)
     assert ask.against is not None
+    return front(problem, ask.against, most=ask.most, options=options, cancel=cancel)
+
+
+def refuse_stretch(problem: Problem, ask: FrontierAsk) -> None:
+    """Refuse a frontier that has no stretch to look at, or both a stretch and an objective.
+
+    Raises
+    ------
+    InputError
+        There is no such rule or field, or what is asked for excludes one another.
+    """
+    from optimizer.stretch import span_of
+
+    if ask.against is None:
+        span_of(problem, ask.rule, ask.path, *_ends(problem, ask))
+        return
     others = [name for name in ("rule", "path", "low", "high") if getattr(ask, name) is not None]
     if others:
         what = "is traced against the cost, not against a number"
         remedy = f"Leave out {', '.join(others)}."
         raise InputError([Finding("against", what, ask.against, remedy=remedy)])
-    return front(problem, ask.against, most=ask.most, options=options, cancel=cancel)
 
 
 def put_under_stress(
@@ -100,6 +115,21 @@ def put_under_stress(
         progress=progress,
         cancel=cancel,
     )
+
+
+def refuse_shock(problem: Problem, ask: StressAsk) -> None:
+    """Refuse a shock that is none, or that meets nobody.
+
+    Raises
+    ------
+    InputError
+        Everything wrong with it.
+    """
+    from optimizer.stress.run import days_of, refuse_strangers, shock_of
+
+    rebuild = None if ask.rebuild == "none" else ask.rebuild
+    shock = shock_of(ask.lengths, ask.available, ask.waive, rebuild, ask.penalty)
+    refuse_strangers(problem, ask.who, days_of(problem, ask.onsets)[0], shock)
 
 
 def turned(
@@ -142,12 +172,15 @@ def pooled(problem: Problem, ask: WorthAsk, options: Options) -> list[dict[str, 
     from optimizer import pooling
     from optimizer.plain import rows
 
-    if not ask.pooling:
-        return None
-    if not any(store.members for store in problem.stockpiles):
+    refuse_pooling(problem, ask)
+    return rows(pooling(problem, options)) if ask.pooling else None
+
+
+def refuse_pooling(problem: Problem, ask: WorthAsk) -> None:
+    """Raise InputError where sharing is asked about and no stockpile has members."""
+    if ask.pooling and not any(store.members for store in problem.stockpiles):
         what = "is asked for, but no stockpile has members"
         raise InputError([Finding("pooling", what, remedy="Give one `members`.")])
-    return rows(pooling(problem, options))
 
 
 def pooled_in_words(table: list[dict[str, Any]]) -> str:
@@ -160,6 +193,14 @@ def pooled_in_words(table: list[dict[str, Any]]) -> str:
         f"and {money(row['gain_usd'])}."
         for row in table
     )
+
+
+def _ends(problem: Problem, ask: FrontierAsk) -> tuple[float | None, float | None]:
+    """Return the ends of the stretch that is asked for, in the base unit of its field."""
+    from optimizer.stretch import span_of
+
+    path = span_of(problem, ask.rule, ask.path, 0.0, 1.0).path
+    return _end(problem, path, ask.low), _end(problem, path, ask.high)
 
 
 def _end(problem: Problem, path: str, given: float | str | None) -> float | None:

@@ -111,18 +111,16 @@ def do(verb: Verb, body: bytes, limits: Limits, eye: Eye | None = None) -> dict[
 
 def _solve(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
     from optimizer import solve
-    from service.asks import SolveAsk
+    from service.asked import read_solve
     from service.explained import DIAGNOSE_SECONDS, Diagnose, explained, wants_explanation
-    from service.request import read_asked, read_options
 
     begun = time.monotonic()
-    task, ask = read_asked(body, limits, SolveAsk)
-    options = task.options or read_options({}, limits)
-    result = solve(task.problem, options, progress=eye.solving, cancel=eye.cancel)
+    task = read_solve(body, limits)
+    result = solve(task.problem, task.options, progress=eye.solving, cancel=eye.cancel)
     answer = envelope(result)
     left = min(DIAGNOSE_SECONDS, limits.solve_seconds - (time.monotonic() - begun))
-    if left > 0 and wants_explanation(result, Diagnose(ask.diagnose)):
-        told = explained(result, options, left, eye.cancel)
+    if left > 0 and wants_explanation(result, Diagnose(task.ask.diagnose)):
+        told = explained(result, task.options, left, eye.cancel)
         answer["result"]["explanation"] = told.to_plain()
     return answer
 

@@ -113,10 +113,10 @@ def stress(
     seconds = options.time_limit
     deadline = None if seconds is None else time.monotonic() + seconds
     problem = subject.problem if isinstance(subject, Result) else subject
-    shock = _shock(lengths, available, waive, rebuild, penalty)
+    shock = shock_of(lengths, available, waive, rebuild, penalty)
     cases = cases_of(problem, who, onsets, pairs=pairs)
-    days = sorted({case.onset for case in cases})
-    _refuse(problem, [_parties(name) for name in who], days[0], shock)
+    days = days_of(problem, onsets)
+    refuse_strangers(problem, who, days[0], shock)
     result = subject if isinstance(subject, Result) else solve(problem, asked, cancel=stop)
     if not result.has_plan:
         cases = []
@@ -192,7 +192,7 @@ def cases_of(
     InputError
         An onset begins no period.
     """
-    days = _onsets(problem, onsets)
+    days = days_of(problem, onsets)
     parties = [_parties(name) for name in who] or _all(problem)
     if pairs:
         parties += list(combinations(everybody(problem), 2))
@@ -206,7 +206,7 @@ def _all(problem: Problem) -> list[tuple[str, ...]]:
     ]
 
 
-def _refuse(problem: Problem, parties: list[tuple[str, ...]], day: date, shock: Shock) -> None:
+def refuse_strangers(problem: Problem, who: Sequence[str], day: date, shock: Shock) -> None:
     """Refuse names that are nobody's, all at once; what else is wrong with a case is told there.
 
     Raises
@@ -214,6 +214,7 @@ def _refuse(problem: Problem, parties: list[tuple[str, ...]], day: date, shock: 
     InputError
         A party or a waived rule is not there.
     """
+    parties = [_parties(name) for name in who]
     empty = [Finding("who", "names nobody", "+".join(party)) for party in parties if "" in party]
     if empty:
         raise InputError(empty)
@@ -231,7 +232,14 @@ def _parties(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split("+"))
 
 
-def _onsets(problem: Problem, given: Sequence[str | date]) -> list[date]:
+def days_of(problem: Problem, given: Sequence[str | date]) -> list[date]:
+    """Return the first days of the periods that are named, of all if none is; in order.
+
+    Raises
+    ------
+    InputError
+        An onset begins no period.
+    """
     line = timeline(problem.periods)
     starts = {text: item.start for item in line for text in (item.start.isoformat(), item.label)}
     if not given:
@@ -253,13 +261,20 @@ def _onsets(problem: Problem, given: Sequence[str | date]) -> list[date]:
     return sorted({starts[text] for text in texts})
 
 
-def _shock(
+def shock_of(
     lengths: Sequence[str | Length],
     available: float,
     waive: Sequence[str],
     rebuild: str | Length | None,
     penalty: float | None,
 ) -> Shock:
+    """Return the shock that is asked for; parameters as for `stress`.
+
+    Raises
+    ------
+    InputError
+        A length is none, or a fraction or price is out of range.
+    """
     findings = []
     read: dict[str, Length] = {}
     for item in (*lengths, *(() if rebuild is None else (rebuild,))):
