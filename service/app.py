@@ -13,6 +13,8 @@ from service.desk import Desk
 from service.docs_page import add_docs
 from service.errors import handle_errors
 from service.hardening import Hardening
+from service.jobs.desk import JobDesk
+from service.jobs.queue import Queue
 from service.routes import routes
 from service.settings import Settings
 from service.versions import DISTRIBUTION, version_of
@@ -28,15 +30,16 @@ def create_app(settings: Settings, engine: Engine) -> Hardening:
     engine
         The database of jobs, of which the tables are there.
     """
-    desk = Desk(settings)
+    jobs = JobDesk(settings, engine, Queue(engine))
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        probe = asyncio.create_task(desk.probe())
+        first = asyncio.create_task(jobs.clerks.start())
         yield
-        probe.cancel()
+        first.cancel()
         with suppress(asyncio.CancelledError):
-            await probe
+            await first
+        await jobs.close()
 
     app = FastAPI(
         title="Diversify",
@@ -47,7 +50,7 @@ def create_app(settings: Settings, engine: Engine) -> Hardening:
         redoc_url=None,
         openapi_url=None,
     )
-    app.include_router(routes(desk))
+    app.include_router(routes(Desk(settings), jobs))
     add_docs(app)
     handle_errors(app)
     # around everything, so that the answer to a fault of ours carries the headers, too

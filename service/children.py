@@ -122,14 +122,13 @@ async def _converse(
     """Send the request and return all that is answered; ``None`` when that is too much."""
     assert process.stdin is not None
     assert process.stdout is not None
-    limits = Limits(settings.solve_seconds, settings.threads, settings.variables, settings.points)
     header = {
         "verb": verb,
         "told": told is not None,
         "bytes": len(body),
         "memory_bytes": settings.memory_bytes,
         "cpu_seconds": settings.cpu_seconds,
-        "limits": asdict(limits),
+        "limits": asdict(limits_of(settings)),
     }
     # a child that is gone already says why by how it ended
     with suppress(BrokenPipeError, ConnectionResetError):
@@ -178,6 +177,11 @@ async def _tail(stream: asyncio.StreamReader) -> bytes:
     while piece := await stream.read(1 << 14):
         tail = (tail + piece)[-TAIL_BYTES:]
     return tail
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return what a request may ask for."""
+    return Limits(settings.solve_seconds, settings.threads, settings.variables, settings.points)
 
 
 def environment() -> dict[str, str]:

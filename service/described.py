@@ -30,22 +30,38 @@ SOLVE_ERRORS = (
 
 
 def answers(
-    cases: dict[str, Any], kinds: tuple[str, ...] = (), schema: str | None = None
+    cases: dict[str, Any],
+    kinds: tuple[str, ...] = (),
+    schema: str | None = None,
+    *,
+    status: int = 200,
+    description: str = "The answer",
+    headers: dict[str, str] | None = None,
 ) -> Responses:
-    """Return the documented answers: a good one per case, and the kinds of error by status."""
-    found: Responses = {
-        200: {
-            "description": "The answer",
-            "content": {
-                "application/json": {
-                    "examples": {name: {"value": value} for name, value in cases.items()}
-                }
-            },
-        }
-    }
+    """Return the documented answers: a good one per case, and the kinds of error by status.
+
+    Parameters
+    ----------
+    cases
+        Name to an answer.
+    kinds
+        Kinds of error.
+    schema
+        Of a good answer; that of the function's type if not given.
+    status, description, headers
+        Of a good answer; headers by name, with what they say.
+    """
+    good: dict[str, Any] = {"examples": {name: {"value": value} for name, value in cases.items()}}
     if schema is not None:
-        good = found[200]["content"]["application/json"]
         good["schema"] = {"$ref": f"#/components/schemas/{schema}"}
+    found: Responses = {
+        status: {"description": description, "content": {"application/json": good}}
+    }
+    if headers:
+        found[status]["headers"] = {
+            name: {"description": text, "schema": {"type": "string"}}
+            for name, text in headers.items()
+        }
     for kind in (KINDS[name] for name in kinds):
         answer = found.setdefault(
             kind.status, {"description": "", "content": {MEDIA_TYPE: {"examples": {}}}}

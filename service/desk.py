@@ -33,12 +33,6 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.running = 0
-        self.ready = False
-
-    async def probe(self) -> None:
-        """Solve a tiny problem; the server is ready once that works."""
-        reply = await ask("probe", b"", self.settings)
-        self.ready = reply.outcome is Outcome.ANSWER
 
     async def serve(self, verb: Verb, request: Request) -> Response:
         """Return the answer to a request that computes.
@@ -57,15 +51,15 @@ class Desk:
             )
         self.running += 1
         work = asyncio.create_task(ask(verb, body, self.settings))
-        left = asyncio.create_task(_left(request))
+        gone = asyncio.create_task(left(request))
         try:
-            await asyncio.wait((work, left), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
             if not work.done():
                 return Response(status_code=CALLER_GONE)
             reply = work.result()
         finally:
             self.running -= 1
-            left.cancel()
+            gone.cancel()
             work.cancel()
             with suppress(asyncio.CancelledError):
                 await work
@@ -75,7 +69,7 @@ class Desk:
         return Response(reply.payload, media_type="application/json")
 
 
-async def _left(request: Request) -> None:
+async def left(request: Request) -> None:
     """Return when the caller has closed the connection."""
     while (await request.receive())["type"] != "http.disconnect":
         pass

@@ -86,7 +86,8 @@ def _assets() -> Path:
 def _description(app: FastAPI) -> dict[str, Any]:
     """Return the description of the API, with the schema of a problem in it."""
     if app.openapi_schema is None:
-        from service.solve_schemas import ANSWERS, REQUESTS
+        from service import solve_schemas
+        from service.jobs import order_schemas
 
         schema = get_openapi(
             title=app.title,
@@ -94,10 +95,12 @@ def _description(app: FastAPI) -> dict[str, Any]:
             summary=app.summary,
             routes=app.routes,
         )
+        requests = (*solve_schemas.REQUESTS, *order_schemas.REQUESTS)
+        answers = (*solve_schemas.ANSWERS, *order_schemas.ANSWERS, ProblemDetails)
         _, shared = models_json_schema(
             [
-                *((request, "validation") for request in REQUESTS),
-                *((answer, "serialization") for answer in (*ANSWERS, ProblemDetails)),
+                *((request, "validation") for request in requests),
+                *((answer, "serialization") for answer in answers),
             ],
             ref_template="#/components/schemas/{model}",
         )
@@ -109,7 +112,8 @@ def _description(app: FastAPI) -> dict[str, Any]:
 
 
 def _drop_validation_errors(schema: dict[str, Any]) -> None:
-    # the framework documents its own answer to wrong parameters; ours are texts, never wrong
+    # the framework documents its own answer to wrong parameters: those of paths are texts and
+    # never wrong, all others are read by ourselves and documented by the routes
     for name in ("HTTPValidationError", "ValidationError"):
         schema["components"]["schemas"].pop(name, None)
     for methods in schema["paths"].values():

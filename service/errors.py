@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from instances.errors import InputError, UnknownInstance
 from service.outcome import Outcome
@@ -59,9 +60,23 @@ KINDS = {
         Kind("not-found", 404, "There is nothing here.", "See /docs for what there is."),
         Kind("unknown-instance", 404, "No shipped instance has that name.", "See /v1/instances."),
         Kind(
+            "unknown-job",
+            404,
+            "There is no such job.",
+            "See /v1/jobs; a job is deleted some time after its end.",
+        ),
+        Kind(
             "method-not-allowed", 405, "This path takes another method.", "See the Allow header."
         ),
         Kind("body-too-slow", 408, "The body did not arrive in time.", "Send it in one go."),
+        Kind(
+            "key-reused",
+            409,
+            "The Idempotency-Key belongs to another order.",
+            "Use another key for another order.",
+        ),
+        Kind("not-finished", 409, "The job is not over.", "Wait for its end, or cancel it."),
+        Kind("no-result", 409, "The job ended without an answer.", "Its reason says what to do."),
         Kind("body-too-large", 413, "The body is too large.", "Send a smaller problem."),
         Kind(
             Outcome.TOO_LARGE,
@@ -86,8 +101,12 @@ KINDS = {
             Outcome.CRASHED, 500, "The solving process ended without an answer.", "Try once more."
         ),
         Kind("busy", 503, "As many solves as this server runs are running.", "Try again later."),
+        Kind("not-ready", 503, "The server cannot do jobs yet.", "Wait a moment."),
         Kind(
-            "not-ready", 503, "The server has not solved its first problem yet.", "Wait a moment."
+            "no-database",
+            503,
+            "The database of jobs cannot be reached.",
+            "Try again later, with the same Idempotency-Key: an order is never done twice.",
         ),
         Kind(
             Outcome.CPU_TIME, 504, "The solve used up its processor time.", "Ask for a wider gap."
@@ -156,9 +175,11 @@ def handle_errors(app: FastAPI) -> None:
 
     async def by_status(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        kind = "method-not-allowed" if error.status_code == 405 else "not-found"
-        what = f"{request.method} {request.url.path}"
-        return Refusal(kind, f"{what} is not served.", headers=error.headers).response()
+        what = f"{request.method} {request.url.path} is not served."
+        if error.status_code != 405:
+            return Refusal("not-found", what, headers=error.headers).response()
+        headers = {"Allow": ", ".join(_methods(app, request))}
+        return Refusal("method-not-allowed", what, headers=headers).response()
 
     async def fault(request: Request, error: Exception) -> Response:
         logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
@@ -168,3 +189,15 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(InputError, wrong_input)
     app.add_exception_handler(HTTPException, by_status)
     app.add_exception_handler(Exception, fault)
+
+
+def _methods(app: FastAPI, request: Request) -> list[str]:
+    """Return the methods of a path: of all its routes, of which the framework tells one only."""
+    return [
+        method
+        for method in ("DELETE", "GET", "POST")
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in app.router.routes
+        )
+    ]

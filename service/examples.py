@@ -141,7 +141,11 @@ SCHEMA_ANSWER: dict[str, Any] = {
     "type": "object",
 }
 LIVE_ANSWER: dict[str, Any] = {"live": True}
-READY_ANSWER: dict[str, Any] = {"ready": True, "running": 0}
+READY_ANSWER: dict[str, Any] = {
+    "ready": True,
+    "running": 0,
+    "checks": {"database": "ok", "queue": "ok", "worker": "ok", "solver": "ok"},
+}
 KIND_ANSWER: dict[str, Any] = {
     "type": "/problems/busy",
     "title": "As many solves as this server runs are running.",

@@ -55,13 +55,13 @@ def read_task(body: bytes, limits: Limits) -> Task:
     TooLarge
         The problem has more variables than ``limits`` allow.
     """
-    data = _object(body)
+    data = read_object(body)
     return _task(data, limits, _unknown_keys(data, KEYS))
 
 
 def read_asked(body: bytes, limits: Limits, kind: type[AnAsk]) -> tuple[Task, AnAsk]:
     """Return what the body of a request for an analysis asks for; errors as `read_task`."""
-    data = _object(body)
+    data = read_object(body)
     fields = tuple(kind.model_fields)
     findings = _unknown_keys(data, (*KEYS, *fields))
     ask: AnAsk | None = None
@@ -153,7 +153,16 @@ def _read_json(body: bytes) -> object:
         raise BrokenJson(error.findings) from None
 
 
-def _object(body: bytes) -> Mapping[str, Any]:
+def read_object(body: bytes) -> Mapping[str, Any]:
+    """Return the object that a body holds.
+
+    Raises
+    ------
+    BrokenJson
+        The body is not JSON, or holds what no problem needs.
+    InputError
+        It holds no object.
+    """
     data = _read_json(body)
     if not isinstance(data, Mapping):
         raise _wrong("", "must be an object with 'problem' or 'instance'", shortened(data))

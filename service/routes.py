@@ -13,6 +13,9 @@ from service.analysis_routes import analyses
 from service.described import SOLVE_ERRORS, VALIDATE_ERRORS, answers, asks
 from service.desk import Desk
 from service.errors import KINDS, Refusal
+from service.jobs.desk import JobDesk
+from service.jobs.readiness import refuse_unready
+from service.jobs.routes import jobs
 from service.run import outline
 from service.schemas import (
     InstanceEntry,
@@ -20,18 +23,20 @@ from service.schemas import (
     KindPage,
     Live,
     Ready,
+    ReadyChecks,
     ValidateAnswer,
 )
 from service.versions import versions
 
 
-def routes(desk: Desk) -> APIRouter:
+def routes(desk: Desk, job_desk: JobDesk) -> APIRouter:
     """Return every route of the API."""
     router = APIRouter()
     _computing(router, desk)
     analyses(router, desk)
     _shipped(router)
-    _about(router, desk)
+    jobs(router, job_desk)
+    _about(router, desk, job_desk)
     return router
 
 
@@ -110,7 +115,7 @@ def _shipped(router: APIRouter) -> None:
         return instances.json_schema()
 
 
-def _about(router: APIRouter, desk: Desk) -> None:
+def _about(router: APIRouter, desk: Desk, job_desk: JobDesk) -> None:
     @router.get(
         "/health/live",
         tags=["about"],
@@ -123,13 +128,17 @@ def _about(router: APIRouter, desk: Desk) -> None:
     @router.get(
         "/health/ready",
         tags=["about"],
-        summary="Whether the server has solved a tiny problem since it started",
+        summary="Whether jobs are done here: the database, the queue, a worker and the solver",
         responses=answers({"answer": examples.READY_ANSWER}, ("not-ready",)),
     )
     async def ready() -> Ready:
-        if not desk.ready:
-            raise Refusal("not-ready", "A tiny problem is being solved first.")
-        return Ready(ready=True, running=desk.running, places=desk.settings.running)
+        await refuse_unready(job_desk)
+        return Ready(
+            ready=True,
+            running=desk.running,
+            places=desk.settings.running,
+            checks=ReadyChecks(database="ok", queue="ok", worker="ok", solver="ok"),
+        )
 
     @router.get(
         "/version",

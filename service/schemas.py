@@ -73,9 +73,19 @@ class Live(Described):
     live: Literal[True]
 
 
+class ReadyChecks(Described):
+    """What a server must have to do jobs."""
+
+    database: Literal["ok"] = Field(description="The jobs can be read.")
+    queue: Literal["ok"] = Field(description="Jobs can be put into the queue.")
+    worker: Literal["ok"] = Field(description="A worker has shown that it lives.")
+    solver: Literal["ok"] = Field(description="A tiny problem was solved.")
+
+
 class Ready(Described):
-    """The server solves problems."""
+    """The server does jobs; where it does not, the findings of the error say what is missing."""
 
     ready: Literal[True]
     running: int = Field(description="Requests that compute now.")
     places: int = Field(description="Requests that may compute at the same time.")
+    checks: ReadyChecks

@@ -21,7 +21,6 @@ Verb = Literal[
     "stress",
     "worth",
     "validate",
-    "probe",
 ]
 
 
@@ -100,8 +99,6 @@ def do(verb: Verb, body: bytes, limits: Limits, eye: Eye | None = None) -> dict[
     """
     if verb == "validate":
         return _validate(body, limits)
-    if verb == "probe":
-        return probe()
     if verb == "solve":
         return _solve(body, limits, eye or Eye())
     from service.analysis_work import ANALYSES

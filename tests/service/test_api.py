@@ -175,6 +175,9 @@ def examples(server: Any) -> list[tuple[str, str, Any, Any]]:
     described = server.http.get("/openapi.json").json()
     found = []
     for path, methods in described["paths"].items():
+        if path.startswith("/v1/jobs"):
+            # of what was posted before: tests/service/jobs/test_examples.py
+            continue
         for method, operation in methods.items():
             content = operation["responses"]["200"]["content"]["application/json"]
             bodies = operation.get("requestBody", {"content": {"application/json": {}}})["content"]

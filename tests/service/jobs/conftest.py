@@ -4,19 +4,31 @@ import os
 import shutil
 import socket
 import subprocess
+import threading
+import time
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import httpx2 as httpx
 import pytest
-from sqlalchemy import create_engine
+import uvicorn
+from sqlalchemy import create_engine, text
 
-from service.jobs.database import connect, migrate, url_of
+from service.app import create_app
+from service.jobs.database import connect, migrate, reading, url_of
+from service.jobs.folder import open_database
+from service.jobs.reader import JobReader
+from service.jobs.record import WorkerBeat
+from service.jobs.store import JobStore
+from service.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Engine
+
+    from service.jobs.record import Attempt, Progress
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 OWNER = "postgres"
@@ -80,3 +92,79 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     migrate(engine)
     yield engine
     engine.dispose()
+
+
+class Api:
+    """The API in a thread, on a port and a database of its own; the test is the worker."""
+
+    def __init__(self, folder: Path) -> None:
+        self.settings = Settings(data=folder, port=0, connections=32)
+        engine = open_database(self.settings)
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.address = listener.getsockname()[:2]
+        config = uvicorn.Config(
+            create_app(self.settings, engine),
+            limit_concurrency=self.settings.connections,
+            timeout_graceful_shutdown=1,
+            log_level="error",
+            lifespan="on",
+            ws="none",
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, args=([listener],))
+        self._thread.start()
+        self.http = httpx.Client(base_url="http://{}:{}".format(*self.address), timeout=30)
+        self.engine = engine
+        self.store = JobStore(engine, 3600.0)
+        self.reader = JobReader(engine)
+
+    def close(self) -> None:
+        """End it."""
+        self.http.close()
+        self._server.should_exit = True
+        self._thread.join(20)
+        self.engine.dispose()
+
+    def post(self, body: dict[str, Any], **headers: str) -> Any:
+        """Post a job."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.http.post("/v1/jobs", json=body, headers=named)
+
+    def begin(self, job: str) -> Attempt:
+        """Begin a job as a worker does."""
+        attempt = self.store.begin(job, "test", 3)
+        assert attempt is not None
+        return attempt
+
+    def tell(self, attempt: Attempt, progress: Progress) -> None:
+        """Tell of progress as a worker does."""
+        assert self.store.tell(attempt, progress)
+
+    def beat(self, age: float = 0.0) -> None:
+        """Show a sign of life as a worker does, some seconds ago."""
+        now = time.time()
+        self.store.beat(WorkerBeat("test", now - age, now - age, 0, 1))
+
+    def count(self) -> int:
+        """Return how many jobs there are."""
+        with reading(self.engine) as connection:
+            return int(connection.execute(text("SELECT count(*) FROM jobs")).scalar_one())
+
+    def wait_until_read(self) -> None:
+        """Wait until orders can be read."""
+        deadline = time.monotonic() + 60
+        self.beat()
+        while self.http.get("/health/ready").status_code != 200:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """An API without a worker: what happens to a job is what the test does."""
+    api = Api(tmp_path_factory.mktemp("api"))
+    try:
+        api.wait_until_read()
+        yield api
+    finally:
+        api.close()

@@ -1,0 +1,119 @@
+"""Bodies of orders for jobs, as the API documents them; loaded when the API is described."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, RootModel
+
+from service.jobs.schemas import (
+    LONGEST_LABEL,
+    AnsweredJob,
+    JobAnswer,
+    JobBody,
+    JobList,
+    JobLog,
+)
+from service.schemas import Described
+from service.solve_schemas import (
+    AlternativesTask,
+    CompareTask,
+    ExplainTask,
+    FrontierTask,
+    SolveTask,
+    StressTask,
+    SweepTask,
+    Task,
+    WorthTask,
+)
+
+
+class _Order(Described):
+    """What an order says besides the request of its kind."""
+
+    label: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=LONGEST_LABEL,
+        description="A word of the caller's own, by which jobs can be listed.",
+    )
+    fresh: bool = Field(
+        default=False, description="Compute it although the answer to the same is known."
+    )
+
+
+class SolveOrder(_Order, SolveTask):
+    """A solve as a job."""
+
+    kind: Literal["solve"]
+
+
+class SweepOrder(_Order, SweepTask):
+    """A sweep as a job."""
+
+    kind: Literal["sweep"]
+
+
+class FrontierOrder(_Order, FrontierTask):
+    """A frontier as a job."""
+
+    kind: Literal["frontier"]
+
+
+class StressOrder(_Order, StressTask):
+    """A stress test as a job."""
+
+    kind: Literal["stress"]
+
+
+class AlternativesOrder(_Order, AlternativesTask):
+    """A search for alternatives as a job."""
+
+    kind: Literal["alternatives"]
+
+
+class ExplainOrder(_Order, ExplainTask):
+    """An explanation as a job."""
+
+    kind: Literal["explain"]
+
+
+class CompareOrder(_Order, CompareTask):
+    """A comparison as a job."""
+
+    kind: Literal["compare"]
+
+
+class WorthOrder(_Order, WorthTask):
+    """What knowing is worth as a job."""
+
+    kind: Literal["worth"]
+
+
+class ValidateOrder(_Order, Task):
+    """A check of a problem as a job."""
+
+    kind: Literal["validate"]
+
+
+class JobOrder(
+    RootModel[
+        Annotated[
+            SolveOrder
+            | SweepOrder
+            | FrontierOrder
+            | StressOrder
+            | AlternativesOrder
+            | ExplainOrder
+            | CompareOrder
+            | WorthOrder
+            | ValidateOrder,
+            Field(discriminator="kind"),
+        ]
+    ]
+):
+    """A job: its kind, and the request of that kind."""
+
+
+REQUESTS = (JobOrder,)
+ANSWERS = (JobBody, AnsweredJob, JobAnswer, JobList, JobLog)

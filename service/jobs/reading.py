@@ -1,0 +1,109 @@
+"""An order for a job, read and checked in full before it is accepted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from instances.errors import Finding, InputError, nearest_name, shortened
+from instances.words import listed
+from service.asked import READERS
+from service.jobs.code import code_version
+from service.jobs.record import JOB_KINDS, JobKind, Order
+from service.jobs.schemas import LONGEST_LABEL
+from service.request import read_object, read_task
+
+if TYPE_CHECKING:
+    from service.work import Limits
+
+OWN = ("kind", "label", "fresh")
+"""What an order says besides the request of its kind."""
+
+
+def read_order(body: bytes, limits: Limits) -> Order:
+    """Return the order that a body holds, but for its key.
+
+    Raises
+    ------
+    BrokenJson
+        It is not JSON.
+    InputError
+        Everything wrong with it.
+    TooLarge
+        It asks for more than ``limits`` allow.
+    """
+    data = read_object(body)
+    findings = _wrong(data)
+    request = json.dumps({key: data[key] for key in data if key not in OWN}).encode()
+    kind = data.get("kind")
+    if kind not in JOB_KINDS:
+        raise InputError(findings)
+    try:
+        asks, problem, variables = _asks(kind, request, limits)
+    except InputError as error:
+        if not findings:
+            raise
+        raise InputError([*findings, *error.findings]) from None
+    if findings:
+        raise InputError(findings)
+    return Order(
+        kind=kind,
+        label=data.get("label"),
+        fresh=data.get("fresh", False),
+        body=request,
+        body_hash=_digest(dict(data)),
+        problem=problem,
+        variables=variables,
+        address=_digest([kind, asks, code_version()]),
+    )
+
+
+def _asks(kind: JobKind, request: bytes, limits: Limits) -> tuple[object, str | None, int]:
+    """Return all that an answer depends on as plain data; name and size of the problem."""
+    from optimizer.size import columns
+
+    if kind == "validate":
+        plain = read_object(request)
+        try:
+            task = read_task(request, limits)
+        except InputError:
+            # that it is wrong is what a validation answers
+            return plain, None, 0
+        return plain, task.problem.name, columns(task.problem)
+    asked = READERS[kind](request, limits)
+    other = getattr(asked, "other", None)
+    asks = {
+        "problem": asked.problem.hash,
+        "other": None if other is None else other.hash,
+        "ask": asked.ask.model_dump(mode="json"),
+        "options": asked.options.model_dump(mode="json"),
+        "solve_seconds": limits.solve_seconds,
+    }
+    return asks, asked.problem.name, columns(asked.problem)
+
+
+def _wrong(data: Mapping[str, Any]) -> list[Finding]:
+    """Return what is wrong with an order besides its request."""
+    findings = []
+    kind, label, fresh = data.get("kind"), data.get("label"), data.get("fresh", False)
+    if kind not in JOB_KINDS:
+        what = f"must be {listed(JOB_KINDS).replace(' and ', ' or ')}"
+        near = nearest_name(kind, JOB_KINDS) if isinstance(kind, str) else None
+        value = None if kind is None else shortened(kind)
+        findings.append(Finding("kind", what, value, near))
+    if label is not None and not _fits(label):
+        what = f"must be null or printable text of 1 to {LONGEST_LABEL} signs"
+        findings.append(Finding("label", what, shortened(label)))
+    if not isinstance(fresh, bool):
+        findings.append(Finding("fresh", "must be true or false", shortened(fresh)))
+    return findings
+
+
+def _fits(label: object) -> bool:
+    return isinstance(label, str) and 0 < len(label) <= LONGEST_LABEL and label.isprintable()
+
+
+def _digest(plain: object) -> str:
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()

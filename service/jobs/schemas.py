@@ -1,0 +1,155 @@
+"""Bodies of the routes of jobs, as the API documents them and as a job is shown."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from service.jobs.record import Job, JobKind
+from service.schemas import Described, FindingBody
+
+LONGEST_LABEL = 200
+StateName = Literal[
+    "queued", "running", "cancelling", "cancelled", "succeeded", "failed", "partial"
+]
+
+
+class JobLinks(Described):
+    """Where the parts of a job are."""
+
+    self: str
+    result: str
+    events: str
+    log: str
+    cancel: str
+
+
+class JobBody(Described):
+    """A job. An infeasible problem is a job that succeeded, with that answer."""
+
+    id: str
+    kind: JobKind
+    label: str | None = Field(description="The caller's own word for it.")
+    problem: str | None = Field(description="Name of the problem.")
+    state: StateName = Field(
+        description="Where it stands. `partial`: it ended with a part of what was asked for."
+    )
+    reason: str | None = Field(
+        description="Why it failed or was cancelled: the kind of an error, `poison` for a job "
+        "that ended the process that worked on it again and again, or `cancelled`."
+    )
+    detail: str | None = Field(description="The reason in words.")
+    findings: list[FindingBody] = Field(description="Everything wrong with the input.")
+    created: datetime
+    started: datetime | None
+    finished: datetime | None
+    expires: datetime | None = Field(description="When it will be deleted.")
+    attempts: int = Field(description="How often it was begun.")
+    progress: dict[str, float | None] | None = Field(
+        description="How far it has come, as told last. A solve says `seconds`, `bound_usd`, "
+        "`incumbent_usd` and `gap`; a sweep or stress test `done` and `total`."
+    )
+    answered_from: str | None = Field(
+        description="Job whose answer this is: the same was asked before, by the same code."
+    )
+    links: JobLinks
+
+
+class RunBody(Described):
+    """Where an answer comes from."""
+
+    job: str = Field(description="Job whose answer is shown.")
+    answered_from: str | None = Field(description="Job that computed it, if that was another one.")
+
+
+class JobAnswer(Described):
+    """An answer as the route of the job's kind gives it, and where it comes from."""
+
+    model_config = ConfigDict(extra="allow")
+
+    run: RunBody
+
+
+class AnsweredJob(JobBody):
+    """A job that is over, with its answer."""
+
+    answer: JobAnswer | None = Field(description="Absent for a job that has none; see `reason`.")
+
+
+class JobList(Described):
+    """Jobs, newest first."""
+
+    jobs: list[JobBody]
+    next: str | None = Field(description="What to give as `cursor` for the jobs that follow.")
+
+
+class JobLog(Described):
+    """A part of a job's log."""
+
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
+    start: int = Field(alias="from", description="Offset of its first sign.")
+    next: int = Field(description="What to give as `from` for what follows.")
+    text: str
+    complete: bool = Field(description="Whether nothing will follow.")
+
+
+class EventBody(Described):
+    """What an event of a job says: its data, as JSON."""
+
+    model_config = ConfigDict(extra="allow")
+
+    at: datetime
+
+
+def shown(job: Job) -> JobBody:
+    """Return a job as it is shown."""
+    path = path_of(job.id)
+    return JobBody(
+        id=job.id,
+        kind=job.kind,
+        label=job.label,
+        problem=job.problem,
+        state=job.state.value,
+        reason=job.reason,
+        detail=job.detail,
+        findings=[FindingBody.model_validate(finding) for finding in job.findings],
+        created=time_of(job.created),
+        started=None if job.started is None else time_of(job.started),
+        finished=None if job.finished is None else time_of(job.finished),
+        expires=None if job.expires is None else time_of(job.expires),
+        attempts=job.attempts,
+        progress=job.progress,
+        answered_from=job.answered_from,
+        links=JobLinks(
+            self=path,
+            result=f"{path}/result",
+            events=f"{path}/events",
+            log=f"{path}/log",
+            cancel=f"{path}/cancel",
+        ),
+    )
+
+
+def answered(job: Job, payload: bytes | None) -> bytes:
+    """Return a job with its answer as JSON; what was recorded is handed on as it is."""
+    answer = b"null" if payload is None else with_run(job, payload)
+    return shown(job).model_dump_json().encode()[:-1] + b',"answer":' + answer + b"}"
+
+
+def with_run(job: Job, payload: bytes) -> bytes:
+    """Return an answer that says where it comes from; what was recorded is handed on as it is."""
+    run = RunBody(job=job.id, answered_from=job.answered_from).model_dump_json()
+    return b'{"run": ' + run.encode() + b", " + payload.removeprefix(b"{")
+
+
+def path_of(job: str) -> str:
+    """Return the path of a job."""
+    return f"/v1/jobs/{job}"
+
+
+def time_of(seconds: float) -> datetime:
+    """Return a time, from seconds since 1970."""
+    return datetime.fromtimestamp(seconds, UTC)
