@@ -7,30 +7,27 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
-from sqlalchemy import Engine
 
 from service.desk import Desk
 from service.docs_page import add_docs
 from service.errors import handle_errors
 from service.hardening import Hardening
 from service.jobs.desk import JobDesk
-from service.jobs.queue import Queue
 from service.routes import routes
 from service.settings import Settings
 from service.versions import DISTRIBUTION, version_of
 
 
-def create_app(settings: Settings, engine: Engine) -> Hardening:
+def create_app(settings: Settings, jobs: JobDesk) -> Hardening:
     """Return the application, hardened.
 
     Parameters
     ----------
     settings
         Limits of requests, and the hosts that are answered.
-    engine
-        The database of jobs, of which the tables are there.
+    jobs
+        The desk of jobs; it is closed with the application.
     """
-    jobs = JobDesk(settings, engine, Queue(engine))
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -11,6 +11,8 @@ from sqlalchemy import Engine
 
 from instances.errors import Finding, InputError
 from service.app import create_app
+from service.jobs.desk import JobDesk
+from service.jobs.queue import Queue
 from service.jobs.supervisor import supervised
 from service.settings import Settings
 
@@ -67,8 +69,9 @@ def serve_on(settings: Settings, engine: Engine, listener: socket.socket, lock: 
     lock
         Descriptor of the locked file of the data directory.
     """
+    jobs = JobDesk(settings, engine, Queue(engine))
     config = uvicorn.Config(
-        create_app(settings, engine),
+        create_app(settings, jobs),
         limit_concurrency=settings.connections,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         server_header=False,
@@ -79,4 +82,25 @@ def serve_on(settings: Settings, engine: Engine, listener: socket.socket, lock: 
     # uvicorn raises a signal again once it has shut down: the worker is to end in order, too
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt), supervised(settings, lock):
-        uvicorn.Server(config).run(sockets=[listener])
+        Server(config, jobs).run(sockets=[listener])
+
+
+class Server(uvicorn.Server):
+    """A server whose streams end with it: who watches a job does not hold it up.
+
+    Parameters
+    ----------
+    config
+        How it listens.
+    jobs
+        What is watched.
+    """
+
+    def __init__(self, config: uvicorn.Config, jobs: JobDesk) -> None:
+        super().__init__(config)
+        self._jobs = jobs
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, then the server."""
+        self._jobs.watch.end()
+        await super().shutdown(sockets)

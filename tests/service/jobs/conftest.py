@@ -17,14 +17,17 @@ from sqlalchemy import create_engine, text
 
 from service.app import create_app
 from service.jobs.database import connect, migrate, reading, url_of
+from service.jobs.desk import JobDesk
 from service.jobs.folder import open_database
+from service.jobs.queue import Queue
 from service.jobs.reader import JobReader
 from service.jobs.record import WorkerBeat
 from service.jobs.store import JobStore
+from service.server import Server
 from service.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Engine
 
@@ -100,17 +103,18 @@ class Api:
     def __init__(self, folder: Path) -> None:
         self.settings = Settings(data=folder, port=0, connections=32)
         engine = open_database(self.settings)
+        self._jobs = jobs = JobDesk(self.settings, engine, Queue(engine))
         listener = socket.create_server(("127.0.0.1", 0))
         self.address = listener.getsockname()[:2]
         config = uvicorn.Config(
-            create_app(self.settings, engine),
+            create_app(self.settings, jobs),
             limit_concurrency=self.settings.connections,
             timeout_graceful_shutdown=1,
             log_level="error",
             lifespan="on",
             ws="none",
         )
-        self._server = uvicorn.Server(config)
+        self._server = Server(config, jobs)
         self._thread = threading.Thread(target=self._server.run, args=([listener],))
         self._thread.start()
         self.http = httpx.Client(base_url="http://{}:{}".format(*self.address), timeout=30)
@@ -118,12 +122,29 @@ class Api:
         self.store = JobStore(engine, 3600.0)
         self.reader = JobReader(engine)
 
-    def close(self) -> None:
-        """End it."""
-        self.http.close()
+    def end(self) -> None:
+        """End it as a signal does, and wait for that."""
         self._server.should_exit = True
         self._thread.join(20)
+        assert not self._thread.is_alive()
+
+    def close(self) -> None:
+        """End it and what it holds."""
+        self.end()
+        self.http.close()
         self.engine.dispose()
+
+    @property
+    def watchers(self) -> int:
+        """How many watch a job, or wait for one."""
+        return self._jobs.watch.count
+
+    def wait_until(self, condition: Callable[[], bool], seconds: float = 10) -> None:
+        """Wait until ``condition`` holds."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, "it did not come about in time"
+            time.sleep(0.02)
 
     def post(self, body: dict[str, Any], **headers: str) -> Any:
         """Post a job."""
@@ -152,11 +173,14 @@ class Api:
 
     def wait_until_read(self) -> None:
         """Wait until orders can be read."""
-        deadline = time.monotonic() + 60
         self.beat()
-        while self.http.get("/health/ready").status_code != 200:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        self.wait_until(lambda: self.http.get("/health/ready").status_code == 200, 60)
+
+
+@pytest.fixture
+def api_of() -> type[Api]:
+    """Makes an API on a folder."""
+    return Api
 
 
 @pytest.fixture(scope="module")

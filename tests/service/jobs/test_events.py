@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from service.jobs.record import Ending, State
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Problem = dict[str, Any]
 
@@ -140,7 +143,23 @@ def test_the_stream_of_a_deleted_job_ends(api: Any, tiny: Problem):
     job = posted(api, tiny)
     with ThreadPoolExecutor() as pool:
         stream = pool.submit(watched, api, job)
-        time.sleep(0.3)
+        api.wait_until(lambda: api.watchers == 1)
         with api.engine.begin() as connection:
             connection.exec_driver_sql("DELETE FROM jobs WHERE id = ?", (job,))
         assert [event["state"] for event in stream.result(10)] == ["queued"]
+
+
+def test_who_watches_does_not_hold_up_the_end_of_the_server(
+    api_of: Any, tmp_path: Path, tiny: Problem
+):
+    api = api_of(tmp_path)
+    try:
+        api.wait_until_read()
+        job = posted(api, tiny)
+        with ThreadPoolExecutor() as pool:
+            stream = pool.submit(watched, api, job)
+            api.wait_until(lambda: api.watchers == 1)
+            api.end()
+            assert [event["state"] for event in stream.result(10)] == ["queued"]
+    finally:
+        api.close()
