@@ -102,27 +102,3 @@ def test_the_answer_of_a_job_is_that_of_its_route(server: Any):
     # asked again it is known, and says from which job
     again = server.http.post("/v1/jobs", json={"kind": "solve", **body}).json()
     assert (again["state"], again["answered_from"]) == ("succeeded", job.json()["id"])
-
-
-def test_a_running_job_is_cancelled_and_keeps_its_best_plan(server: Any, hard: dict[str, Any]):
-    posted = server.http.post("/v1/jobs", json={"kind": "solve", "problem": hard}).json()
-    path = posted["links"]["self"]
-    held = False
-    with server.http.stream("GET", posted["links"]["events"], timeout=LATE) as stream:
-        for line in stream.iter_lines():
-            held = held or (
-                line.startswith("data: ")
-                and '"incumbent_usd": null' not in line
-                and '"incumbent_usd"' in line
-            )
-            if held:
-                break
-    assert held
-    begun = time.monotonic()
-    assert server.http.post(f"{path}/cancel").status_code == 202
-    job = finished(server, path)
-    assert time.monotonic() - begun < 30
-    assert (job["state"], job["reason"]) == ("cancelled", "cancelled")
-    result = server.http.get(f"{path}/result").json()
-    assert result["status"]["point"] == "feasible"
-    assert result["result"]["objective_usd"] > 0
