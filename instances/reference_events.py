@@ -94,16 +94,8 @@ def goods_findings(scope: Scope, where: str, event: Event) -> Iterator[Finding]:
         for number, name in enumerate(names):
             yield from scope.unknown(f"{where}.{field}[{number}]", table, name, one)
     yield from scope.repeated(f"{where}.stages", event.stages or ())
-    known = {item.stage for item in scope.problem.commodities}
     for number, name in enumerate(event.stages or ()):
-        if name not in known and scope.complete("commodities"):
-            yield Finding(
-                f"{where}.stages[{number}]",
-                "is the stage of no commodity",
-                shortened(name),
-                scope.nearest(name, known),
-                "Name the stage of a commodity.",
-            )
+        yield from scope.unknown_stage(f"{where}.stages[{number}]", name)
     for number, name in enumerate(event.buyers or ()):
         if name not in scope.places and "" not in scope.places:
             yield Finding(

@@ -48,20 +48,12 @@ def _floor(scope: Scope, where: str, floor: PriceFloor) -> Iterator[Finding]:
 
 def _tariffs(scope: Scope) -> Iterator[Finding]:
     valued = {item.id for item in scope.problem.commodities if item.customs_value is not None}
-    stages = {item.stage for item in scope.problem.commodities}
     for place, tariff in enumerate(scope.problem.tariffs):
         where = scope.where("tariffs", place)
         yield from _places(scope, f"{where}.of", tariff.of)
         yield from _places(scope, f"{where}.into", tariff.into)
         if tariff.stage is not None:
-            if tariff.stage not in stages and scope.complete("commodities"):
-                yield Finding(
-                    f"{where}.stage",
-                    "names a stage that no commodity is at",
-                    shortened(tariff.stage),
-                    scope.nearest(tariff.stage, stages),
-                    "Name the stage of a commodity.",
-                )
+            yield from scope.unknown_stage(f"{where}.stage", tariff.stage)
             continue
         names = (tariff.commodity,) if isinstance(tariff.commodity, str) else tariff.commodity
         for name in names or ():

@@ -169,15 +169,7 @@ def _commodity(scope: Scope, where: str, value: Any, rule: Any) -> Iterator[Find
 
 
 def _stage(scope: Scope, where: str, value: Any, rule: Any) -> Iterator[Finding]:
-    stages = {item.stage for item in scope.problem.commodities}
-    if value not in stages and scope.complete("commodities"):
-        yield Finding(
-            where,
-            "names a stage that no commodity is at",
-            shortened(value),
-            scope.nearest(value, stages),
-            "Name the stage of a commodity.",
-        )
+    yield from scope.unknown_stage(where, value)
 
 
 def _buyers(scope: Scope, where: str, value: Any, rule: Any) -> Iterator[Finding]:
@@ -191,15 +183,7 @@ def _buyers(scope: Scope, where: str, value: Any, rule: Any) -> Iterator[Finding
 
 
 def _demand_class(scope: Scope, where: str, value: Any, rule: Any) -> Iterator[Finding]:
-    classes = {item.demand_class for item in scope.problem.demand}
-    if value not in classes and scope.complete("demand"):
-        yield Finding(
-            where,
-            "names a class that no demand has",
-            shortened(value),
-            scope.nearest(value, classes),
-            "Name the demand_class of a demand.",
-        )
+    yield from scope.unknown_class(where, value)
 
 
 def _stockpile(scope: Scope, where: str, value: Any, rule: Any) -> Iterator[Finding]:

@@ -155,6 +155,30 @@ class Scope:
                 "Write its three-letter code, or declare it under 'countries' (XAA to XZZ).",
             )
 
+    def unknown_stage(self, where: str, stage: str) -> Iterator[Finding]:
+        """Yield a finding when no commodity is at ``stage``."""
+        stages = {item.stage for item in self.problem.commodities}
+        if stage not in stages and self.complete("commodities"):
+            yield Finding(
+                where,
+                "names a stage that no commodity is at",
+                shortened(stage),
+                self.nearest(stage, stages),
+                "Name the stage of a commodity.",
+            )
+
+    def unknown_class(self, where: str, demand_class: str) -> Iterator[Finding]:
+        """Yield a finding when no demand is of ``demand_class``."""
+        classes = {item.demand_class for item in self.problem.demand}
+        if demand_class not in classes and self.complete("demand"):
+            yield Finding(
+                where,
+                "names a class that no demand has",
+                shortened(demand_class),
+                self.nearest(demand_class, classes),
+                "Name the demand_class of a demand.",
+            )
+
     def without_need(self, where: str, codes: Sequence[str]) -> Iterator[Finding]:
         """Yield a finding for each buyer that needs nothing and keeps no stock."""
         if not self.complete("demand", "stockpiles"):

@@ -144,17 +144,9 @@ def _as_written(
 
 
 def _demand_classes(scope: Scope, where: str, value: Any, rule: Any) -> Iterator[Finding]:
-    known = {item.demand_class for item in scope.problem.demand}
     yield from scope.repeated(where, value)
     for place, name in enumerate(value):
-        if name not in known and scope.complete("demand"):
-            yield Finding(
-                f"{where}[{place}]",
-                "names a class that no demand has",
-                shortened(name),
-                scope.nearest(name, known),
-                "Name the demand_class of a demand.",
-            )
+        yield from scope.unknown_class(f"{where}[{place}]", name)
 
 
 def _min_met(scope: Scope, where: str, value: Any, rule: Any) -> Iterator[Finding]:

@@ -422,7 +422,7 @@ def test_a_model_without_the_rule_has_its_rows_unchanged() -> None:
         ({"of": {"each": ["CHN", "CHN"]}}, "rules[hold].of.each[1]", "stands twice"),
         ({"of": {"each": ["CHN"]}, "at_once": 2}, "rules[hold].of", "names 1 to cut off 2 of"),
         ({"of": "CHN", "at_once": 2}, "rules[hold]", "names nobody to pair"),
-        ({"stages": ["metl"]}, "rules[hold].stages[0]", "is the stage of no commodity"),
+        ({"stages": ["metl"]}, "rules[hold].stages[0]", "names a stage that no commodity is at"),
         ({"commodities": ["ga"]}, "rules[hold].commodities[0]", "names a commodity that does not"),
         ({"commodities": ["metal"], "stages": ["metal"]}, "rules[hold]", "has both"),
         ({"buyers": ["XAB"]}, "rules[hold].buyers[0]", "is neither a country nor a group"),

@@ -267,7 +267,7 @@ def test_events_say_what_they_do(data: Data) -> None:
         ({"of": "CNH"}, "is neither a country code"),
         ({"of": "Greem"}, "names nobody"),
         ({"commodities": ["metl"]}, "Did you mean 'metal'?"),
-        ({"stages": ["metl"]}, "is the stage of no commodity"),
+        ({"stages": ["metl"]}, "names a stage that no commodity is at"),
         ({"of": None, "lanes": ["cn-uk"]}, "Did you mean 'cn-us'?"),
         ({"buyers": ["partnrs"]}, "Did you mean 'partners'?"),
         ({"waives": ["cap"]}, "names a rule that does not exist"),
