@@ -99,6 +99,22 @@ def edited(problem: Problem, edits: Sequence[str]) -> Problem:
     return instances.apply(problem, edits) if edits else problem
 
 
+def problem_of(found: Problem | Result) -> Problem:
+    """Return the problem of a result, or the problem itself."""
+    return found if isinstance(found, instances.Problem) else found.problem
+
+
+def edited_anew(found: Problem | Result, edits: Sequence[str]) -> Problem | Result:
+    """Return what was found; with edits its problem alone, since that has another plan.
+
+    Raises
+    ------
+    InputError
+        As `edited`.
+    """
+    return edited(problem_of(found), edits) if edits else found
+
+
 def shortfall(result: Result) -> float:
     """Return the tonnes of demand that the plan leaves unmet; 0 without a plan."""
     if not result.has_plan:

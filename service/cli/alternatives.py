@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from typing import Annotated
 
 import typer
 
 from service.cli.arguments import AllSeconds, AnalysisFolder, AsJson, Edits, Force, Gap, Source
 from service.cli.edge import reported
-from service.cli.streams import say, say_json, tell
+from service.cli.output import Output
 from service.exits import Exit, exit_of, exit_of_search
 
 
@@ -37,14 +35,10 @@ def alternatives(
     from optimizer import alternatives as alternatives_of
     from service.asks import AlternativesAsk
     from service.cli.watch import ProgressLine, watched
-    from service.folder import as_csv, refuse_unless_free, write_analysis
-    from service.folder import as_json as text_of
     from service.options import ask_from, options_from
     from service.run import edited, find
 
-    target = None if out is None else out.resolve()
-    if target is not None:
-        refuse_unless_free(target, force=force)
+    output = Output.asked(out, force=force, as_json=as_json)
     ask = ask_from(AlternativesAsk, {"margin": margin, "count": count})
     options = options_from({"time_limit": time_limit, "gap": gap})
     problem = edited(find(source), edits or ())
@@ -52,19 +46,9 @@ def alternatives(
         lambda cancel: alternatives_of(problem, ask.margin, ask.count, options, cancel=cancel),
         ProgressLine(),
     )
-    if as_json:
-        say_json(found.to_plain())
-    else:
-        say(found.summary())
-    if target is not None:
-        files = {
-            "alternatives.json": text_of(found.to_plain()),
-            "ranges.csv": as_csv(found.ranges),
-            "supply.csv": as_csv(found.supply),
-        }
-        run = {"command": shlex.join(["diversify", *sys.argv[1:]]), "source": source}
-        write_analysis(target, files, problem, options, run)
-        tell(f"Wrote {out}.")
+    output.show(found)
+    tables = {"ranges": found.ranges, "supply": found.supply}
+    output.keep(source, problem, options, {"alternatives": found.to_plain()}, tables)
     if not found.plans:
         return exit_of(found.status)
     return exit_of_search(held=True, complete=found.complete)

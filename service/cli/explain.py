@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from service.cli.arguments import AllSeconds, AnalysisFolder, AsJson, Edits, Force, Gap, Source
 from service.cli.edge import reported
-from service.cli.streams import say, say_json, tell
+from service.cli.output import Output
 from service.exits import Exit, exit_of
 
 if TYPE_CHECKING:
@@ -56,17 +54,13 @@ def explain(
     from optimizer import Evidence, evidence, why
     from optimizer import explain as explained
     from service.cli.watch import ProgressLine, watched
-    from service.folder import as_csv, refuse_unless_free, write_analysis
-    from service.folder import as_json as text_of
     from service.options import options_from
     from service.run import edited, find
 
     if assumed and who is not None:
         what = "are two questions"
         raise InputError([Finding("--why and --assumptions", what, remedy="Ask one of them.")])
-    target = None if out is None else out.resolve()
-    if target is not None:
-        refuse_unless_free(target, force=force)
+    output = Output.asked(out, force=force, as_json=as_json)
     options = options_from({"time_limit": time_limit, "gap": gap})
     problem = edited(find(source), edits or ())
 
@@ -78,20 +72,14 @@ def explain(
         return explained(problem, options, cancel=cancel)
 
     told = watched(ask, ProgressLine())
-    if as_json:
-        say_json(told.to_plain())
-    else:
-        say(told.summary())
-    if target is not None:
-        name = "evidence" if assumed else "explanation" if who is None else "why"
-        files = {f"{name}.json": text_of(told.to_plain())}
-        if isinstance(told, Evidence):
-            files["assumptions.csv"] = as_csv(told.table)
-            if told.accounts is not None:
-                files["accounts.csv"] = as_csv(told.accounts)
-        run = {"command": shlex.join(["diversify", *sys.argv[1:]]), "source": source}
-        write_analysis(target, files, problem, options, run)
-        tell(f"Wrote {out}.")
+    output.show(told)
+    tables = {}
+    if isinstance(told, Evidence):
+        tables["assumptions"] = told.table
+        if told.accounts is not None:
+            tables["accounts"] = told.accounts
+    name = "evidence" if assumed else "explanation" if who is None else "why"
+    output.keep(source, problem, options, {name: told.to_plain()}, tables)
     if told.complete or not told.status.has_plan:
         return exit_of(told.status)
     return Exit.STOPPED_WITH_PLAN

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from enum import StrEnum
 from typing import Annotated
 
@@ -11,7 +9,7 @@ import typer
 
 from service.cli.arguments import AllSeconds, AnalysisFolder, AsJson, Edits, Force, Gap, Source
 from service.cli.edge import reported
-from service.cli.streams import say, say_json, tell
+from service.cli.output import Output
 from service.exits import Exit, exit_of_search
 
 
@@ -71,14 +69,10 @@ def frontier(
     from service.analyses import trace, weigh
     from service.asks import FrontierAsk
     from service.cli.watch import ProgressLine, watched
-    from service.folder import as_csv, refuse_unless_free, write_analysis
-    from service.folder import as_json as text_of
     from service.options import ask_from, options_from
     from service.run import edited, find
 
-    target = None if out is None else out.resolve()
-    if target is not None:
-        refuse_unless_free(target, force=force)
+    output = Output.asked(out, force=force, as_json=as_json)
     given = {"rule": rule, "path": path, "low": low, "high": high}
     given["against"] = None if against is None else against.value
     ask = ask_from(FrontierAsk, {**given, "tolerance": tolerance, "most": most})
@@ -86,28 +80,11 @@ def frontier(
     problem = edited(find(source), edits or ())
     if ask.against is not None:
         front = watched(lambda cancel: weigh(problem, ask, options, cancel), ProgressLine())
-        if as_json:
-            say_json(front.to_plain())
-        else:
-            say(front.summary())
-        if target is not None:
-            files = {"front.json": text_of(front.to_plain()), "points.csv": as_csv(front.table)}
-            run = {"command": shlex.join(["diversify", *sys.argv[1:]]), "source": source}
-            write_analysis(target, files, problem, options, run)
-            tell(f"Wrote {out}.")
+        output.show(front)
+        output.keep(source, problem, options, {"front": front.to_plain()}, {"points": front.table})
         return exit_of_search(held=bool(front.points), complete=front.complete)
     curve = watched(lambda cancel: trace(problem, ask, options, cancel), ProgressLine())
-    if as_json:
-        say_json(curve.to_plain())
-    else:
-        say(curve.summary())
-    if target is not None:
-        files = {
-            "curve.json": text_of(curve.to_plain()),
-            "vertices.csv": as_csv(curve.table),
-            "moves.csv": as_csv(curve.moves),
-        }
-        run = {"command": shlex.join(["diversify", *sys.argv[1:]]), "source": source}
-        write_analysis(target, files, problem, options, run)
-        tell(f"Wrote {out}.")
+    output.show(curve)
+    tables = {"vertices": curve.table, "moves": curve.moves}
+    output.keep(source, problem, options, {"curve": curve.to_plain()}, tables)
     return exit_of_search(held=bool(curve.vertices), complete=curve.complete)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from typing import Annotated
 
 import typer
 
 from service.cli.arguments import AllSeconds, AnalysisFolder, AsJson, Edits, Force, Gap
 from service.cli.edge import reported
-from service.cli.streams import say, say_json, tell
+from service.cli.output import Output
 from service.exits import Exit, exit_of, exit_of_search
 
 
@@ -92,19 +90,14 @@ def stress(
     force: Force = False,
 ) -> Exit:
     """Cut somebody off while the plan stands, and say who goes without, how much and how long."""
-    from optimizer import Result
     from service.analyses import put_under_stress
     from service.asks import StressAsk
     from service.cli.bar import points_told
     from service.cli.watch import watched
-    from service.folder import as_csv, refuse_unless_free, write_analysis
-    from service.folder import as_json as text_of
     from service.options import ask_from, options_from
-    from service.run import edited, find_result
+    from service.run import edited_anew, find_result
 
-    target = None if out is None else out.resolve()
-    if target is not None:
-        refuse_unless_free(target, force=force)
+    output = Output.asked(out, force=force, as_json=as_json)
     ask = ask_from(
         StressAsk,
         {
@@ -120,30 +113,21 @@ def stress(
         },
     )
     options = options_from({"time_limit": time_limit, "gap": gap})
-    subject = find_result(source)
-    if edits:
-        # an edited problem has another plan
-        problem = subject.problem if isinstance(subject, Result) else subject
-        subject = edited(problem, edits)
+    subject = edited_anew(find_result(source), edits or ())
     with points_told() as progress:
         found = watched(
             lambda cancel: put_under_stress(
                 subject, ask, options, workers=workers, progress=progress, cancel=cancel
             )
         )
-    if as_json:
-        say_json(found.to_plain())
-    else:
-        say(found.summary())
-    if target is not None:
-        files = {
-            "stress.json": text_of(found.to_plain()),
-            "cases.csv": as_csv(found.table),
-            "matrix.csv": as_csv(found.matrix.reset_index()),
-        }
-        run = {"command": shlex.join(["diversify", *sys.argv[1:]]), "source": source}
-        write_analysis(target, files, found.result.problem, options, run)
-        tell(f"Wrote {out}.")
+    output.show(found)
+    output.keep(
+        source,
+        found.result.problem,
+        options,
+        {"stress": found.to_plain()},
+        {"cases": found.table, "matrix": found.matrix.reset_index()},
+    )
     if not found.result.has_plan:
         return exit_of(found.result.status)
     # that no case has a plan is an answer, too

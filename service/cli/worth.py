@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 import time
 from typing import Annotated
 
@@ -11,7 +9,8 @@ import typer
 
 from service.cli.arguments import AllSeconds, AnalysisFolder, AsJson, Edits, Force, Gap
 from service.cli.edge import reported
-from service.cli.streams import say, say_json, tell
+from service.cli.output import Output
+from service.cli.streams import say, say_json
 from service.exits import Exit, exit_of_search
 
 
@@ -56,27 +55,19 @@ def worth(
     force: Force = False,
 ) -> Exit:
     """Say what it is worth to know the scenario and to plan for all, and what is regretted."""
-    from optimizer import Result
     from optimizer import worth as worth_of
     from service.analyses import pooled, pooled_in_words, turned
     from service.asks import WorthAsk
     from service.cli.watch import ProgressLine, watched
-    from service.folder import as_csv, refuse_unless_free, write_analysis
-    from service.folder import as_json as text_of
     from service.options import ask_from, options_from
-    from service.run import edited, find_result
+    from service.run import edited_anew, find_result, problem_of
 
-    target = None if out is None else out.resolve()
-    if target is not None:
-        refuse_unless_free(target, force=force)
+    output = Output.asked(out, force=force, as_json=as_json)
     said = {"reference": reference, "flip": tuple(flip or ()), "pooling": pooling}
     ask = ask_from(WorthAsk, said)
     options = options_from({"time_limit": time_limit, "gap": gap})
-    subject = find_result(source)
-    if edits:
-        # an edited problem has another plan
-        subject = edited(subject.problem if isinstance(subject, Result) else subject, edits)
-    problem = subject.problem if isinstance(subject, Result) else subject
+    subject = edited_anew(find_result(source), edits or ())
+    problem = problem_of(subject)
     begun = time.monotonic()
     found = watched(
         lambda cancel: worth_of(subject, ask.reference, options, cancel=cancel), ProgressLine()
@@ -87,7 +78,7 @@ def worth(
     )
     shared = pooled(problem, ask, options)
     plain = found.to_plain() | {"flips": [turn.to_plain() for turn in turns], "pooling": shared}
-    if as_json:
+    if output.as_json:
         say_json(plain)
     else:
         say(found.summary())
@@ -99,9 +90,5 @@ def worth(
             say("The first decision does not turn, whatever the probability.")
         if shared is not None:
             say(pooled_in_words(shared))
-    if target is not None:
-        files = {"worth.json": text_of(plain), "scenarios.csv": as_csv(found.table)}
-        run = {"command": shlex.join(["diversify", *sys.argv[1:]]), "source": source}
-        write_analysis(target, files, problem, options, run)
-        tell(f"Wrote {out}.")
+    output.keep(source, problem, options, {"worth": plain}, {"scenarios": found.table})
     return exit_of_search(held=found.recourse is not None, complete=found.complete and whole)
