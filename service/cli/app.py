@@ -15,6 +15,7 @@ from service.cli import (
     export,
     frontier,
     instances,
+    jobs,
     new,
     serve,
     solve,
@@ -67,6 +68,7 @@ app.add_typer(instances.app, name="instances")
 app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)
+app.add_typer(jobs.app, name="jobs")
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from service.children import Reply, ask
 from service.jobs.reader import JobReader
 from service.jobs.record import CANCELLED, Attempt, Ending, Progress, State
 from service.jobs.store import JobStore
+from service.jobs.told import in_words
 from service.outcome import Outcome
 from service.settings import Settings
 
@@ -222,12 +223,3 @@ def ending_of(reply: Reply | None, *, cancelled: bool, seconds: float) -> Ending
         return Ending(State.FAILED, TIME_LIMIT, detail, answer=reply.payload, seconds=seconds)
     state = State.PARTIAL if analysis == "partial" else State.SUCCEEDED
     return Ending(state, answer=reply.payload, reusable=whole, seconds=seconds)
-
-
-def in_words(progress: Progress) -> str:
-    """Return a line of a log on how far a job has come."""
-    parts = []
-    for name, value in progress.items():
-        shown = "none yet" if value is None else f"{value:.6g}"
-        parts.append(f"{name.removesuffix('_usd')} {shown}")
-    return ", ".join(parts)

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import json
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from instances import parse
+from optimizer import Options, solve
+from service.client import Client, Refused, Unreachable
+from service.examples import TINY
+from service.job_asks import asked_of
+from service.jobs.record import State
+from service.jobs.told import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from service.client import Event
+
+Problem = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def address(running: Callable[..., Any]) -> Iterator[str]:
+    """The address of a server that runs jobs."""
+    with running() as server:
+        server.wait_until_ready()
+        yield server.url
+
+
+@pytest.fixture
+def client(address: str) -> Iterator[Client]:
+    with Client(address) as client:
+        yield client
+
+
+def test_result_is_that_of_a_solve_here(client: Client, tiny: Problem):
+    problem = parse(tiny)
+    here = solve(problem)
+    told: list[Event] = []
+    job = client.submit(problem, label="mine", options=Options(threads=1)).wait(told=told.append)
+    there = job.result()
+    assert there.objective == here.objective
+    assert there.purchases.equals(here.purchases)
+    assert [event.data["state"] for event in told if event.kind == "state"] == [
+        "queued",
+        "running",
+        "succeeded",
+    ]
+    assert [found.id for found in client.jobs(label="mine")] == [job.id]
+    assert "succeeded after" in job.log()
+    job.delete()
+    with pytest.raises(Refused) as refused:
+        job.refresh()
+    assert (refused.value.status, refused.value.kind) == (404, "unknown-job")
+
+
+def test_what_is_submitted_with_a_key_twice_is_one_job(client: Client, tiny: Problem):
+    first = client.submit(tiny, idempotency_key="a-key")
+    assert client.submit(tiny, idempotency_key="a-key").id == first.id
+    with pytest.raises(Refused) as refused:
+        client.submit(tiny, "explain", idempotency_key="a-key")
+    assert (refused.value.status, refused.value.kind) == (409, "key-reused")
+    assert client.submit(tiny).id != first.id
+
+
+def test_other_kinds_give_their_answers(client: Client, tiny: Problem):
+    axes = ["demand[us].quantity=80,100"]
+    job = client.submit(tiny, "sweep", axes=axes).wait()
+    assert job.answer()["result"]["counts"] == {"optimal": 2}
+    with pytest.raises(Refused, match="kind sweep"):
+        job.result()
+
+
+def test_every_finding_is_told(client: Client, tiny: Problem):
+    with pytest.raises(Refused) as refused:
+        client.submit(tiny, options={"gap": -1}, diagnoze="never")
+    found = {finding.where: finding.nearest for finding in refused.value.findings}
+    assert found == {"options.gap": None, "diagnoze": "diagnose"}
+    assert refused.value.status == 422
+
+
+def test_wait_goes_on_when_the_server_is_killed_and_comes_again(
+    running: Callable[..., Any], tmp_path: Path, hard: Problem
+):
+    with running(DATA=str(tmp_path)) as server:
+        client = Client(server.url, patience=60)
+        port = server.url.rpartition(":")[2]
+        job = client.submit(hard, options={"time_limit": 2})
+        done: list[State] = []
+        waiter = threading.Thread(target=lambda: done.append(job.wait().state))
+        waiter.start()
+        server.wait_until(lambda: client.job(job.id).state is State.RUNNING)
+        server.process.kill()
+        server.process.wait()
+    with running("--port", port, DATA=str(tmp_path)):
+        waiter.join(60)
+        assert done == [State.SUCCEEDED]
+        states = [event.data["state"] for event in job.events() if event.kind == "state"]
+        assert states == ["queued", "running", "queued", "running", "succeeded"]
+        client.close()
+
+
+def test_server_that_is_not_there_is_said_after_patience(tiny: Problem):
+    begun = time.monotonic()
+    with (
+        Client("http://127.0.0.1:9", patience=0.5) as client,
+        pytest.raises(Unreachable, match="does not answer"),
+    ):
+        client.submit(tiny)
+    assert time.monotonic() - begun < 20
+
+
+def test_command_line_submits_waits_and_ends_with_the_answers_code(
+    address: str,
+    diversify: Callable[..., Any],
+    saved: Callable[..., Path],
+    impossible: Problem,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setenv("DIVERSIFY_SERVER", address)
+    run = diversify("jobs", "submit", saved(TINY), "--wait", "--label", "by hand")
+    assert run.returncode == 0
+    # the least cost of the tiny problem, worked by hand in test_answers
+    assert "2,200 USD" in run.stdout
+    run = diversify("jobs", "submit", saved(impossible), "--wait", "--json")
+    assert run.returncode == 3
+    assert json.loads(run.stdout)["status"]["point"] == "infeasible"
+    run = diversify("jobs", "list", "--label", "by hand")
+    job = run.stdout.split()[0]
+    assert "succeeded" in run.stdout
+    assert "2,200 USD" in diversify("jobs", "get", job, "--result").stdout
+    assert json.loads(diversify("jobs", "get", job, "--json").stdout)["id"] == job
+    assert "attempt 1" in diversify("jobs", "log", job).stdout
+    assert "is succeeded" in diversify("jobs", "cancel", job).stderr
+    assert diversify("jobs", "delete", job).returncode == 0
+    run = diversify("jobs", "wait", job)
+    assert run.returncode == 2
+    assert "no such job" in run.stderr
+
+
+def test_command_line_knows_what_a_kind_can_be_asked():
+    asked, options = asked_of("sweep", ["axes=a=1,2", "axes=b=3", "sample=5", "time_limit=60"])
+    assert asked == {"axes": ["a=1,2", "b=3"], "sample": 5}
+    assert options == {"time_limit": 60}
+    asked, _ = asked_of("frontier", ["rule=cn-cap", "low=20 %"])
+    assert asked == {"rule": "cn-cap", "low": "20 %"}
+
+
+@pytest.mark.parametrize(
+    ("progress", "words"),
+    [
+        ({"done": 3, "total": 1000}, "3 of 1,000 done"),
+        ({"seconds": 1.0, "bound_usd": None, "incumbent_usd": None, "gap": None}, "no plan yet"),
+        (
+            {"seconds": 1.0, "bound_usd": 1.5e9, "incumbent_usd": 2e9, "gap": 0.25},
+            "best plan 2 billion USD, no plan below 1.5 billion USD, gap 25 %",
+        ),
+    ],
+)
+def test_progress_is_told_in_words(progress: dict[str, float | None], words: str):
+    assert in_words(progress) == words
