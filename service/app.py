@@ -13,12 +13,14 @@ from service.docs_page import add_docs
 from service.errors import handle_errors
 from service.hardening import Hardening
 from service.jobs.desk import JobDesk
+from service.people.door import Door
+from service.people.keys import KeyStore
 from service.routes import routes
 from service.settings import Settings
 from service.versions import DISTRIBUTION, version_of
 
 
-def create_app(settings: Settings, jobs: JobDesk) -> Hardening:
+def create_app(settings: Settings, jobs: JobDesk, keys: KeyStore) -> Hardening:
     """Return the application, hardened.
 
     Parameters
@@ -27,6 +29,8 @@ def create_app(settings: Settings, jobs: JobDesk) -> Hardening:
         Limits of requests, and the hosts that are answered.
     jobs
         The desk of jobs; it is closed with the application.
+    keys
+        The keys of callers.
     """
 
     @asynccontextmanager
@@ -51,4 +55,4 @@ def create_app(settings: Settings, jobs: JobDesk) -> Hardening:
     add_docs(app)
     handle_errors(app)
     # around everything, so that the answer to a fault of ours carries the headers, too
-    return Hardening(app, settings.names)
+    return Hardening(Door(app, keys, asked=settings.keyed), settings.names)

@@ -57,6 +57,17 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind(Outcome.BROKEN_JSON, 400, "The body is not JSON.", "Send one JSON object in UTF-8."),
+        Kind("no-key", 401, "A key is needed.", "Ask who runs this server for one."),
+        Kind("wrong-key", 401, "The key does not count.", "Ask who runs this server for one."),
+        Kind(
+            "not-permitted", 403, "The key does not permit this.", "Use one with the scope named."
+        ),
+        Kind(
+            "cross-site",
+            403,
+            "A page of another site asked for this.",
+            "Ask from this server's own page, or from a program.",
+        ),
         Kind("not-found", 404, "There is nothing here.", "See /docs for what there is."),
         Kind("unknown-instance", 404, "No shipped instance has that name.", "See /v1/instances."),
         Kind(

@@ -15,12 +15,14 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Hardening:
     """ASGI middleware: adds headers that a response does not set and checks the Host header.
 
     A page elsewhere could have its name resolve to this machine; it is turned away by that name.
+    One that asks for a change here is turned away by what its browser says of it.
 
     Parameters
     ----------
@@ -52,7 +54,20 @@ class Hardening:
             detail = f"It answers for {', '.join(sorted(self.names))}."
             await Refusal("wrong-host", detail).response()(scope, receive, send_hardened)
             return
+        if scope["method"] not in READING and _elsewhere(Headers(scope=scope)):
+            detail = "The browser says so in Sec-Fetch-Site."
+            await Refusal("cross-site", detail).response()(scope, receive, send_hardened)
+            return
         await self.app(scope, receive, send_hardened)
+
+
+def _elsewhere(headers: Headers) -> bool:
+    """Return whether a browser asks on behalf of a page of another site.
+
+    It would ask with the rights of whoever sits at this machine, where none needs a key. Programs
+    send no such header, and pages cannot change it.
+    """
+    return headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
 
 
 def _name(host: str) -> str:

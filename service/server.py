@@ -14,28 +14,37 @@ from service.app import create_app
 from service.jobs.desk import JobDesk
 from service.jobs.queue import Queue
 from service.jobs.supervisor import supervised
+from service.people.keys import KeyStore
 from service.settings import Settings
 
 SHUTDOWN_SECONDS = 2
 
 
-def listen(settings: Settings, *, without_keys: bool) -> socket.socket:
-    """Return a socket that listens where the settings say.
-
-    Parameters
-    ----------
-    without_keys
-        Whether the caller accepts that anybody who reaches the address can use the server.
+def require_keys(settings: Settings, keys: KeyStore) -> None:
+    """Refuse to serve others as long as nobody holds a key.
 
     Raises
     ------
     InputError
-        The address is open to others and that was not accepted, or it cannot be had.
+        Keys are asked for, and there is none that counts.
     """
-    if not settings.loopback and not without_keys:
-        what = "is reachable from other machines, and the API asks nobody for a key"
-        remedy = "Keep to 127.0.0.1, or add --without-keys behind a proxy that does ask."
-        raise InputError([Finding("--host", what, settings.host, remedy=remedy)])
+    if settings.keyed and not keys.any():
+        what = "is for callers with keys, and nobody holds one"
+        remedy = (
+            "Make one with `diversify keys create --tenant NAME` (of the same --data or "
+            "DIVERSIFY_DATABASE), or keep to 127.0.0.1."
+        )
+        raise InputError([Finding("The server", what, remedy=remedy)])
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Return a socket that listens where the settings say.
+
+    Raises
+    ------
+    InputError
+        The address cannot be had.
+    """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -71,7 +80,7 @@ def serve_on(settings: Settings, engine: Engine, listener: socket.socket, lock: 
     """
     jobs = JobDesk(settings, engine, Queue(engine))
     config = uvicorn.Config(
-        create_app(settings, jobs),
+        create_app(settings, jobs, KeyStore(engine)),
         limit_concurrency=settings.connections,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         server_header=False,

@@ -33,6 +33,8 @@ class Settings(BaseModel):
     """Address to listen on."""
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
     """Port; 0 for any free one."""
+    ask_keys: bool = False
+    """Whether keys are asked for on loopback, too; where others can reach it they always are."""
     allowed_hosts: tuple[str, ...] = ()
     """Names in the Host header that are answered (in the environment: separated by commas); if not
     given, those of this machine when it listens on loopback only, else any."""
@@ -119,6 +121,12 @@ class Settings(BaseModel):
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+    @property
+    def keyed(self) -> bool:
+        """Whether keys are asked for: where others can reach it, be it through a proxy."""
+        beyond = any(name.lower() not in LOOPBACK_NAMES for name in self.allowed_hosts)
+        return self.ask_keys or not self.loopback or beyond
 
     @property
     def names(self) -> tuple[str, ...]:

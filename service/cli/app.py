@@ -16,6 +16,8 @@ from service.cli import (
     frontier,
     instances,
     jobs,
+    keys,
+    migrate,
     new,
     serve,
     solve,
@@ -69,6 +71,8 @@ app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(keys.app, name="keys")
+app.command("migrate")(migrate.migrate)
 
 
 def main() -> None:

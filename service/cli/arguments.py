@@ -55,3 +55,10 @@ AllSeconds = Annotated[
         help="Stop after this long, all solves together, and tell what is known by then.",
     ),
 ]
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Directory of the server's jobs and keys; DIVERSIFY_DATA, else your own, by default.",
+    ),
+]

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from service.cli.arguments import Data
 from service.cli.edge import reported
 from service.cli.streams import tell
 from service.exits import Exit
@@ -20,23 +21,22 @@ def serve(
     port: Annotated[
         int | None, typer.Option(metavar="N", help="Port; 8000 by default, 0 for any free one.")
     ] = None,
-    without_keys: Annotated[
-        bool,
-        typer.Option(
-            "--without-keys",
-            help="Listen beyond this machine although the API asks nobody for a key.",
-        ),
-    ] = False,
+    data: Data = None,
 ) -> Exit:
-    """Serve the HTTP API until Ctrl-C; settings come from DIVERSIFY_* variables."""
+    """Serve the HTTP API and run its jobs until Ctrl-C; settings come from DIVERSIFY_* variables.
+
+    On 127.0.0.1 nobody needs a key; beyond it everybody does (`diversify keys create`).
+    """
     from service.jobs.folder import locked, open_database
-    from service.server import listen, serve_on
+    from service.people.keys import KeyStore
+    from service.server import listen, require_keys, serve_on
     from service.settings import Settings, from_environment
 
-    settings: Settings = from_environment(host=host, port=port)
+    settings: Settings = from_environment(host=host, port=port, data=data)
     with locked(settings) as lock:
         engine = open_database(settings)
-        socket = listen(settings, without_keys=without_keys)
+        require_keys(settings, KeyStore(engine))
+        socket = listen(settings)
         address, bound_port = socket.getsockname()[:2]
         shown = f"[{address}]" if ":" in address else address
         tell(f"Serving on http://{shown}:{bound_port} (documentation at /docs). Ctrl-C stops.")

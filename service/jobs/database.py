@@ -9,11 +9,16 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, Engine, create_engine, event, text
 
 BUSY_SECONDS = 30
 """How long a write waits for another one to end, on SQLite."""
 FILE = "jobs.sqlite"
+VERSIONS = "diversify_version"
+"""Table that tells at which migration the others are."""
+MIGRATING = 6_447_115
+"""Name of the lock that a migration holds, on PostgreSQL: any number of our own."""
 
 _WRITES = "diversify_writes"
 
@@ -73,5 +78,15 @@ def migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     with writing(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            # of several servers that start together one migrates, the others wait and find it done
+            connection.execute(text("SELECT pg_advisory_xact_lock(:name)"), {"name": MIGRATING})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def version(engine: Engine) -> str | None:
+    """Return at which migration the tables are; ``None`` before the first."""
+    with reading(engine) as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSIONS})
+        return context.get_current_revision()

@@ -33,14 +33,8 @@ def locked(settings: Settings) -> Iterator[int]:
     InputError
         The directory cannot be written to, or another server works in it.
     """
-    folder = settings.folder
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        what = f"cannot be written to: {error.strerror}"
-        remedy = "Choose another --data, or set DIVERSIFY_DATA."
-        raise InputError([Finding("--data", what, str(folder), remedy=remedy)]) from error
+    _make(settings)
+    lock = os.open(settings.folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _take(lock, settings)
         yield lock
@@ -56,6 +50,8 @@ def open_database(settings: Settings) -> Engine:
     InputError
         It cannot be reached.
     """
+    if settings.database is None:
+        _make(settings)
     url = settings.database or url_of(settings.folder)
     engine = connect(url)
     try:
@@ -66,6 +62,17 @@ def open_database(settings: Settings) -> Engine:
         what = f"cannot be opened: {str(getattr(error, 'orig', error)).strip()}"
         raise InputError([Finding("DIVERSIFY_DATABASE", what)]) from error
     return engine
+
+
+def _make(settings: Settings) -> None:
+    folder = settings.folder
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / LOCK).touch(mode=0o600)
+    except OSError as error:
+        what = f"cannot be written to: {error.strerror}"
+        remedy = "Choose another --data, or set DIVERSIFY_DATA."
+        raise InputError([Finding("--data", what, str(folder), remedy=remedy)]) from error
 
 
 def _take(lock: int, settings: Settings) -> None:

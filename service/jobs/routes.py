@@ -22,6 +22,7 @@ from service.jobs.stream import events
 from service.jobs.submission import JSON, submit
 from service.outcome import Outcome
 from service.parameters import IDEMPOTENCY_KEY, PREFER, described, read_query
+from service.people.callers import caller_of
 
 JobId = Annotated[str, Path(description="Id of a job.", examples=[examples.ID])]
 
@@ -69,7 +70,7 @@ def jobs(router: APIRouter, desk: JobDesk) -> None:
 
 def tenant_of(request: Request) -> str:
     """Return whose jobs a request is about."""
-    return "local"
+    return caller_of(request).tenant
 
 
 def _posting(router: APIRouter, desk: JobDesk) -> None:

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -13,7 +12,6 @@ from typing import Any
 
 Problem = dict[str, Any]
 Running = Callable[..., AbstractContextManager[Any]]
-Start = Callable[..., subprocess.Popen[str]]
 Alive = Callable[[int], bool]
 
 
@@ -98,14 +96,3 @@ def test_slow_body_is_given_up_on(running: Running):
                 "Content-Length: 100\r\n\r\n{".encode()
             )
             assert line.recv(100).startswith(b"HTTP/1.1 408")
-
-
-def test_other_machines_are_let_in_only_on_request(start: Start, running: Running):
-    refused = start("serve", "--host", "0.0.0.0", "--port", "0")
-    _, said = refused.communicate(timeout=30)
-    assert refused.returncode == 2
-    assert "--without-keys" in said
-    with running("--host", "0.0.0.0", "--without-keys") as open_server:
-        port = open_server.url.rpartition(":")[2]
-        local = f"http://127.0.0.1:{port}/health/live"
-        assert open_server.http.get(local).json() == {"live": True}

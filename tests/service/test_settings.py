@@ -50,21 +50,24 @@ def test_only_names_of_this_machine_are_answered_on_loopback():
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "plans.example"])
-def test_address_open_to_others_is_refused_unless_accepted(host: str):
-    with pytest.raises(InputError, match="--without-keys"):
-        listen(Settings(host=host, port=0), without_keys=False)
+def test_keys_are_asked_for_where_others_can_come_from(host: str):
+    assert Settings(host=host).keyed
+    # a proxy in front that passes the name on
+    assert Settings(allowed_hosts=("localhost", "plans.example")).keyed
+    assert Settings(ask_keys=True).keyed
+    assert not Settings(allowed_hosts=("localhost", "127.0.0.1")).keyed
 
 
 def test_taken_port_is_a_finding():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(InputError, match="in use"):
-            listen(Settings(port=port), without_keys=False)
+            listen(Settings(port=port))
 
 
 def test_host_that_is_not_there_is_a_finding():
     with pytest.raises(InputError, match="cannot be listened on"):
-        listen(Settings(host="192.0.2.1", port=0), without_keys=True)
+        listen(Settings(host="192.0.2.1", port=0))
 
 
 def test_limits_of_a_job_are_its_own():

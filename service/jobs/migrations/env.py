@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from alembic import context
 
-from service.jobs.tables import METADATA
+from service.jobs.database import VERSIONS
+from service.people.tables import KEYS
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=METADATA,
-    version_table="diversify_version",
+    target_metadata=KEYS.metadata,
+    version_table=VERSIONS,
 )
 context.run_migrations()

@@ -23,6 +23,7 @@ from service.jobs.queue import Queue
 from service.jobs.reader import JobReader
 from service.jobs.record import WorkerBeat
 from service.jobs.store import JobStore
+from service.people.keys import KeyStore
 from service.server import Server
 from service.settings import Settings
 
@@ -107,7 +108,7 @@ class Api:
         listener = socket.create_server(("127.0.0.1", 0))
         self.address = listener.getsockname()[:2]
         config = uvicorn.Config(
-            create_app(self.settings, jobs),
+            create_app(self.settings, jobs, KeyStore(engine)),
             limit_concurrency=self.settings.connections,
             timeout_graceful_shutdown=1,
             log_level="error",

@@ -141,7 +141,7 @@ def test_job_goes_on_when_its_worker_is_killed_and_fails_when_it_is_each_time(
     bench.wait(job, lambda found: found.state is State.RUNNING)
     worker = bench.server.worker()
     os.kill(worker, signal.SIGKILL)
-    bench.server.wait_until(lambda: not alive(worker))
+    bench.server.wait_until(lambda: not alive(worker), 30)
     done = bench.ended(job)
     assert (done.state, done.attempts) == (State.SUCCEEDED, 2)
     states = [
@@ -177,7 +177,7 @@ def test_server_that_ends_leaves_its_jobs_to_the_next_one(
         server.process.kill()
         server.process.wait()
         # nothing of it outlives it
-        server.wait_until(lambda: not alive(worker))
+        server.wait_until(lambda: not alive(worker), 30)
     with running(DATA=str(tmp_path)) as server:
         last = bench_of(server, tmp_path)
         done = last.ended(job)
