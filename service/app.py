@@ -51,7 +51,7 @@ def create_app(settings: Settings, jobs: JobDesk, keys: KeyStore) -> Hardening:
         redoc_url=None,
         openapi_url=None,
     )
-    app.include_router(routes(Desk(settings), jobs))
+    app.include_router(routes(Desk(settings, jobs), jobs))
     add_docs(app)
     handle_errors(app)
     # around everything, so that the answer to a fault of ours carries the headers, too

@@ -14,6 +14,7 @@ _CHILD_ERRORS = (
     Outcome.FAULT,
     Outcome.CRASHED,
     "busy",
+    "day-used-up",
     Outcome.CPU_TIME,
     Outcome.WALL_TIME,
     Outcome.OUT_OF_MEMORY,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import time
 from contextlib import suppress
 
 from starlette.requests import Request
@@ -12,9 +14,13 @@ from starlette.responses import Response
 from service.body import read_body
 from service.children import ask
 from service.errors import Refusal
+from service.jobs.desk import JobDesk
 from service.outcome import Outcome
+from service.people.callers import caller_of
 from service.settings import Settings
 from service.work import Verb
+
+logger = logging.getLogger(__name__)
 
 CALLER_GONE = 499
 """Status in the access log for a caller who did not wait; nobody receives it."""
@@ -28,11 +34,14 @@ class Desk:
     ----------
     settings
         The limits.
+    jobs
+        Keeps count of what tenants use.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, jobs: JobDesk) -> None:
         self.settings = settings
         self.running = 0
+        self._jobs = jobs
 
     async def serve(self, verb: Verb, request: Request) -> Response:
         """Return the answer to a request that computes.
@@ -40,8 +49,12 @@ class Desk:
         Raises
         ------
         Refusal
-            The body is refused, the desk is busy, or the request could not be done.
+            The body is refused, the desk is busy, the tenant has used up its day, or the request
+            could not be done.
         """
+        tenant = caller_of(request).tenant
+        quotas = self._jobs.quotas
+        await self._jobs.read(quotas.refuse_spent, tenant)
         body = await read_body(request, self.settings)
         if self.running >= self.settings.running:
             raise Refusal(
@@ -50,6 +63,7 @@ class Desk:
                 headers={"Retry-After": str(RETRY_SECONDS)},
             )
         self.running += 1
+        begun = time.monotonic()
         work = asyncio.create_task(ask(verb, body, self.settings))
         gone = asyncio.create_task(left(request))
         try:
@@ -63,6 +77,11 @@ class Desk:
             work.cancel()
             with suppress(asyncio.CancelledError):
                 await work
+            try:
+                await self._jobs.write(quotas.note, tenant, time.monotonic() - begun)
+            except Refusal as refusal:
+                # the answer is there: that it is not counted is no reason to keep it back
+                logger.warning("%s", refusal.detail)
         if reply.outcome is not Outcome.ANSWER:
             words = json.loads(reply.payload)
             raise Refusal(reply.outcome, words["detail"], words["findings"])

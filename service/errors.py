@@ -111,6 +111,18 @@ KINDS = {
         Kind(
             Outcome.CRASHED, 500, "The solving process ended without an answer.", "Try once more."
         ),
+        Kind(
+            "too-many-jobs",
+            429,
+            "As many jobs of yours wait or run as may.",
+            "Wait until some are over, or cancel some.",
+        ),
+        Kind(
+            "day-used-up",
+            429,
+            "Your seconds of computing of this day are used up.",
+            "Go on tomorrow, or ask who runs this server for more.",
+        ),
         Kind("busy", 503, "As many solves as this server runs are running.", "Try again later."),
         Kind("not-ready", 503, "The server cannot do jobs yet.", "Wait a moment."),
         Kind(

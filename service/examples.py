@@ -146,6 +146,19 @@ READY_ANSWER: dict[str, Any] = {
     "running": 0,
     "checks": {"database": "ok", "queue": "ok", "worker": "ok", "solver": "ok"},
 }
+LIMITS_ANSWER: dict[str, Any] = {
+    "tenant": "local",
+    "limits": {
+        "body_bytes": 10_000_000,
+        "variables": 2_000_000,
+        "solve_seconds": 60.0,
+        "job_solve_seconds": 3600.0,
+        "keep_days": 30.0,
+        "tenant_jobs": 1000,
+        "tenant_seconds": None,
+    },
+    "used": {"jobs": 0},
+}
 KIND_ANSWER: dict[str, Any] = {
     "type": "/problems/busy",
     "title": "As many solves as this server runs are running.",

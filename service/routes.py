@@ -16,14 +16,18 @@ from service.errors import KINDS, Refusal
 from service.jobs.desk import JobDesk
 from service.jobs.readiness import refuse_unready
 from service.jobs.routes import jobs
+from service.people.callers import caller_of
 from service.run import outline
 from service.schemas import (
     InstanceEntry,
     InstanceList,
     KindPage,
+    LimitsBody,
+    LimitsInForce,
     Live,
     Ready,
     ReadyChecks,
+    Used,
     ValidateAnswer,
 )
 from service.versions import versions
@@ -139,6 +143,23 @@ def _about(router: APIRouter, desk: Desk, job_desk: JobDesk) -> None:
             places=desk.settings.running,
             checks=ReadyChecks(database="ok", queue="ok", worker="ok", solver="ok"),
         )
+
+    @router.get(
+        "/v1/limits",
+        tags=["about"],
+        summary="The limits in force, and what of them is used",
+        responses=answers({"answer": examples.LIMITS_ANSWER}, ("no-database",)),
+    )
+    async def limits(request: Request) -> LimitsBody:
+        tenant = caller_of(request).tenant
+        settings = desk.settings
+        names = LimitsInForce.model_fields
+        used = Used(
+            jobs=await job_desk.read(job_desk.quotas.going, tenant),
+            seconds=await job_desk.read(job_desk.quotas.seconds, tenant),
+        )
+        in_force = LimitsInForce(**{name: getattr(settings, name) for name in names})
+        return LimitsBody(tenant=tenant, limits=in_force, used=used)
 
     @router.get(
         "/version",

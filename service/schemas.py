@@ -89,3 +89,36 @@ class Ready(Described):
     running: int = Field(description="Requests that compute now.")
     places: int = Field(description="Requests that may compute at the same time.")
     checks: ReadyChecks
+
+
+class LimitsInForce(Described):
+    """What one request, one job and one tenant may use."""
+
+    body_bytes: int = Field(description="Largest body.")
+    variables: int = Field(description="Largest problem, in variables.")
+    threads: int = Field(description="Most threads of the solver.")
+    memory_bytes: int = Field(description="Most memory of what computes.")
+    solve_seconds: float = Field(description="Longest time limit of an answer at once.")
+    points: int = Field(description="Most points of an analysis answered at once.")
+    job_solve_seconds: float = Field(description="Longest time limit of a job.")
+    job_points: int = Field(description="Most points of a job.")
+    keep_days: float = Field(description="How long a job is kept once it is over.")
+    tenant_jobs: int = Field(description="Most jobs that wait or run.")
+    tenant_seconds: float | None = Field(
+        description="Seconds of computing a day (UTC); null for any number."
+    )
+
+
+class Used(Described):
+    """What the caller's tenant uses."""
+
+    jobs: int = Field(description="Jobs that wait or run.")
+    seconds: float = Field(description="Seconds computed today (UTC).")
+
+
+class LimitsBody(Described):
+    """The limits in force, and what of them the caller's tenant uses."""
+
+    tenant: str
+    limits: LimitsInForce
+    used: Used

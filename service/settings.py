@@ -76,6 +76,10 @@ class Settings(BaseModel):
     """Database of the jobs, PostgreSQL by its address; a file in ``data`` if not given."""
     jobs: Count = os.cpu_count() or 1
     """Jobs that run at the same time; more wait in the queue."""
+    tenant_jobs: Count = 1000
+    """Most jobs of a tenant that wait or run; one more is turned away with 429."""
+    tenant_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    """Seconds of computing that a tenant has a day (UTC); any number if not given."""
     most_attempts: Count = 3
     """How often a job is begun that ends the worker each time."""
     cancel_seconds: Seconds = 10.0

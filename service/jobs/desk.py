@@ -18,6 +18,7 @@ from service.jobs.reader import JobReader
 from service.jobs.record import Job
 from service.jobs.store import JobStore
 from service.jobs.watch import Watch
+from service.people.quotas import Quotas
 from service.settings import Settings
 
 Given = ParamSpec("Given")
@@ -46,6 +47,7 @@ class JobDesk:
         self.settings = settings
         self.queue = queue
         self.reader = JobReader(engine)
+        self.quotas = Quotas(settings, engine)
         self.store = JobStore(engine, settings.keep_days * DAY)
         self.clerks = Clerks(settings)
         self.watch = Watch(lambda jobs: self.read(self.reader.last_events, jobs))

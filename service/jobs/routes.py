@@ -79,7 +79,7 @@ def _posting(router: APIRouter, desk: JobDesk) -> None:
         "impossible": examples.QUEUED_IMPOSSIBLE,
         "sweep": examples.QUEUED_SWEEP,
     }
-    errors = (*SOLVE_ERRORS, "key-reused", "no-database")
+    errors = (*SOLVE_ERRORS, "key-reused", "too-many-jobs", "no-database")
 
     @router.post(
         "/v1/jobs",

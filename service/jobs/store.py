@@ -28,6 +28,7 @@ from service.jobs.record import (
 )
 from service.jobs.rows import SHOWN, job_of
 from service.jobs.tables import ANSWERS, EVENTS, JOBS, LOG_LINES, WORKERS
+from service.people.usage import use
 
 Place = Callable[[Connection, str], None]
 """Puts the job of an id into the queue, within the transaction that records it."""
@@ -263,6 +264,8 @@ class JobStore:
         }
         if ending.answer is not None:
             values["answer"] = _keep_answer(connection, row, ending)
+        if ending.seconds:
+            use(connection, row["tenant"], ending.seconds)
         _change(connection, row, state=ending.state, **values)
 
 

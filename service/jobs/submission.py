@@ -31,6 +31,8 @@ async def submit(desk: JobDesk, tenant: str, request: Request) -> Response:
     key = idempotency_key(request)
     wait = wait_of(request.headers.getlist("prefer"))
     body = await read_body(request, desk.settings)
+    await desk.read(desk.quotas.refuse_spent, tenant)
+    await desk.read(desk.quotas.refuse_crowd, tenant)
     order = replace(await desk.clerks.read(body), idempotency_key=key)
     try:
         submitted = await desk.write(desk.store.submit, tenant, order, desk.queue.place)
