@@ -1,0 +1,51 @@
+"""Every job that was accepted has one answer, the right one, whatever is killed meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import func, select
+
+from service.jobs.database import connect, reading, url_of
+from service.jobs.record import State
+from service.jobs.tables import ANSWERS, EVENTS, JOBS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LetLoose = Callable[..., Any]
+
+
+def assert_each_answered_once(told: list[Any], url: str, jobs: int) -> None:
+    assert {one.state for one in told} == {State.SUCCEEDED}
+    for one in told:
+        assert one.cost == pytest.approx(one.truth, rel=1e-9)
+    assert len({one.job for one in told}) == jobs
+    engine = connect(url)
+    with reading(engine) as connection:
+        # none lost, none doubled, none that nobody was told of
+        assert set(connection.execute(select(JOBS.c.id)).scalars()) == {one.job for one in told}
+        answers = connection.execute(select(ANSWERS.c.job)).scalars()
+        assert sorted(answers) == sorted(one.job for one in told)
+        ends = (
+            select(EVENTS.c.job, func.count())
+            .where(EVENTS.c.kind == "state")
+            .where(EVENTS.c.data["state"].as_string().in_(["succeeded", "failed"]))
+            .group_by(EVENTS.c.job)
+        )
+        assert {count for _, count in connection.execute(ends)} == {1}
+    engine.dispose()
+
+
+def test_few_jobs_and_kills(let_loose: LetLoose, tmp_path: Path):
+    told, _ = let_loose(tmp_path, jobs=12, clients=4, kills=4, seed=1, MOST_ATTEMPTS="20")
+    assert_each_answered_once(told, url_of(tmp_path), 12)
+
+
+@pytest.mark.deep
+def test_many_jobs_and_kills(let_loose: LetLoose, tmp_path: Path):
+    told, victim = let_loose(tmp_path, jobs=500, clients=25, kills=50, seed=2, MOST_ATTEMPTS="50")
+    assert sum(victim.kills.values()) >= 40
+    assert_each_answered_once(told, url_of(tmp_path), 500)
