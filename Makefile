@@ -6,7 +6,7 @@
 #   make lint     ruff, mypy, import-linter          make format   rewrite in the house style
 #   make unit     pytest alone                       make wheel    the wheel, tried in an empty environment
 #   make bench    speed and memory beside others: docs/benchmarks.md, about half an hour
-#   make docs     the page of maths                  make lock     pin again (UPGRADE=--upgrade for newest)
+#   make docs     pages made from code               make lock     pin again (UPGRADE=--upgrade for newest)
 
 PYTHON ?= python3
 JOBS ?= 2
@@ -66,6 +66,7 @@ wheel: env
 
 docs: env
 	$(BIN)/python docs/make_model.py
+	$(BIN)/python docs/make_openapi.py
 
 lock: env
 	$(COMPILE) --group dev -o requirements/lock.txt

@@ -11,6 +11,9 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
+from service.described import answers
+from service.hardening import READING
+from service.people.door import is_open
 from service.schemas import ProblemDetails
 
 POLICY = (
@@ -107,6 +110,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
         parts = schema["components"]["schemas"]
         schema["components"]["schemas"] = {**shared["$defs"], **parts}
         _drop_validation_errors(schema)
+        _describe_keys(schema)
         app.openapi_schema = schema
     return app.openapi_schema
 
@@ -121,3 +125,33 @@ def _drop_validation_errors(schema: dict[str, Any]) -> None:
             answer = operation["responses"].get("422", {})
             if "application/json" in answer.get("content", {}):
                 del operation["responses"]["422"]
+
+
+def _describe_keys(schema: dict[str, Any]) -> None:
+    """Say of every path that is not open that a key may be asked for, and what is said then."""
+    schema["components"]["securitySchemes"] = {
+        "key": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "Made by `diversify keys create`; not asked for on 127.0.0.1.",
+        }
+    }
+    for path, methods in schema["paths"].items():
+        if is_open(path):
+            continue
+        for method, operation in methods.items():
+            # of these two either will do
+            operation["security"] = [{}, {"key": []}]
+            kinds = ["no-key", "wrong-key", "not-permitted"]
+            kinds += [] if method.upper() in READING else ["cross-site"]
+            for status, answer in answers({}, tuple(kinds)).items():
+                if status != 200:
+                    _add(operation["responses"], str(status), answer)
+
+
+def _add(responses: dict[str, Any], status: str, answer: dict[str, Any]) -> None:
+    known = responses.setdefault(status, answer)
+    if known is not answer:
+        known["description"] = f"{known['description']} {answer['description']}"
+        for media_type, body in answer["content"].items():
+            known["content"][media_type]["examples"] |= body["examples"]

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from service.fields import read_fields
 
 PREFIX = "DIVERSIFY_"
-OF_THE_COMMAND_LINE = frozenset({"traceback"})
+OF_THE_COMMAND_LINE = frozenset({"traceback", "server", "key"})
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]

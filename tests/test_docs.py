@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import shlex
 import subprocess
@@ -40,6 +41,14 @@ def test_page_of_maths_is_made_from_the_docstrings() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_description_of_the_api_is_the_one_checked_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    make = importlib.import_module("make_openapi")
+    assert make.PAGE.read_text(encoding="utf-8") == make.text(), (
+        "the API has changed: run `make docs`, and read what changed as its users will"
+    )
 
 
 def test_readme_names_every_rule_family() -> None:
