@@ -16,9 +16,11 @@ from instances.words import country_name
 from optimizer import Result, solve
 
 DATA = Path(__file__).parent.parent / "instances" / "data"
-LEFT_OUT = {"gallium", "yttrium", "zinc"}
+LEFT_OUT = {"gallium", "yttrium"}
 """Gallium ships with plants and projects, written by hand; of yttrium no producer but China is known, so
-that caps leave nothing to choose; zinc without rules is beyond the numerics of the solver's first try."""
+that caps leave nothing to choose."""
+FAR = 0.1
+"""Difference of import reliance, plan against facts, from which on the README says what it comes from."""
 HEAD = "# Built from the facts by docs/make_instances.py: change the facts or the builder, not this file.\n"
 _MILLION, _BILLION = 1e6, 1e9
 
@@ -38,12 +40,16 @@ def _tonnes(value: float) -> str:
     return f"{value:,.0f} t" if value >= 10 else f"{value:.3g} t"
 
 
-def _index(result: Result, name: str, node: str, basis: str) -> str:
+def _number(result: Result, name: str, node: str, basis: str) -> float | None:
     rows = result.indices
     held = rows[(rows["index"] == name) & (rows["node"] == node) & (rows["basis"] == basis)]
-    if held.empty or held["value"].isna().all():
+    return None if held.empty or held["value"].isna().all() else float(held["value"].iloc[0])
+
+
+def _index(result: Result, name: str, node: str, basis: str) -> str:
+    value = _number(result, name, node, basis)
+    if value is None:
         return "-"
-    value = float(held["value"].iloc[0])
     return f"{value:.0%}" if name != "hhi" else f"{value:.2f}"
 
 
@@ -87,6 +93,16 @@ def _page(problem: Problem, known: Market, result: Result, free: Result, date: s
     if reliance is not None:
         sign = reliance.row["qualifier"] if reliance.row["qualifier"] == ">" else ""
         found = f"{sign}{reliance.value:g} % in {reliance.row['year']} ({reliance.source})"
+    planned = _number(result, "net_import_reliance", first, "buyers")
+    apart = ""
+    if reliance is not None and planned is not None:
+        today = reliance.to("fraction")
+        if planned < today - FAR or (planned > today + FAR and reliance.row["qualifier"] != ">"):
+            apart = (
+                f"- Net imports of the plan in {first} are {planned:.0%} of use, of the facts {found}: the plan is not "
+                "held to today's sellers. It takes US metal as far\n  as it is cheapest and the facts find any, and counts "
+                "scrap as made at home. Read what rules change, not the level.\n"
+            )
     count = sum(1 for _ in assumptions(problem))
     caveat = f"- {known.recipe.caveat}\n" if known.recipe.caveat else ""
     remembered = (
@@ -122,7 +138,7 @@ Known optimum, buyer's view: {result.objective:,.2f} USD ({date}).
 Built by `diversify new --mineral {known.mineral}`; {count} numbers are assumptions, each with its reason
 (`diversify instances show {problem.name}`). Sources: {keys}; they are described in `instances/facts/ATTRIBUTION.md`.
 
-{caveat}{remembered}- Use is held flat. A country's capacity is what it makes, as one source has it; US buyers can have of that what they buy now and
+{caveat}{remembered}{apart}- Use is held flat. A country's capacity is what it makes, as one source has it; US buyers can have of that what they buy now and
   a twentieth besides. Countries that make nothing sell a quarter more than now at most.
 - All sellers ask the price found; where China makes more than half of the world's output, others ask a quarter more.
 - No projects, and no export controls: those are for an instance written by hand.

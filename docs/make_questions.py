@@ -30,171 +30,201 @@ class Question:
     starts
         How the printed lines begin that the page shows; spaces in front are left aside.
     answer
-        What the lines say, and what they leave open.
+        What the lines say, and what they rest on and leave open.
+    blocks
+        How the title lines of tables begin that the page shows in full, to the next empty line.
     """
 
     text: str
     command: str
     starts: tuple[str, ...]
     answer: str
+    blocks: tuple[str, ...] = ()
 
 
 MAGNETS = (
-    "diversify solve magnets-usa --gap 0.01 --shares-of of=CHN,commodity=magnet,origin=touched"
+    "diversify solve magnets-usa --gap 0.01 --shares-of of=CHN,commodity=magnet,origin=touched "
+    "--shares-of of=covered,commodity=magnet-hot,demand_class=defence,origin=touched"
 )
 
 QUESTIONS = (
     Question(
-        "What does it cost to go from 90 % to 50 % China share in Dy oxide, and who supplies it?",
-        "diversify frontier rare-earths-usa cn-dy-cap --low '50 %' --high '90 %'",
-        ("At 50 %", "To 54.34 %", "To 75 %", "To 90 %"),
-        "A cap of 50 % in every year costs 22 million USD more than one of 90 %; the United States "
-        "supply the tonnes that China does not. `solve rare-earths-usa` answers for the path of caps.",
+        "What does it cost to go from 90 % to 50 % China share in Dy oxide by 2030, and who supplies it?",
+        "diversify compare rare-earths-usa "
+        "--both 'rules[cn-dy-cap].max_share=90 %' --both 'rules[cn-dy-delivered].max_share=95 %' "
+        "--set 'rules[cn-dy-cap].max_share={2026: 90 %, 2030: 50 %, interpolate: true}' "
+        "--set 'rules[cn-dy-delivered].max_share={2026: 95 %, 2030: 55 %, interpolate: true}'",
+        ("Cost:", "China, dysprosium oxide, 2030", "United States, dysprosium oxide, 2030"),
+        "72 million USD over 2026-2035, discounted, against 90 % throughout. In 2030 the United States supply 50 of the 67 t that "
+        "China does not. What is bought and what users receive are capped together: moved alone, the one leaves the other to decide. "
+        "US use by oxide, what of each plant's output US buyers can have, and what it costs more than Chinese oxide (half to twice as much) are assumptions.",
     ),
     Question(
         "How many days of stockpile cover a 12-month export ban?",
         "diversify stress japan-reserve --who CHN --onset 2029-07-01 --length '1 yr'",
-        ("China ",),
-        "60 days of Nd-Pr do not: 572 t are missing in the year. What is missing without a reserve, "
-        "1,077 of 3,072 t, is 128 days of use.",
+        (),
+        "For Japan's Nd-Pr 60 days are held and 68 more are missing: 128. For gallium 180 and 28: 208. Dysprosium and "
+        "terbium are not missed at all, since Malaysia and France deliver. With "
+        "`--set 'rules[ndpr-cover].cover_days={2027: 60, 2029: 128}'` Nd-Pr is gone from the list. What others can "
+        "sell to Japan in a ban decides the days and is assumed; nobody thrifts here.",
+        blocks=("Whose cut",),
     ),
     Question(
         "At which price floor does the Eneabba plant get built?",
         "diversify solve price-floor-refinery",
         ("eneabba:",),
-        "From 78.8 USD/kg of NdPr oxide on; with the floor of 110 it earns 798 million USD too much.",
+        "From 78.8 USD/kg of NdPr oxide on; with the floor of 110 it earns 798 million USD more than its owner asks, discounted. "
+        "It rests on a running cost of 55 USD/kg, which is a guess: a dollar more of it is a dollar more of floor; capital "
+        "and size are published.",
     ),
     Question(
         "Where does the Vault's money buy the most cover?",
         "diversify solve project-vault",
-        (
-            "What the money of funds buys",
-            "gallium-vault ",
-            "germanium-vault ",
-            "antimony-vault ",
-            "tungsten-vault ",
-            "ndpr-vault ",
-            "dy-vault ",
-            "tb-vault ",
-        ),
-        "By the dollar, in gallium, of which 9 t are all that is needed; most of the money goes to "
-        "antimony and tungsten, whose use is large.",
+        (),
+        "By the dollar in gallium, of which 9 t are all that is needed, then in antimony and tungsten, to which three "
+        "quarters of the money go. The order follows from what a shortfall is said to cost, which is assumed, and the stop "
+        "of 2028 and 2029 is foreseen: it is the most that stock can do. A twentieth of the Vault is modelled.",
+        blocks=("What the money of funds buys",),
     ),
     Question(
         "Do we meet all four CRMA lines in 2030; which one binds and what does it cost?",
         "diversify explain eu-crma",
         ("Capacity of the group", "Each of the group"),
-        "All four are met and bind. A point of recycling is the dearest.",
+        "All four can be met for the three materials of the instance, and all four bind; a point of recycling is the dearest. "
+        "They are met because the plan may build what is missing, at capital costs that are assumed, as is European use: "
+        "take the order from it, not the dollars. Savings are discounted to today.",
     ),
     Question(
-        "If China stops tomorrow, which needs stop first, and when?",
-        "diversify stress rare-earths-usa --who CHN --onset 2026 --length '1 yr'",
-        ("China ",),
-        "Terbium for civil magnets, on the first day. Periods are years: it says who, not after how "
-        "many weeks; `korea-reserve` counts in steps of thirty days.",
+        "If China stops tomorrow, which needs stop first, and after how many weeks?",
+        "diversify stress korea-reserve --who CHN --onset 2027-02-25 --length '90 d'",
+        ("China from",),
+        "Korea's dysprosium, then tungsten, from the first day on and for thirty: a quarter and a fifth of what users need "
+        "in those ninety days are missing, and an eighth of Nd-Pr, because a release takes thirty days and users hold no stock of their own here. "
+        "From then on 100 days of reserve carry them; a stop of a year leaves 113 days of dysprosium and 91 of tungsten missing "
+        "(`--length '1 yr'`). Steps are thirty days: nothing finer is seen.",
+        blocks=("Whose cut",),
     ),
     Question(
         "Who is our N-1 for each material: which single country hurts most?",
-        "diversify stress gallium-usa --length '1 yr'",
-        ("cut off", "China ", "Australia ", "Canada ", "Germany ", "Japan ", "Kazakhstan "),
-        "Only China does, and only in 2026: a third of the gallium would be missing.",
+        "diversify stress japan-reserve --onset 2029-07-01 --length '1 yr'",
+        (),
+        "For Japan it is China for Nd-Pr and gallium; no country's stop leaves dysprosium or terbium short, and nobody "
+        "but China hurts anybody. What is listed is what is missing after the reserves of 60 and 180 days are used. Any other problem is asked the "
+        "same way: `gallium-usa` says that China hurts in 2026 only, before others deliver.",
+        blocks=("Least part of any need", "Whose cut"),
     ),
     Question(
         "Can the 2027 DFARS rule be met for all defence magnets without a waiver?",
         MAGNETS,
         ("Every demand is met", "dfars "),
-        "Yes: no magnet is missing, in any class.",
+        "Yes, if lots are kept apart: no magnet is missing in any class, and of the magnets for defence none need have a step in "
+        "a covered country. If suppliers mixed their lots, 53 % would have one in 2027. If all four separators of heavy oxides that are being built "
+        "(`facilities[lacq-heavies].start=2028-07-01` and so on) came in mid-2028, still nothing would be missing. That defence uses a tenth of all, "
+        "and that makers and users can be told apart by lot, is assumed.",
+        blocks=("Share of covered",),
     ),
     Question(
         "Is it cheaper to stockpile oxide, metal or magnets?",
-        MAGNETS,
-        ("heavy-vault",),
-        "No shipped instance holds all three. In `magnets-usa` the one store is of Dy-Tb oxide, the "
-        "narrow stage; add a stockpile of magnets to compare.",
+        "diversify solve magnets-controls --gap 0.01",
+        (),
+        "Against Chinese controls on all stages, magnets: of standard ones 143 days are bought at once, of hot ones 38, and 42 t of "
+        "Dy-Tb oxide. Of standard magnets as much is put in as the rule of a year's filling lets. The instance has no store of alloy; with one added, as easy to fill "
+        "as that of magnets, 1,136 t of standard alloy and 64 t of oxide are held besides, the magnets stay, and 20 million USD are saved. Odds are assumptions.",
+        blocks=("Days of demand in stock",),
     ),
     Question(
         "Stockpile or build? At what ban probability does the answer flip?",
-        "diversify worth partners-pool --flip calm",
-        ("knowing it is worth", "At a probability"),
-        "A chance of 1.4 % that China stops selling to any of the partners is enough to store; below that "
-        "nothing is put in. For a plant see question 12.",
+        "diversify worth magnets-controls --flip calm --set 'combinations[controls].lengths=[1 yr]' "
+        "--set 'combinations[controls].availabilities=[0]'",
+        ("At a probability",),
+        "Both, plants first. What is not calm is a full Chinese stop of one year that begins in 2027, 2028 or 2029. From a probability of 1.6 % on some "
+        "Dy-Tb oxide is stored, from 3.1 % the alloy plants of KMP (Korea) and Blacksburg are enlarged, from 5.5 % magnets are held; beyond that the two grow together, and "
+        "only beyond 78 and 90 % do the plants drop out. The thresholds are low because going without costs many times the price, which is assumed.",
     ),
     Question(
         "What if we pool stocks with partners instead of separate ones?",
-        "diversify solve partners-pool",
-        (
-            "Least expected cost",
-            "United States (",
-            "United States ",
-            "Japan ",
-            "South Korea ",
-            "Germany ",
-            "India ",
-        ),
-        "Together 132.4 t do, apart 225.1 t would be held (`pooling(problem)` in a notebook); if "
-        "only a stop for all is feared, pooling saves nothing.",
+        "diversify worth partners-pool --pooling",
+        ("Together",),
+        "Four tenths less stock, at a cost that is lower by 0.3 %, if bans hit one partner at a time; if only a stop for all is feared, "
+        "pooling saves nothing (README). The tonnes rest on needs, the dollars on odds, and both are assumed.",
     ),
     Question(
         "How much does Kazakhstan tungsten cut our cost, and is it worth $X?",
-        "diversify solve kazakhstan-tungsten --set 'expansions[katpar-build].capex=120 USD/kg'",
-        ("Least cost", "katpar:"),
-        "At 1.1 billion USD it is not worth it (least cost 5.464 billion), at 0.9 billion buyers gain 236 "
-        "million; the border is 1.05 billion.",
+        "diversify explain kazakhstan-tungsten --why katpar-build",
+        ("expansion katpar-build", "It enters the plan"),
+        "At 1.1 billion USD (146.7 USD/kg of yearly output) it is not worth it to buyers; it is from some 1.05 billion on, 6,655 USD a "
+        "tonne a year less. Its size and running cost are guesses, and prices of 2024 are low: 3 % more and it is built (README).",
     ),
     Question(
         "What share of Chinese content remains?",
         MAGNETS,
-        ("Where lots mix", "share-of"),
-        "Of the standard magnets of 2032 44.61 % have a step in China, whichever lot goes to whom: least and "
-        "most are the same there. Where lots may be swapped the two differ.",
+        (),
+        "Of the standard magnets 77 % have a step in China in 2026, 45 % in 2032 and 32 % in 2035; bought from China directly are 59 %, "
+        "32 % and 20 % (`Who supplies standard magnets`): the rest comes hidden in magnets of Vietnam and in alloy. "
+        "All three lines agree because standard magnets go to one class of users.",
+        blocks=("Share of CHN",),
     ),
     Question(
-        "What is the cheapest mix that is less concentrated?",
-        "diversify frontier gallium-usa --against concentration",
-        ("37.12 million", "38.05 million", "39.12 million", "40.28 million"),
-        "The largest share of one country, summed over five years, falls from 3.25 to 1.50 for 3.2 "
-        "million USD. A cap on HHI is a rule (`hhi_cap`) that a problem may hold.",
+        "What is the cheapest mix with an HHI below 2,500?",
+        "diversify solve gallium-usa --set 'rules=[{id: hhi, kind: hhi_cap, commodity: gallium, "
+        "max_hhi: {2026: 1, 2027: 0.25}, counted: deliveries}]'",
+        ("Least cost", "hhi:"),
+        "From 2027 on China 42 %, Australia 18, Kazakhstan 15, Canada 11, Germany and Japan 8 each: 36.9 million USD, against "
+        "33.0 with China alone (`rules=[]`). In 2026 only three others sell, too few for such an index.",
+        blocks=("Who supplies gallium", "How concentrated gallium is"),
     ),
     Question(
         "How long until Dy, not Nd, is the bottleneck, and what do we do with surplus Ce?",
         MAGNETS,
-        ("disposal ", "outlet revenue"),
-        "Dy-Tb oxide binds from 2027 on (README of `magnets-usa`); surplus lanthanum and cerium cost "
-        "what `disposal` says.",
+        ("disposal ",),
+        "Dy-Tb is from the start: in every year 3,000 t of Nd-Pr oxide, all that makers abroad may take, are left over and sold, while from 2027 all Dy-Tb "
+        "that plants outside China separate is used or stored, and from 2032 Chinese oxide is bought besides. Of lanthanum and "
+        "cerium the United States take 8,258 t a year at 1 USD/kg; up to 11,924 t a year are stored away at 0.30, 19 million USD in ten years.",
+        blocks=("What nobody here needs",),
     ),
     Question(
-        "What do tariffs of 25/50/100 % on Chinese goods change?",
-        "diversify frontier kazakhstan-tungsten --path 'tariffs[s301].rate' --low '25 %' --high '100 %'",
-        ("At 0.25", "To 0.399414", "To 1:"),
-        "Here for tungsten: buyers pay 1.1 million USD for each thousandth more, until at 0.39 the Kazakh "
-        "plant is cheaper and is built; at 1 buyers do without 4,000 t rather than pay.",
+        "What do tariffs of 25/50/100 % on Chinese magnets change?",
+        "diversify frontier magnets-usa --path 'lanes[chn-usa-magnet].tariff' --low '25 %' --high '100 %' --most 5 "
+        "--gap 0.01",
+        ("At 0.25", "To 0.34375", "To 0.53125", "To 1:"),
+        "Sellers' prices stay, so that buyers pay: 27 million USD for each of the first points, discounted, 0.58 billion in all at 53 % and 1.15 billion "
+        "at 100 %, by when a point costs 8 million, a third: two thirds of what China sells at first have gone to others, US makers before all. The solver's gap of 1 % is "
+        "77 million USD, so that single tonnes between stretches mean little.",
     ),
     Question(
         "If the November 2026 suspension lapses, what should we have contracted by then?",
-        "diversify solve rare-earths-controls",
-        ("Least expected cost", "Every demand", "ndpr-reserve ", "dy-reserve ", "tb-reserve "),
-        "Stock: reserves filled by the end of 2027 sit out every one of 18 controls. The instance has no "
-        "contracts to sign.",
+        "diversify solve export-controls",
+        (),
+        "Options on all that others sell of gallium, dysprosium and Nd-Pr; firm contracts for what China does not cover of antimony and "
+        "germanium anyway, options on the rest; and stock as far as the last quarter lets it be filled, for which users thrift a tenth in that quarter. Odds and terms are assumptions: "
+        "`worth export-controls --flip suspended` says from which odds on each pays (a minute).",
+        blocks=("Contracts", "Days of demand in stock"),
     ),
     Question(
-        "How much recycling equals one refinery?",
-        "diversify explain eu-crma",
-        ("Capacity of the group",),
-        "By worth: a point of recycling capacity costs as much as seven to eight of processing.",
+        "How much recycling or thrifting equals one refinery?",
+        "diversify sweep kazakhstan-tungsten --axis 'expansions[katpar-build].capex=146.67 USD/kg,120 USD/kg' "
+        "--axis 'demand[*].quantity*=1,0.97,0.96,0.95'",
+        (),
+        "The Kazakh plant at 0.9 billion USD (120 USD/kg) saves buyers 236 million. They save as much without it when 3 to 4 % of use, 370 of "
+        "10,000 t a year, is thrifted or comes back from scrap at no cost; recycling that costs half of what a tonne is worth would have to be "
+        "twice as much. In `eu-crma` a point of recycling capacity costs as much as seven to eight of processing.",
+        blocks=("  expansions[katpar-build].capex",),
     ),
     Question(
         "Worst case instead of average: how much more?",
-        "diversify compare partners-pool --set 'risk={worst_weight: 0.5}'",
-        ("Cost:", "China, dysprosium oxide, 2027"),
-        "Half of the weight on the dearest scenario: 1.4 million USD on what is minimised, and 328 t "
-        "put in in 2027 in place of 132. The figure after the arrow is the weighted one.",
+        "diversify solve partners-pool --set 'risk={worst_weight: 0.9}'",
+        ("What may happen",),
+        "The plan for the average costs 313.0 million USD expected and 546.9 at worst (`solve partners-pool`); this one 314.4 in either: "
+        "1.4 million more, against 232 million less in the dearest case, which has a probability of 0.5 %. 328 t are put in in 2027 in place of 132, enough "
+        "for the partners if China stops for all.",
     ),
     Question(
         "Which of my assumptions moves the answer?",
-        "diversify sweep gallium-usa --axis 'offers[*].price' --axis 'demand[*].quantity' "
-        "--axis 'rules[cn-cap].max_share' --tornado '10 %'",
-        ("What moves", "offers", "demand", "rules", "0.9", "1.1"),
-        "Prices and demand, by as much; the cap by a seventh of that.",
+        "diversify explain gallium-usa --assumptions",
+        ("Assumed:",),
+        "Demand, the Chinese price and the Australian one, in that order; the cap on China moves the cost by a seventh of what demand does. Each "
+        "is moved alone; `sweep --method morris` moves them together. Which rest on what: `instances show gallium-usa --number PATH`.",
+        blocks=("Of 34 assumed",),
     ),
 )
 
@@ -222,8 +252,13 @@ def printed(command: str) -> str:
 
 def excerpt(question: Question) -> list[str]:
     """Return the lines of an answer that the page shows."""
-    lines = [line.rstrip() for line in printed(question.command).splitlines()]
-    return [line for line in lines if line.strip().startswith(question.starts)]
+    shown: list[str] = []
+    inside = False
+    for line in (line.rstrip() for line in printed(question.command).splitlines()):
+        inside = bool(line) and (inside or (question.blocks and line.startswith(question.blocks)))
+        if inside or (question.starts and line.strip().startswith(question.starts)):
+            shown.append(line)
+    return shown
 
 
 def page() -> str:

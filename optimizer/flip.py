@@ -67,12 +67,13 @@ class Flip:
             told({key: amount for key, amount in choice.items() if key not in same})
             for choice in (self.before, self.after)
         )
-        rest = "; all else stays" if same else ""
-        nothing = "without it" if same else "waiting"
+        turn = f"turns from {before or 'waiting'} to {after or 'waiting'}"
+        if same:
+            turn = f"{turn}; all else stays" if before and after else ""
+            turn = turn or (f"gains {after}" if after else f"gives up {before}")
         return (
             f"At a probability of {self.scenario} between {percent(self.below)} and "
-            f"{percent(self.above)} the first decision turns from {before or nothing} to "
-            f"{after or nothing}{rest}."
+            f"{percent(self.above)} the first decision {turn}."
         )
 
     def to_plain(self) -> dict[str, Any]:

@@ -107,7 +107,8 @@ def test_readme_commands_run(
         main()
     told = capfd.readouterr()
     assert not ended.value.code, told.err
-    assert told.out.strip()
+    # it says something, or writes the file that it was asked for
+    assert told.out.strip() or (tmp_path / sys.argv[-1]).is_file()
 
 
 def test_readme_lines_of_a_chain_are_valid() -> None:

@@ -27,6 +27,7 @@ from instances.facts import (
     to_oxide,
 )
 from instances.facts.loader import made_fact
+from instances.from_facts import from_facts
 from instances.units import factor
 
 FOLDER = Path(instances.facts.__file__).parent
@@ -292,12 +293,31 @@ def test_two_sources_of_one_rank_that_disagree_are_a_fault() -> None:
     assert _told(one, {**other, "quantity": "60000"}) == []
 
 
-def test_nothing_is_built_on_bad_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    bad = made_fact("production", 2, {**BAD, "unit": "stone"})
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ([{"unit": "stone"}], "row 2: has an unknown unit"),
+        ([{"country": "CHI"}], "row 2: has a country that is not in ISO 3166-1"),
+        ([{"source": "page_boguty"}], "row 2: rests on a source without a licence"),
+        (
+            [{"source": "page_almonty"}, {"source": "page_almonty2", "quantity": "40"}],
+            "row 2: disagrees with a source of the same rank",
+        ),
+    ],
+)
+def test_nothing_is_built_on_bad_rows(
+    monkeypatch: pytest.MonkeyPatch, changes: list[dict[str, str]], what: str
+) -> None:
+    bad = tuple(made_fact("production", n, {**BAD, **more}) for n, more in enumerate(changes, 2))
+    known = {**origins(), "page_boguty": replace(origins()["page_boguty"], licence="")}
     module = vars(soundness)
-    monkeypatch.setitem(module, "facts", lambda table: (bad,) if table == "production" else ())
+    monkeypatch.setitem(module, "facts", lambda table: bad if table == "production" else ())
+    monkeypatch.setitem(module, "origins", lambda: known)
     module["_of"].cache_clear()
-    with pytest.raises(InputError, match="row 2: has an unknown unit"):
-        require_sound("antimony")
-    require_sound("cobalt")
-    module["_of"].cache_clear()
+    try:
+        with pytest.raises(InputError, match=f"production.csv: {what}"):
+            from_facts("antimony")
+        # what is known of another mineral is no worse for it
+        require_sound("cobalt")
+    finally:
+        module["_of"].cache_clear()

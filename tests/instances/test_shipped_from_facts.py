@@ -11,7 +11,7 @@ import pytest
 
 import instances
 from instances import describe, load
-from instances.from_facts import RECIPES, from_facts
+from instances.from_facts import RECIPES, from_facts, market
 from optimizer import solve
 
 ROOT = Path(instances.__file__).parent.parent
@@ -31,6 +31,26 @@ def _name(mineral: str) -> str:
 def test_twenty_minerals_ship() -> None:
     assert len(MINERALS) >= 20
     assert set(MINERALS) >= FIRST
+
+
+def _told_of_imports(name: str) -> tuple[str, list[float]]:
+    """Return the import reliance that a README tells: of the facts, and of the plan as numbers."""
+    row = re.search(
+        r"\| net import reliance \| (.+?) \| (.+?) \| (.+?) \| (.+?) \|", describe(name).readme
+    )
+    assert row is not None
+    return row[1], [float(row[number].removesuffix("%")) / 100 for number in (2, 3, 4)]
+
+
+@pytest.mark.parametrize("mineral", MINERALS)
+def test_import_reliance_is_told_before_and_after(mineral: str) -> None:
+    found = market(mineral).reliance
+    before, after = _told_of_imports(_name(mineral))
+    if found is None:
+        assert before == "none found"
+    else:
+        assert before.endswith(f"{found.value:g} % in {found.row['year']} ({found.source})")
+    assert all(-1 <= part <= 1 for part in after)
 
 
 @pytest.mark.parametrize("mineral", MINERALS)
@@ -57,3 +77,9 @@ def test_it_solves_to_the_optimum_of_its_readme(mineral: str) -> None:
     assert stated is not None
     assert result.objective == pytest.approx(float(stated[1].replace(",", "")), rel=1e-6)
     assert result.verdict.faults == ()
+    rows = result.indices.query("index == 'net_import_reliance' and basis == 'buyers'")
+    values = rows.set_index("node")["value"]
+    first, last = (result.problem.nodes[place].id for place in (0, -1))
+    _, (planned, at_the_end, _) = _told_of_imports(_name(mineral))
+    assert values[first] == pytest.approx(planned, abs=0.0051)
+    assert values[last] == pytest.approx(at_the_end, abs=0.0051)

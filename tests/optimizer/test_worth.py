@@ -105,6 +105,22 @@ def test_the_regret_of_a_plan_that_was_made_for_something_else(threatened: Any) 
     assert rows["banned"]["regret_usd"] == pytest.approx(93_000)
 
 
+def test_what_stays_is_not_told_again() -> None:
+    stock, plant = ("stockpile", "vault"), ("plant", "site")
+    both, one = {stock: 10.0, plant: 5.0}, {stock: 10.001}
+    gained = Flip("calm", 0.4, 0.41, one, both, 1.0, 1.0).sentence()
+    assert gained.endswith("40 % and 41 % the first decision gains 5 t/yr of plant site.")
+    assert (
+        Flip("calm", 0.4, 0.41, both, one, 1.0, 1.0)
+        .sentence()
+        .endswith("gives up 5 t/yr of plant site.")
+    )
+    turned = Flip("calm", 0.4, 0.41, both, {stock: 10.0, ("contract", "c"): 1.0}, 1.0, 1.0)
+    assert turned.sentence().endswith(
+        "turns from 5 t/yr of plant site to 100 % of contract c; all else stays."
+    )
+
+
 def test_the_first_decision_turns_from_waiting_to_an_option_to_stock(threatened: Any) -> None:
     # a tonne of 2027: waiting costs 50 (1 - p) + 1000 p; the option 5 + 50 (1 - p) + 200 p, less
     # from p = 5/800 = 0.00625 on; stock 70, less from 55 + 150 p = 70, p = 0.1 on
