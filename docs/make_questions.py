@@ -208,7 +208,7 @@ QUESTIONS = (
         "The Kazakh plant at 0.9 billion USD (120 USD/kg) saves buyers 236 million. They save as much without it when 3 to 4 % of use, 370 of "
         "10,000 t a year, is thrifted or comes back from scrap at no cost; recycling that costs half of what a tonne is worth would have to be "
         "twice as much. In `eu-crma` a point of recycling capacity costs as much as seven to eight of processing.",
-        blocks=("  expansions[katpar-build].capex",),
+        blocks=("expansions[katpar-build].capex",),
     ),
     Question(
         "Worst case instead of average: how much more?",
@@ -255,7 +255,9 @@ def excerpt(question: Question) -> list[str]:
     shown: list[str] = []
     inside = False
     for line in (line.rstrip() for line in printed(question.command).splitlines()):
-        inside = bool(line) and (inside or (question.blocks and line.startswith(question.blocks)))
+        inside = bool(line) and (
+            inside or (question.blocks and line.strip().startswith(question.blocks))
+        )
         if inside or (question.starts and line.strip().startswith(question.starts)):
             shown.append(line)
     return shown
