@@ -13,6 +13,7 @@ from service.docs_page import add_docs
 from service.errors import handle_errors
 from service.hardening import Hardening
 from service.jobs.desk import JobDesk
+from service.page_routes import add_page
 from service.people.door import Door
 from service.people.keys import KeyStore
 from service.routes import routes
@@ -53,6 +54,7 @@ def create_app(settings: Settings, jobs: JobDesk, keys: KeyStore) -> Hardening:
     )
     app.include_router(routes(Desk(settings, jobs), jobs))
     add_docs(app)
+    add_page(app)
     handle_errors(app)
     # around everything, so that the answer to a fault of ours carries the headers, too
     return Hardening(Door(app, keys, asked=settings.keyed), settings.names)
