@@ -186,7 +186,7 @@ QUESTIONS = (
         "What do tariffs of 25/50/100 % on Chinese magnets change?",
         "diversify frontier magnets-usa --path 'lanes[chn-usa-magnet].tariff' --low '25 %' --high '100 %' --most 5 "
         "--gap 0.01",
-        ("At 0.25", "To 0.34375", "To 0.53125", "To 1:"),
+        ("At 25 %", "To 34.38 %", "To 53.12 %", "To 100 %"),
         "Sellers' prices stay, so that buyers pay: 27 million USD for each of the first points, discounted, 0.58 billion in all at 53 % and 1.15 billion "
         "at 100 %, by when a point costs 8 million, a third: two thirds of what China sells at first have gone to others, US makers before all. The solver's gap of 1 % is "
         "77 million USD, so that single tonnes between stretches mean little.",
@@ -260,6 +260,8 @@ def excerpt(question: Question) -> list[str]:
         )
         if inside or (question.starts and line.strip().startswith(question.starts)):
             shown.append(line)
+    if not shown:
+        raise ValueError(f"{question.command} prints none of the lines that the page is to show.")
     return shown
 
 
