@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -63,7 +64,7 @@ def add_page(app: FastAPI) -> None:
         return _answer(found, request)
 
 
-def _page(name: str) -> object:
+def _page(name: str) -> Callable[[Request], Response]:
     def page(request: Request) -> Response:
         return _answer(_assets()[name], request)
 

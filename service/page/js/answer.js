@@ -31,7 +31,7 @@ function picture(title, subtitle, option) {
 }
 
 // A picture that takes solves of its own: made when asked for, by a job of its own.
-function later(title, subtitle, label, ask, option) {
+function later(title, subtitle, label, ask, made) {
   const status = element('p', { role: 'status' });
   const shown = element('section', { class: 'card' }, element('h2', {}, title), element('p', { class: 'muted' }, subtitle));
   const button = element('button', { type: 'button' }, label);
@@ -40,21 +40,23 @@ function later(title, subtitle, label, ask, option) {
     status.textContent = 'Solving …';
     try {
       const envelope = await ask(told => { if (told.total) status.textContent = `${told.done} of ${told.total} solves`; });
-      shown.replaceWith(picture(title, subtitle, option(envelope.result)));
+      shown.replaceWith(made(envelope.result));
     } catch (error) { status.textContent = error.message; button.disabled = false; }
   });
   shown.append(button, status);
   return shown;
 }
 
+const laterPicture = (title, subtitle, label, ask, option) => later(title, subtitle, label, ask, found => picture(title, subtitle, option(found)));
+
 export function showAnswer(place, result, { good, branch, places, ask, rule, apply }) {
   drawn.forEach(chart => chart.dispose());
   drawn = [];
   const told = explanation(result, apply);
-  place.replaceChildren(...(result.plan ? answer(result, { good, branch, places, ask, rule }, told) : [told]));
+  place.replaceChildren(...(result.plan ? answer(result, { good, branch, places, ask, rule, apply }, told) : [told]));
 }
 
-function answer(result, { good, branch, places, ask, rule }, told) {
+function answer(result, { good, branch, places, ask, rule, apply }, told) {
   const nameOf = code => places[code]?.[0] ?? code;
   const nodes = nodesOf(result, branch);
   const here = row => nodes.get(periodOf(row.node)) === row.node;
@@ -80,12 +82,12 @@ function answer(result, { good, branch, places, ask, rule }, told) {
     .map(row => ({ rule: row.rule, 'what binds': row.sentence, 'room saves': saving(row) }));
   const cards = [
     picture('Who supplies us?', `${good}: bought and made by country, t in each period`, look => supplyChart({ bought, periods, colours, nameOf }, look)),
-    rule ? later('What does a tighter cap cost?', `Least cost as ${rule} moves, all its dates at once. The cost axis need not begin at zero.`, 'Trace it',
+    rule ? laterPicture('What does a tighter cap cost?', `Least cost as ${rule} moves, all its dates at once. The cost axis need not begin at zero.`, 'Trace it',
       hear => ask('frontier', { rule }, hear), curve => look => frontierChart(curve, look)) : null,
     covers.length ? picture('How long could we hold out?', 'Stock at the end of each period, days of demand', look => coverChart({ stores, periods }, look)) : null,
     picture('What are we paying for?', `Discounted cost by kind, million USD${mean}; the bars add up to the total`,
       look => spendingChart({ sums: spending(result), periods: periodsOf(result) }, look)),
-    later('What happens if a country stops?', 'Part of demand that is met, in the worst hit good and class, when somebody is cut off for a year', 'Put it to the test',
+    laterPicture('What happens if a country stops?', 'Part of demand that is met, in the worst hit good and class, when somebody is cut off for a year', 'Put it to the test',
       hear => ask('stress', {}, hear), stress => look => stressChart(stress.cases, nameOf, look)),
     binding.length ? element('section', { class: 'card wide' }, element('h2', {}, 'What binds, and what does it cost?'), table(binding, 'Rules at their limit, dearest first')) : null,
     numbers(result),
@@ -94,7 +96,7 @@ function answer(result, { good, branch, places, ask, rule }, told) {
     element('p', { class: 'verdict', id: 'verdict' }, `${result.name}. ${proof} is ${money(result.objective_usd)}, discounted${mean}; ${supply}.`),
     element('dl', { class: 'figures' }, figure('Total cost, discounted', money(result.objective_usd)), figure(`Largest supplier, ${last}`, most),
       figure(`Least cover, end of ${last}`, covers.length ? days(Math.min(...covers)) : 'not stated'), figure('Demand unmet, all goods', unmet > 1e-6 ? tonnes(unmet) : 'none')),
-    ...(told ? [told] : []),
+    ...(told ? [told] : unmet > 1e-6 ? [later('Not all demand can be met', 'Which rules and limits clash, and the changes that end it, each of them solved', 'Find out why', hear => ask('explain', {}, hear), found => explanation({ ...result, explanation: found }, apply))] : []),
     ...result.warnings.map(text => element('p', { class: 'muted' }, `Note: ${text}`)),
     element('div', { class: 'cards' }, ...cards.filter(card => card)),
   ];

@@ -10,11 +10,13 @@ const FIELDS = {
 };
 const rounded = value => Math.round(value * 1e6) / 1e6;
 
-export function leversOf(problem) {
+// `given` maps paths to values of edits: one that sets a whole schedule makes one lever of it.
+export function leversOf(problem, given) {
   const found = [];
   for (const rule of problem.rules || []) {
     for (const [field, [unit, scale, low, most]] of Object.entries(FIELDS)) {
-      const value = rule[field];
+      const set = Number(given.get(`rules[${rule.id}].${field}`) ?? NaN);
+      const value = Number.isFinite(set) ? set : rule[field];
       if (value == null) continue;
       const dates = typeof value === 'number' ? [[null, value]] : Object.entries(value).filter(([key]) => key !== 'interpolate');
       for (const [date, amount] of dates) {
@@ -33,8 +35,8 @@ const cut = edit => [edit.slice(0, edit.lastIndexOf('=')), edit.slice(edit.lastI
 
 // Draws the levers; `edits` are those of the address. Returns a function that reads them back.
 export function drawLevers(place, problem, edits) {
-  const levers = leversOf(problem);
   const given = new Map(edits.map(cut));
+  const levers = leversOf(problem, given);
   const own = new Set(levers.map(lever => lever.path));
   const kept = edits.filter(edit => !own.has(cut(edit)[0]) || !Number.isFinite(Number(cut(edit)[1])));
   const groups = new Map();
@@ -52,6 +54,6 @@ export function drawLevers(place, problem, edits) {
     return { lever, field };
   });
   place.replaceChildren(...groups.values(), ...kept.map(edit => element('p', { class: 'muted' }, edit)));
-  return () => [...kept, ...fields.filter(({ lever, field }) => field.value !== '' && lever.value !== Number(field.value))
+  return () => [...kept, ...fields.filter(({ lever, field }) => field.value !== '' && (given.has(lever.path) || lever.value !== Number(field.value)))
     .map(({ lever, field }) => `${lever.path}=${rounded(field.value * lever.scale)}`)];
 }
