@@ -88,6 +88,22 @@ PLAIN = {
         "| 120 points, about 53,000 columns | one, s | two, s | speed-up | ours / raw |\n"
         "|---|---|---|---|---|",
     ),
+    "jobs": (
+        "Jobs over HTTP: delays",
+        "Medians and 95th percentiles of wall time, in milliseconds; API, worker and client on "
+        "one machine, SQLite. A job waited for is posted with `Prefer: wait`; its solve runs in a "
+        "fresh process, of which nearly all of the time is the start. *known*: the same was asked "
+        "before.\n\n"
+        "| what | median, ms | 95 %, ms | times in-process |\n|---|---|---|---|",
+    ),
+    "jobs rates": (
+        "Jobs over HTTP: rates",
+        "Small solves.\n\n| what | jobs per second |\n|---|---|",
+    ),
+    "jobs memory": (
+        "Jobs over HTTP: memory of the API process, MB",
+        "Resident, before and after 10,000 jobs.\n\n| before | after |\n|---|---|",
+    ),
     "start": ("Start-up, a fresh process", "| command | CPU, s | wall, s |\n|---|---|---|"),
     "shares": ("`import optimizer` by library", "| library | s | share |\n|---|---|---|"),
     "memory": (

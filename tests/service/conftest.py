@@ -218,6 +218,11 @@ SELLERS = (
 @pytest.fixture(scope="session")
 def hard() -> dict[str, Any]:
     """Three sellers for each of 36 goods, narrow lanes: a plan in a second, proof in over ten."""
+    return hard_problem()
+
+
+def hard_problem() -> dict[str, Any]:
+    """Return the hard problem."""
     draw = random.Random(1)
     sellers = SELLERS.split()
     needs = {f"g{number}": draw.randint(60, 140) for number in range(36)}
