@@ -8,7 +8,7 @@ const tooltip = more => ({ renderMode: 'richText', confine: true, ...more });
 const frame = theme => ({
   animation: false, aria: { enabled: true }, textStyle: { color: theme.ink, fontFamily: 'Inter, system-ui, sans-serif' },
   grid: { left: 12, right: 24, top: 64, bottom: 12, containLabel: true },
-  legend: { top: 0, left: 0, type: 'scroll', textStyle: { color: theme.ink } },
+  legend: { top: 0, left: 0, textStyle: { color: theme.ink } },
 });
 const axis = (theme, name, more = {}) => ({
   type: 'value', name, nameTextStyle: { color: theme.muted, align: 'left' }, axisLabel: { color: theme.muted, hideOverlap: true },
