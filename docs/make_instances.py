@@ -22,6 +22,8 @@ that caps leave nothing to choose."""
 FAR = 0.1
 """Difference of import reliance, plan against facts, from which on the README says what it comes from."""
 HEAD = "# Built from the facts by docs/make_instances.py: change the facts or the builder, not this file.\n"
+SLIGHT = 0.01
+"""Part of use below which what a country can sell is slight."""
 _MILLION, _BILLION = 1e6, 1e9
 
 
@@ -65,6 +67,32 @@ def _leaders(result: Result, node: str) -> str:
 def _share(result: Result, code: str, node: str) -> str:
     rows = result.shares[(result.shares["node"] == node) & (result.shares["country"] == code)]
     return f"{rows['share_of_demand'].sum():.0%}"
+
+
+def thin(problem: Problem) -> str:
+    """Return a line on what is thin about the offers in the last year, "" where nothing is."""
+    use = sum(need.quantity.values[-1] for need in problem.demand)
+    sold: dict[str, float] = {}
+    for offer in problem.offers:
+        most = sum(
+            use if item.capacity is None else item.capacity.values[-1] for item in offer.slices
+        )
+        part = most * offer.available.values[-1] / use
+        sold[offer.country] = sold.get(offer.country, 0.0) + part
+    told = []
+    outside = sum(part for country, part in sold.items() if country != "CHN")
+    if outside < 1:
+        told.append(f"all but China can sell {outside:.0%} of use at most")
+    if len(sold) <= 3:
+        told.append(f"there are {len(sold)} sellers")
+    slight = sorted(
+        country_name(country) or "countries not named"
+        for country, part in sold.items()
+        if part < SLIGHT
+    )
+    if slight:
+        told.append(f"less than 1 % of use is on offer from {', '.join(slight)}")
+    return f"- **Thin offers**: {'; '.join(told)}.\n" if told else ""
 
 
 def readme(mineral: str, date: str) -> str:
@@ -140,7 +168,7 @@ Built by `diversify new --mineral {known.mineral}`; {count} numbers are assumpti
 
 {caveat}{remembered}{apart}- Use is held flat. A country's capacity is what it makes, as one source has it; US buyers can have of that what they buy now and
   a twentieth besides. Countries that make nothing sell a quarter more than now at most.
-- All sellers ask the price found; where China makes more than half of the world's output, others ask a quarter more.
+{thin(problem)}- All sellers ask the price found; where China makes more than half of the world's output, others ask a quarter more.
 - No projects, and no export controls: those are for an instance written by hand.
 """
 

@@ -83,3 +83,10 @@ def test_it_solves_to_the_optimum_of_its_readme(mineral: str) -> None:
     _, (planned, at_the_end, _) = _told_of_imports(_name(mineral))
     assert values[first] == pytest.approx(planned, abs=0.0051)
     assert values[last] == pytest.approx(at_the_end, abs=0.0051)
+
+
+@pytest.mark.parametrize("mineral", MINERALS)
+def test_its_readme_says_where_offers_are_thin(mineral: str) -> None:
+    line = MAKER.thin(load(_name(mineral)))
+    text = describe(_name(mineral)).readme
+    assert (line in text) if line else ("**Thin offers**" not in text)

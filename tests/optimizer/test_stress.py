@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from instances import apply, load
 from instances.errors import InputError
 from models.build import build
 from optimizer.compile import compile_frame
@@ -312,3 +313,18 @@ def test_time_that_runs_out_leaves_cases_missing(vaulted: Any) -> None:
     assert [record.status for record in found.records][:2] == ["optimal", "missing"]
     assert not found.complete
     assert found.held
+
+
+@pytest.mark.parametrize(
+    ("step", "days"),
+    [(10, 30), *(pytest.param(step, 60, marks=pytest.mark.deep) for step in (6, 10))],
+)
+def test_a_release_may_take_longer_than_a_step(step: int, days: int) -> None:
+    # presolve took the planned flows, held as narrowly as its own tolerance, for infeasible here
+    steps = f"periods={{start: 2026-01-01, count: {720 // step}, length: {step} d}}"
+    korea = apply(load("korea-reserve"), [steps, f"lanes[release].lead_time={days} d"])
+    found = stress(korea, ["CHN"], onsets=["2027-02-25"], lengths=["90 d"], workers=1)
+    assert found.counts == {"optimal": 1}
+    # until goods arrive: 3,000 t a year less 0.3 * 1,824 of Sangdong and 539 of Viet Nam
+    missing = (3_000 - 0.3 * 1_824 - 0.1 * 5_390) * days / 365
+    assert row(found, commodity="tungsten")["unmet_t"] == pytest.approx(missing, rel=1e-6)
