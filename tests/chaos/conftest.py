@@ -125,9 +125,15 @@ class Told:
 
 
 def let_loose(
-    data: Path, *, jobs: int, clients: int, kills: int, seed: int, **more: str
+    data: Path, *, jobs: int, clients: int, kills: int, pause: float, seed: int, **more: str
 ) -> tuple[list[Told], Victim]:
-    """Have clients submit jobs while parts of the server are killed; return what they are told."""
+    """Have clients submit jobs while parts of the server are killed; return what they are told.
+
+    Parameters
+    ----------
+    pause
+        Seconds between two kills, on average.
+    """
     draw = random.Random(seed)
     victim = Victim(data, more)
     over = threading.Event()
@@ -142,7 +148,7 @@ def let_loose(
 
     def kill() -> None:
         for _ in range(kills):
-            if over.wait(draw.uniform(0.5, 2.0)):
+            if over.wait(draw.uniform(0.5, 1.5) * pause):
                 return
             victim.kill(draw)
 

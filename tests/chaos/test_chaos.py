@@ -40,12 +40,17 @@ def assert_each_answered_once(told: list[Any], url: str, jobs: int) -> None:
 
 
 def test_few_jobs_and_kills(let_loose: LetLoose, tmp_path: Path):
-    told, _ = let_loose(tmp_path, jobs=12, clients=4, kills=4, seed=1, MOST_ATTEMPTS="20")
+    told, _ = let_loose(
+        tmp_path, jobs=12, clients=4, kills=4, pause=1.5, seed=1, MOST_ATTEMPTS="20"
+    )
     assert_each_answered_once(told, url_of(tmp_path), 12)
 
 
 @pytest.mark.deep
+@pytest.mark.timeout(3600)
 def test_many_jobs_and_kills(let_loose: LetLoose, tmp_path: Path):
-    told, victim = let_loose(tmp_path, jobs=500, clients=25, kills=50, seed=2, MOST_ATTEMPTS="50")
+    told, victim = let_loose(
+        tmp_path, jobs=500, clients=25, kills=50, pause=8, seed=2, MOST_ATTEMPTS="50"
+    )
     assert sum(victim.kills.values()) >= 40
     assert_each_answered_once(told, url_of(tmp_path), 500)
