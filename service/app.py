@@ -13,6 +13,7 @@ from service.docs_page import add_docs
 from service.errors import handle_errors
 from service.hardening import Hardening
 from service.jobs.desk import JobDesk
+from service.metrics import Metrics, Timed
 from service.page_routes import add_page
 from service.people.door import Door
 from service.people.keys import KeyStore
@@ -52,9 +53,11 @@ def create_app(settings: Settings, jobs: JobDesk, keys: KeyStore) -> Hardening:
         redoc_url=None,
         openapi_url=None,
     )
-    app.include_router(routes(Desk(settings, jobs), jobs))
+    metrics = Metrics(jobs)
+    app.include_router(routes(Desk(settings, jobs), jobs, metrics))
     add_docs(app)
     add_page(app)
     handle_errors(app)
     # around everything, so that the answer to a fault of ours carries the headers, too
-    return Hardening(Door(app, keys, asked=settings.keyed), settings.names)
+    door = Door(app, keys, asked=settings.keyed)
+    return Hardening(Timed(door, metrics), settings.names)

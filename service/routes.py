@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
+from starlette.responses import PlainTextResponse
 
 import instances
 from service import examples
@@ -16,6 +17,7 @@ from service.errors import KINDS, Refusal
 from service.jobs.desk import JobDesk
 from service.jobs.readiness import refuse_unready
 from service.jobs.routes import jobs
+from service.metrics import Metrics
 from service.people.callers import caller_of
 from service.run import outline
 from service.schemas import (
@@ -33,7 +35,7 @@ from service.schemas import (
 from service.versions import versions
 
 
-def routes(desk: Desk, job_desk: JobDesk) -> APIRouter:
+def routes(desk: Desk, job_desk: JobDesk, metrics: Metrics) -> APIRouter:
     """Return every route of the API."""
     router = APIRouter()
     _computing(router, desk)
@@ -41,6 +43,7 @@ def routes(desk: Desk, job_desk: JobDesk) -> APIRouter:
     _shipped(router)
     jobs(router, job_desk)
     _about(router, desk, job_desk)
+    _figures(router, metrics)
     return router
 
 
@@ -186,6 +189,24 @@ def _about(router: APIRouter, desk: Desk, job_desk: JobDesk) -> None:
             status=found.status,
             remedy=found.remedy,
         )
+
+
+def _figures(router: APIRouter, metrics: Metrics) -> None:
+    @router.get(
+        "/metrics",
+        tags=["about"],
+        summary="Figures for operators, in the format of Prometheus",
+        response_class=PlainTextResponse,
+        responses={
+            **answers({}, ("no-database",)),
+            200: {
+                "description": "The figures",
+                "content": {"text/plain": {"schema": {"type": "string"}}},
+            },
+        },
+    )
+    async def figures() -> Response:
+        return await metrics.answer()
 
 
 @lru_cache(maxsize=64)

@@ -146,6 +146,13 @@ class JobReader:
         with reading(self.engine) as connection:
             return float(connection.execute(query).scalar_one())
 
+    def longest_wait(self, now: float) -> float:
+        """Return for how many seconds the job has waited that waits longest; 0 if none does."""
+        query = select(func.min(JOBS.c.created)).where(JOBS.c.state == State.QUEUED)
+        with reading(self.engine) as connection:
+            first = connection.execute(query).scalar_one()
+        return 0.0 if first is None else max(0.0, now - first)
+
     def workers(self) -> list[WorkerBeat]:
         """Return every worker's latest sign of life."""
         with reading(self.engine) as connection:

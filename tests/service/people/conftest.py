@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-PARTS = {"name": "gallium-usa", "kind": "busy", "job": "no-such-job", "job_id": "no-such-job"}
+PARTS = {"name": "gallium-usa", "kind": "busy", "job": "no-such-job", "path": "page.css"}
 """What stands for the parts of paths, where nothing else is said."""
 
 
@@ -66,7 +67,11 @@ class Place:
 
     def requests(self, **parts: str) -> list[tuple[str, str]]:
         """Return method and path of a request for each route."""
-        return [(method, path.format(**PARTS | parts)) for method, path in self.routes()]
+        known = PARTS | parts
+        return [
+            (method, re.sub(r"{(\w+)(:path)?}", lambda part: known[part[1]], path))
+            for method, path in self.routes()
+        ]
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,8 @@ OPEN = {
     "/docs/start.js",
     "/docs/swagger-ui-bundle.js",
     "/docs/swagger-ui.css",
+    "/",
+    "/page/{path:path}",
 }
 """Routes that nobody needs a key for. One that is added here tells nothing of anybody's."""
 
