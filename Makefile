@@ -67,6 +67,7 @@ wheel: env
 docs: env
 	$(BIN)/python docs/make_model.py
 	$(BIN)/python docs/make_openapi.py
+	$(BIN)/python docs/make_scaling.py
 
 lock: env
 	$(COMPILE) --group dev -o requirements/lock.txt
