@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, func, select, tuple_
 
 from service.jobs.database import reading
-from service.jobs.record import Event, Job, JobKind, State, WorkerBeat
+from service.jobs.record import GOING, Event, Job, JobKind, State, WorkerBeat
 from service.jobs.rows import SHOWN, event_of, job_of
 from service.jobs.tables import ANSWERS, EVENTS, JOBS, LOG_LINES, WORKERS
 
@@ -145,6 +145,12 @@ class JobReader:
         )
         with reading(self.engine) as connection:
             return float(connection.execute(query).scalar_one())
+
+    def going(self) -> list[str]:
+        """Return every job that is not over."""
+        query = select(JOBS.c.id).where(JOBS.c.state.in_(sorted(GOING)))
+        with reading(self.engine) as connection:
+            return list(connection.execute(query).scalars())
 
     def longest_wait(self, now: float) -> float:
         """Return for how many seconds the job has waited that waits longest; 0 if none does."""

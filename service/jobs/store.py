@@ -90,6 +90,13 @@ class JobStore:
                     raise KeyReusedError(order.idempotency_key) from None
                 return Submitted(_shown(connection, found.id), new=False)
 
+    def place_again(self, job: str, place: Place) -> None:
+        """Put a job that is not over into the queue, which has lost it."""
+        with writing(self.engine) as connection:
+            row = _locked(connection, job)
+            if row is not None and State(row["state"]) not in FINAL:
+                place(connection, job)
+
     def begin(self, job: str, worker: str, most_attempts: int) -> Attempt | None:
         """Begin a job; ``None`` when there is nothing to do.
 

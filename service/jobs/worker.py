@@ -21,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from service.jobs.database import connect, url_of
 from service.jobs.execution import Executions
-from service.jobs.queue import APPLICATION, PROTOCOL, QUEUE, WORKFLOW
+from service.jobs.queue import APPLICATION, PROTOCOL, QUEUE, WORKFLOW, Queue
 from service.jobs.reader import JobReader
 from service.jobs.record import WorkerBeat
 from service.jobs.store import JobStore
@@ -35,6 +35,8 @@ BEAT_SECONDS = 3.0
 EXPIRE_SECONDS = 600.0
 DAY = 86_400.0
 NAME = "embedded"
+ALIVE = frozenset({"ENQUEUED", "PENDING", "DELAYED"})
+"""What the engine calls what it will do or does."""
 MOST_RECOVERIES = 1_000_000
 """The engine's own count of attempts, which our own comes before."""
 
@@ -44,9 +46,6 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     settings = from_environment()
     asyncio.run(_serve(settings))
-    # threads of the engine wait for jobs that were handed back
-    sys.stderr.flush()
-    os._exit(0)
 
 
 async def _serve(settings: Settings) -> None:
@@ -64,6 +63,7 @@ async def _serve(settings: Settings) -> None:
     reader.start()
     # in a thread: the engine refuses to start within a loop
     await asyncio.to_thread(_launch, url, name, settings.jobs, executions, loop)
+    await asyncio.to_thread(_take_up, Queue(engine), JobReader(engine), store)
     tasks = [
         asyncio.create_task(executions.watch()),
         asyncio.create_task(_beat(store, executions, name, settings.jobs)),
@@ -75,6 +75,10 @@ async def _serve(settings: Settings) -> None:
         task.cancel()
     with suppress(DBAPIError, NoConnectionError):
         await asyncio.to_thread(store.leave, name)
+    # here and at once: were the loop to end, the engine's threads that wait for jobs handed back
+    # would learn that these were cancelled, and take them for done
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _launch(
@@ -103,6 +107,20 @@ def _launch(
         polling_interval_sec=POLL_SECONDS,
         on_conflict="always_update",
     )
+
+
+def _take_up(queue: Queue, reader: JobReader, store: JobStore) -> None:
+    """Put jobs into the queue that are going by the record and that the engine takes for done."""
+    going = reader.going()
+    if not going:
+        return
+    known = DBOS.list_workflows(workflow_ids=going, load_input=False, load_output=False)
+    alive = {found.workflow_id for found in known if found.status in ALIVE}
+    for job in going:
+        if job not in alive:
+            logger.warning("job %s was lost to the queue and is placed again", job)
+            DBOS.delete_workflow(job)
+            store.place_again(job, queue.place)
 
 
 def _await_the_servers_end(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:

@@ -81,7 +81,8 @@ def test_a_rule_is_told_with_what_the_plan_books(
     assert row["whole_t"] == pytest.approx(30, abs=1e-4)
     assert "  the least it can be     0 %" in result.summary()
     assert "  if all were one mix    60 %" in result.summary()
-    assert "rule: CHN in metal (direct), 2026: 0 % to 100 %" in result.summary()
+    assert "Share of CHN in metal (direct; rule)" in result.summary()
+    assert "  the most              100 %" in result.summary()
 
 
 def test_lots_in_different_countries_do_not_mix(two_lots: Callable[..., Problem]) -> None:

@@ -58,7 +58,8 @@ def test_share_intervals_are_told_and_repeated(
     run = diversify("solve", saved(tiny), *asked, "--out", out)
     assert run.returncode == 0, run.stderr
     # 40 of the 100 t delivered are Chinese, whoever gets which
-    assert "share-of-1: CHN in gallium (direct), 2026: 40 % to 40 %" in run.stdout
+    assert "Share of CHN in gallium (direct; share-of-1)" in run.stdout
+    assert "  the least it can be  40 %\n  the most             40 %\n" in run.stdout
     assert total(out / "share_intervals.csv", "least_share") == pytest.approx(0.4, abs=1e-5)
     again = json.loads((out / "run.json").read_text())["repeat"]
     assert "--share-intervals --shares-of of=CHN,commodity=gallium" in again

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 
 from service.children import Reply
-from service.jobs.database import connect, url_of
+from service.jobs.database import connect, url_of, writing
 from service.jobs.execution import ending_of
+from service.jobs.folder import open_database
 from service.jobs.queue import Queue
 from service.jobs.reader import JobReader
 from service.jobs.record import Order, State
 from service.jobs.store import JobStore
 from service.outcome import Outcome
+from service.settings import Settings
 from service.work import Limits, do
 
 if TYPE_CHECKING:
@@ -183,6 +186,24 @@ def test_server_that_ends_leaves_its_jobs_to_the_next_one(
         done = last.ended(job)
         assert done.state is State.SUCCEEDED
         assert last.answer(job)["result"]["objective_usd"] is not None
+
+
+def test_job_that_the_queue_has_lost_is_placed_again(
+    running: Callable[..., Any], tmp_path: Path, tiny: Problem
+):
+    engine = open_database(Settings(data=tmp_path))
+    store = JobStore(engine)
+    order = Order("solve", json.dumps({"problem": tiny}).encode(), "hash", "tiny", 3, "address")
+    # one that never was there, and one that the engine takes for done
+    never = store.submit(US, order, lambda _connection, _job: None).job.id
+    done = store.submit(US, order, Queue(engine).place).job.id
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE workflow_status SET status = 'ERROR'"))
+    with running(DATA=str(tmp_path)) as server:
+        bench = bench_of(server, tmp_path)
+        assert bench.ended(never).state is State.SUCCEEDED
+        assert bench.ended(done).state is State.SUCCEEDED
+    engine.dispose()
 
 
 def test_two_servers_do_not_share_a_data_directory(
