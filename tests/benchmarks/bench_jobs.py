@@ -12,6 +12,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from typing import TYPE_CHECKING, Any
@@ -95,9 +96,9 @@ def test_latency(benchmark: Any, said: dict[str, list[str]], tmp_path: Path) -> 
                 given = solve(number)
                 given.pop("kind")
                 body = json.dumps(given).encode()
-                timed("in-process", lambda: do("solve", body, limits))  # noqa: B023
-                timed("a job, waited for", lambda: posted(http, number))  # noqa: B023
-                timed("known", lambda: posted(http, number))  # noqa: B023
+                timed("in-process", partial(do, "solve", body, limits))
+                timed("a job, waited for", partial(posted, http, number))
+                timed("known", partial(posted, http, number))
 
     do("solve", json.dumps({"problem": TINY}).encode(), limits)  # loads the libraries
     benchmark.pedantic(turns, rounds=1)
