@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -31,11 +32,14 @@ async def submit(desk: JobDesk, tenant: str, request: Request) -> Response:
     key = idempotency_key(request)
     wait = wait_of(request.headers.getlist("prefer"))
     body = await read_body(request, desk.settings)
-    await desk.read(desk.quotas.refuse_spent, tenant)
-    await desk.read(desk.quotas.refuse_crowd, tenant)
     order = replace(await desk.clerks.read(body), idempotency_key=key)
+
+    def place(connection: Connection, job: str) -> None:
+        desk.quotas.admit(connection, tenant)
+        desk.queue.place(connection, job)
+
     try:
-        submitted = await desk.write(desk.store.submit, tenant, order, desk.queue.place)
+        submitted = await desk.write(desk.store.submit, tenant, order, place)
     except KeyReusedError:
         raise Refusal("key-reused", f"{key} was sent with another body.") from None
     job: Job | None = submitted.job

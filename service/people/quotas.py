@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, func, select
 
 from service.errors import Refusal
 from service.jobs.database import reading, writing
-from service.jobs.reader import JobReader
-from service.jobs.record import FINAL
+from service.jobs.record import GOING
+from service.jobs.tables import JOBS
 from service.people.usage import use, used
 from service.settings import Settings
 
@@ -30,12 +30,11 @@ class Quotas:
     def __init__(self, settings: Settings, engine: Engine) -> None:
         self._settings = settings
         self._engine = engine
-        self._reader = JobReader(engine)
 
     def going(self, tenant: str) -> int:
         """Return how many jobs of a tenant wait or run."""
-        counts = self._reader.counts(tenant)
-        return sum(number for (_, state), number in counts.items() if state not in FINAL)
+        with reading(self._engine) as connection:
+            return going(connection, tenant)
 
     def seconds(self, tenant: str) -> float:
         """Return how many seconds were computed for a tenant today (UTC)."""
@@ -55,10 +54,38 @@ class Quotas:
         Refusal
             Its seconds of the day are used up.
         """
+        if self._settings.tenant_seconds is not None:
+            with reading(self._engine) as connection:
+                self._refuse_spent(connection, tenant)
+
+    def admit(self, connection: Connection, tenant: str) -> None:
+        """Return if the job of a tenant that is being recorded may be queued.
+
+        It is asked within the transaction that records the job, so that jobs posted at once are
+        counted, too; what is answered from the record, or was posted before, never gets here.
+
+        Raises
+        ------
+        Refusal
+            As many wait or run as may, or the tenant's seconds of the day are used up.
+        """
+        if connection.dialect.name == "postgresql":
+            # there two transactions would count without one another
+            connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(tenant))))
+        self._refuse_spent(connection, tenant)
+        most = self._settings.tenant_jobs
+        # the one being recorded is among them
+        others = going(connection, tenant) - 1
+        if others >= most:
+            detail = f"{others:,} of {most:,} jobs wait or run."
+            headers = {"Retry-After": str(RETRY_SECONDS)}
+            raise Refusal("too-many-jobs", detail, headers=headers)
+
+    def _refuse_spent(self, connection: Connection, tenant: str) -> None:
         most = self._settings.tenant_seconds
         if most is None:
             return
-        spent = self.seconds(tenant)
+        spent = used(connection, tenant)
         if spent >= most:
             now = datetime.now(UTC)
             midnight = datetime(now.year, now.month, now.day, tzinfo=UTC) + timedelta(days=1)
@@ -66,17 +93,8 @@ class Quotas:
             detail = f"{spent:,.0f} of {most:,.0f} s are used; the day ends at 0:00 UTC."
             raise Refusal("day-used-up", detail, headers={"Retry-After": str(left)})
 
-    def refuse_crowd(self, tenant: str) -> None:
-        """Return if one more job of a tenant may be queued.
 
-        Raises
-        ------
-        Refusal
-            As many wait or run as may.
-        """
-        most = self._settings.tenant_jobs
-        going = self.going(tenant)
-        if going >= most:
-            detail = f"{going:,} of {most:,} jobs wait or run."
-            headers = {"Retry-After": str(RETRY_SECONDS)}
-            raise Refusal("too-many-jobs", detail, headers=headers)
+def going(connection: Connection, tenant: str) -> int:
+    """Return how many jobs of a tenant wait or run."""
+    mine = (JOBS.c.tenant == tenant) & JOBS.c.state.in_(sorted(GOING))
+    return int(connection.execute(select(func.count()).where(mine)).scalar_one())

@@ -9,11 +9,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, select
 
+from service.errors import Refusal
 from service.jobs.database import connect, migrate, url_of
 from service.jobs.reader import JobReader, Wanted
 from service.jobs.record import Attempt, Ending, Order, State, WorkerBeat
 from service.jobs.store import JobStore, KeyReusedError, NotFinalError
 from service.jobs.tables import ANSWERS, JOBS, METADATA
+from service.people.quotas import Quotas
+from service.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,6 +153,30 @@ def test_of_many_posts_with_a_key_at_once_one_is_a_job(engine: Engine, place: Pl
         thread.join()
     assert len({job for job, _ in seen}) == 1
     assert [new for _, new in seen].count(True) == 1
+
+
+def test_of_many_posts_at_once_no_more_are_queued_than_a_tenant_may_have(engine: Engine):
+    store = JobStore(engine)
+    quotas = Quotas(Settings(tenant_jobs=3), engine)
+    refused: list[str] = []
+
+    def post(number: int) -> None:
+        try:
+            store.submit(
+                US,
+                order(address=str(number)),
+                lambda connection, _job: quotas.admit(connection, US),
+            )
+        except Refusal as refusal:
+            refused.append(str(refusal.kind.name))
+
+    threads = [threading.Thread(target=post, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert quotas.going(US) == 3
+    assert refused == ["too-many-jobs"] * 5
 
 
 def test_known_answer_is_given_without_computing(

@@ -47,29 +47,36 @@ def test_seconds_of_a_day_are_used_up_though_jobs_are_deleted(place: Callable[..
     assert refusal.value.kind.status == 429
     quotas.refuse_spent("other")
 
-    runner = here.client("acme")
-    answer = runner.post("/v1/jobs", json={"kind": "solve", "instance": "gallium-usa"})
-    assert (answer.status_code, answer.json()["type"]) == (429, "/problems/day-used-up")
-    # until midnight, UTC
-    assert 0 < int(answer.headers["retry-after"]) <= 86_400
-    answer = runner.post("/v1/solve", json={"instance": "gallium-usa"})
-    assert answer.json()["type"] == "/problems/day-used-up"
-    shown = runner.get("/v1/limits").json()
-    assert shown["used"] == {"jobs": 0, "seconds": 100.0}
-    assert shown["limits"]["tenant_seconds"] == 100
+    with here.client("acme") as runner:
+        answer = runner.post("/v1/jobs", json={"kind": "solve", "instance": "gallium-usa"})
+        assert (answer.status_code, answer.json()["type"]) == (429, "/problems/day-used-up")
+        # until midnight, UTC
+        assert 0 < int(answer.headers["retry-after"]) <= 86_400
+        answer = runner.post("/v1/solve", json={"instance": "gallium-usa"})
+        assert answer.json()["type"] == "/problems/day-used-up"
+        shown = runner.get("/v1/limits").json()
+        assert shown["used"] == {"jobs": 0, "seconds": 100.0}
+        assert shown["limits"]["tenant_seconds"] == 100
 
 
 def test_only_so_many_jobs_of_a_tenant_wait(place: Callable[..., Any]):
     here = place(tenant_jobs=2)
-    store, quotas = JobStore(here.engine), Quotas(here.settings, here.engine)
-    jobs = [store.submit("acme", order(name), nowhere).job.id for name in ("a", "b")]
-    answer = here.client("acme").post("/v1/jobs", json={"kind": "solve"})
-    assert (answer.status_code, answer.json()["type"]) == (429, "/problems/too-many-jobs")
-    assert answer.headers["retry-after"] == "10"
-    assert here.client("acme").get("/v1/limits").json()["used"]["jobs"] == 2
-    assert here.client("other").get("/v1/limits").json()["used"]["jobs"] == 0
-    store.cancel("acme", jobs[0])
-    quotas.refuse_crowd("acme")
+    store = JobStore(here.engine)
+    with here.client("acme") as runner:
+        posted = {"kind": "solve", "instance": "gallium-usa"}
+        first = runner.post("/v1/jobs", json=posted, headers={"Idempotency-Key": "k"})
+        assert first.status_code == 202
+        jobs = [first.json()["id"], store.submit("acme", order("a"), nowhere).job.id]
+        answer = runner.post("/v1/jobs", json=posted)
+        assert (answer.status_code, answer.json()["type"]) == (429, "/problems/too-many-jobs")
+        assert answer.headers["retry-after"] == "10"
+        # what was accepted is still told to who asks again, and is no job more
+        again = runner.post("/v1/jobs", json=posted, headers={"Idempotency-Key": "k"})
+        assert (again.status_code, again.json()["id"]) == (202, jobs[0])
+        assert here.client("acme").get("/v1/limits").json()["used"]["jobs"] == 2
+        assert here.client("other").get("/v1/limits").json()["used"]["jobs"] == 0
+        store.cancel("acme", jobs[0])
+        assert runner.post("/v1/jobs", json=posted).status_code == 202
 
 
 def test_jobs_of_others_do_not_exist_by_any_route(place: Callable[..., Any]):
