@@ -5,6 +5,7 @@ import { get, run } from './api.js';
 import { drawLevers } from './levers.js';
 import { branches, goods } from './reading.js';
 import { showAnswer } from './answer.js';
+import { viewOf } from './view.js';
 
 const FIRST = 'gallium-usa';
 let file = null;        // a problem from a file: no address holds it
@@ -82,9 +83,7 @@ function draw(asked) {
   for (const key of Object.keys(known)) options(at(key), known[key], pick(key));
   at('view').hidden = !shown.plan;
   at('branch').hidden = at('branch-label').hidden = !known.branch.length;
-  const caps = (shown.problem.rules ?? []).filter(rule => rule.kind === 'share_cap');
-  showAnswer(at('result'), shown, {
-    good: pick('good'), branch: pick('branch'), places, rule: (caps.find(item => item.of === 'CHN') ?? caps[0])?.id,
+  showAnswer(at('result'), viewOf(shown, { good: pick('good'), branch: pick('branch'), places }), {
     ask: (kind, more, told) => run(kind, { ...asked, ...more }, { told }),
     apply: edits => go({ edits: [...asked.edits.filter(edit => !edits.some(other => pathOf(other) === pathOf(edit))), ...edits] }),
   });

@@ -1,0 +1,61 @@
+// A picture on the page: a card with its question, drawn by ECharts in the page's colours.
+
+import * as echarts from '../vendor/echarts.js';
+import { element } from './plain.js';
+
+let drawn = [];
+addEventListener('resize', () => drawn.forEach(chart => chart.resize()));
+
+export function forget() {
+  drawn.forEach(chart => chart.dispose());
+  drawn = [];
+}
+
+export function look() {
+  const style = getComputedStyle(document.documentElement);
+  return Object.fromEntries(['ink', 'muted', 'line', 'paper', 'accent', 'alarm'].map(name => [name, style.getPropertyValue(`--${name}`).trim()]));
+}
+
+const headed = (picture, view, ...more) => element('section', { class: picture.wide ? 'card wide' : 'card' },
+  element('h2', {}, picture.title), element('p', { class: 'muted' }, picture.subtitle(view)), ...more);
+
+export function drawPicture(picture, view) {
+  const said = `${picture.title} ${picture.subtitle(view)}`;
+  const place = element('div', { class: 'chart', role: 'img', 'aria-label': said });
+  // a chart needs its size, which it has once it stands in the page
+  requestAnimationFrame(() => {
+    if (!place.isConnected) return;
+    const chart = echarts.init(place, null, { renderer: 'svg' });
+    chart.setOption(picture.option(view, look()));
+    // what the drawing says of itself would replace the title that stands above it
+    place.setAttribute('aria-label', said);
+    drawn.push(chart);
+  });
+  return headed(picture, view, place);
+}
+
+// One that takes solves of its own: made when asked for, by a job of its own.
+export function offerPicture(picture, view, ask) {
+  const { kind, label, asks } = picture.job;
+  if (view.found[kind]) return drawPicture(picture, view);
+  return later(headed(picture, view), label, hear => ask(kind, asks(view), hear), found => {
+    view.found[kind] = found;
+    return drawPicture(picture, view);
+  });
+}
+
+// Puts a button into a card; what the job finds takes the card's place.
+export function later(card, label, ask, made) {
+  const status = element('p', { role: 'status' });
+  const button = element('button', { type: 'button' }, label);
+  button.addEventListener('click', async () => {
+    button.disabled = true;
+    status.textContent = 'Solving …';
+    try {
+      const envelope = await ask(told => { if (told.total) status.textContent = `${told.done} of ${told.total} solves`; });
+      card.replaceWith(made(envelope.result));
+    } catch (error) { status.textContent = error.message; button.disabled = false; }
+  });
+  card.append(button, status);
+  return card;
+}
