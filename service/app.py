@@ -34,6 +34,7 @@ def create_app(settings: Settings, jobs: JobDesk, keys: KeyStore) -> Hardening:
     keys
         The keys of callers.
     """
+    desk = Desk(settings, jobs)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -43,6 +44,7 @@ def create_app(settings: Settings, jobs: JobDesk, keys: KeyStore) -> Hardening:
         with suppress(asyncio.CancelledError):
             await first
         await jobs.close()
+        await desk.close()
 
     app = FastAPI(
         title="Diversify",
@@ -54,7 +56,7 @@ def create_app(settings: Settings, jobs: JobDesk, keys: KeyStore) -> Hardening:
         openapi_url=None,
     )
     metrics = Metrics(jobs)
-    app.include_router(routes(Desk(settings, jobs), jobs, metrics))
+    app.include_router(routes(desk, jobs, metrics))
     add_docs(app)
     add_page(app)
     handle_errors(app)

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from service.forks import Child, Forks
 from service.outcome import Outcome
 from service.settings import PREFIX, Settings
 from service.work import Limits, Verb
@@ -54,6 +55,7 @@ async def ask(
     *,
     told: Told | None = None,
     stop: asyncio.Event | None = None,
+    forks: Forks | None = None,
 ) -> Reply:
     """Have a child process do ``verb`` with ``body`` and return what came of it.
 
@@ -65,16 +67,10 @@ async def ask(
         Called about once a second with how far the work has come, as `service.work.Eye.tell`.
     stop
         Once it is set the child is asked to answer soon, with the best that it holds.
+    forks
+        Where the child comes from; a fresh process, which takes seconds to load, if not given.
     """
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "service.child"),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        # Ctrl-C in the terminal is for the server, which ends its children itself
-        start_new_session=True,
-        env=environment(),
-    )
+    process = await _child(forks)
     assert process.stderr is not None
     words = asyncio.create_task(_tail(process.stderr))
     stopping = asyncio.create_task(_ask_to_stop(process, stop)) if stop is not None else None
@@ -102,7 +98,20 @@ async def ask(
     return reply
 
 
-async def _ask_to_stop(process: asyncio.subprocess.Process, stop: asyncio.Event) -> None:
+async def _child(forks: Forks | None) -> Child:
+    forked = None if forks is None else await forks.child()
+    return forked or await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "service.child"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        # Ctrl-C in the terminal is for the server, which ends its children itself
+        start_new_session=True,
+        env=environment(),
+    )
+
+
+async def _ask_to_stop(process: Child, stop: asyncio.Event) -> None:
     # this task first runs once the request is in the pipe's buffer, so that the byte follows it
     await stop.wait()
     assert process.stdin is not None
@@ -113,7 +122,7 @@ async def _ask_to_stop(process: asyncio.subprocess.Process, stop: asyncio.Event)
 
 
 async def _converse(
-    process: asyncio.subprocess.Process,
+    process: Child,
     verb: Verb,
     body: bytes,
     settings: Settings,

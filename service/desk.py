@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from service.body import read_body
-from service.children import ask
+from service.children import ask, environment
 from service.errors import Refusal
+from service.forks import Forks
 from service.jobs.desk import JobDesk
 from service.outcome import Outcome
 from service.people.callers import caller_of
@@ -42,6 +43,11 @@ class Desk:
         self.settings = settings
         self.running = 0
         self._jobs = jobs
+        self.forks = Forks(environment())
+
+    async def close(self) -> None:
+        """End what it started."""
+        await self.forks.close()
 
     async def serve(self, verb: Verb, request: Request) -> Response:
         """Return the answer to a request that computes.
@@ -64,7 +70,7 @@ class Desk:
             )
         self.running += 1
         begun = time.monotonic()
-        work = asyncio.create_task(ask(verb, body, self.settings))
+        work = asyncio.create_task(ask(verb, body, self.settings, forks=self.forks))
         gone = asyncio.create_task(left(request))
         try:
             await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)

@@ -14,7 +14,8 @@ from typing import Any, ParamSpec, TypeVar
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-from service.children import Reply, ask
+from service.children import Reply, ask, environment
+from service.forks import Forks
 from service.jobs.reader import JobReader
 from service.jobs.record import CANCELLED, Attempt, Ending, Progress, State
 from service.jobs.store import JobStore
@@ -56,6 +57,7 @@ class Executions:
         self._store = store
         self._reader = reader
         self._settings = settings.for_jobs
+        self._forks = Forks(environment())
         self._worker = worker
         self._stops: dict[str, asyncio.Event] = {}
         self._going: dict[str, tuple[Attempt, asyncio.Task[Any]]] = {}
@@ -111,6 +113,7 @@ class Executions:
         for _, work in going:
             work.cancel()
         await asyncio.gather(*(work for _, work in going), return_exceptions=True)
+        await self._forks.close()
         for attempt, _ in going:
             await self._try(self._store.hand_back, attempt)
 
@@ -121,7 +124,14 @@ class Executions:
         telling = asyncio.create_task(teller.run())
         await self._log(attempt, f"attempt {attempt.number} on {self._worker}")
         work = asyncio.create_task(
-            ask(attempt.kind, attempt.body, self._settings, told=teller.tell, stop=stop)
+            ask(
+                attempt.kind,
+                attempt.body,
+                self._settings,
+                told=teller.tell,
+                stop=stop,
+                forks=self._forks,
+            )
         )
         try:
             reply = await self._patiently(work, stop)

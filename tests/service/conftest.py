@@ -140,6 +140,18 @@ def started_by(process: int, module: str) -> list[int]:
         return []
 
 
+def computing(process: int) -> list[int]:
+    """Return the processes that compute for a process: fresh ones, and forked ones."""
+    found = started_by(process, "service.child")
+    for source in started_by(process, "service.forking"):
+        found += [
+            number
+            for number in started_by(source, "service.forking")
+            if Path(f"/proc/{number}/comm").read_text() == "child\n"
+        ]
+    return found
+
+
 class Server:
     """A server in a process of its own."""
 
@@ -150,7 +162,7 @@ class Server:
 
     def children(self) -> list[int]:
         """Return the processes that compute answers at once for it."""
-        return started_by(self.process.pid, "service.child")
+        return computing(self.process.pid)
 
     def worker(self) -> int:
         """Return the process that runs its jobs, once there is one."""
@@ -309,7 +321,7 @@ def alive_fixture() -> Callable[[int], bool]:
     return alive
 
 
-@pytest.fixture(name="started_by", scope="session")
-def started_by_fixture() -> Callable[[int, str], list[int]]:
-    """Lists the processes that a process started and that run a module."""
-    return started_by
+@pytest.fixture(name="computing", scope="session")
+def computing_fixture() -> Callable[[int], list[int]]:
+    """Lists the processes that compute for a process."""
+    return computing

@@ -59,6 +59,7 @@ def test_one_more_than_may_run_is_sent_away(running: Running, hard: Problem, tin
         answer = narrow.http.post("/v1/validate", json={"problem": tiny})
         assert kind(answer) == (503, "busy")
         assert int(answer.headers["retry-after"]) > 0
+        narrow.wait_until(lambda: len(narrow.children()) == 1)
         os.kill(narrow.children()[0], signal.SIGKILL)
         # the solver is in the children only
         assert "highs" not in Path(f"/proc/{narrow.process.pid}/maps").read_text()

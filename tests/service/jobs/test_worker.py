@@ -121,14 +121,14 @@ def test_cancelled_solve_keeps_its_best_plan(bench: Bench, hard: Problem):
 
 
 def test_job_whose_child_is_killed_fails_and_the_next_one_runs(
-    bench: Bench, hard: Problem, tiny: Problem, started_by: Callable[[int, str], list[int]]
+    bench: Bench, hard: Problem, tiny: Problem, computing: Callable[[int], list[int]]
 ):
     job = bench.post(problem=hard)
     after = bench.post(problem=tiny)
     bench.wait(job, lambda found: found.state is State.RUNNING)
     worker = bench.server.worker()
-    bench.server.wait_until(lambda: bool(started_by(worker, "service.child")))
-    (child,) = started_by(worker, "service.child")
+    bench.server.wait_until(lambda: bool(computing(worker)))
+    (child,) = computing(worker)
     os.kill(child, signal.SIGKILL)
     done = bench.ended(job)
     assert (done.state, done.reason) == (State.FAILED, "crashed")
