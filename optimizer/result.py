@@ -116,6 +116,20 @@ class Result:
         return self.plan.at({node.id for node in self._data.nodes})
 
     @cached_property
+    def nodes(self) -> pd.DataFrame:
+        """The tree: every node with its parent, period, probability and scenarios."""
+        from optimizer.node_table import node_table
+
+        return node_table(self._data)
+
+    @cached_property
+    def offers(self) -> pd.DataFrame:
+        """What is for sale at every node, bought or not, t and USD."""
+        from optimizer.offer_table import offers
+
+        return offers(self._data, self._plan)
+
+    @cached_property
     def purchases(self) -> pd.DataFrame:
         """What is bought, t and USD."""
         from optimizer import tables
@@ -244,6 +258,8 @@ class Result:
         if not self.has_plan:
             return {}
         names = (
+            "nodes",
+            "offers",
             "purchases",
             "contracts",
             "production",

@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
 def shipments(problem: Problem, plan: Plan) -> pd.DataFrame:
     """Return what moves: on which lane, how much is loaded and arrives, what it pays."""
+    return loads(problem, plan.shipments)
+
+
+def loads(problem: Problem, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the same of any loads: ``node``, ``lane``, ``commodity``, ``tag`` and ``tonnes``."""
     lanes = {lane.id: lane for lane in all_lanes(problem)}
     values = {item.id: item.customs_value for item in problem.commodities}
     nodes = {node.id: node for node in problem.nodes}
-    table = plan.shipments
     found = [lanes[name] for name in table["lane"]]
     loaded = table["tonnes"].to_numpy(float)
     arrived = loaded * np.array([1 - lane.loss for lane in found])

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 
 HEADERS = {
+    "nodes": "node parent period start probability scenarios",
+    "offers": "node offer tranche contract supplier country commodity room_t bought_t "
+    "price_usd_per_t landed_usd_per_t",
     "purchases": "node offer tranche contract supplier country commodity bought_t price_usd_per_t "
     "cost_usd top_up_usd duty_usd",
     "contracts": "node contract offer signed_fraction taken_t forgone_t price_usd_per_t",
@@ -55,7 +58,9 @@ def test_headers_are_the_same_when_there_is_nothing(problem_of: Callable[..., Pr
     tables = solve(problem_of()).tables()
     assert {name: " ".join(table) for name, table in tables.items()} == HEADERS
     assert all(
-        len(table) == 0 for name, table in tables.items() if name not in ("costs", "indices")
+        len(table) == 0
+        for name, table in tables.items()
+        if name not in ("nodes", "costs", "indices")
     )
 
 
