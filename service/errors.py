@@ -15,6 +15,7 @@ from starlette.routing import Match
 
 from instances.errors import InputError, UnknownInstance
 from service.outcome import Outcome
+from service.redaction import redacted
 
 logger = logging.getLogger(__name__)
 
@@ -198,14 +199,15 @@ def handle_errors(app: FastAPI) -> None:
 
     async def by_status(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        what = f"{request.method} {request.url.path} is not served."
+        what = f"{request.method} {redacted(request.url.path)} is not served."
         if error.status_code != 405:
             return Refusal("not-found", what, headers=error.headers).response()
         headers = {"Allow": ", ".join(_methods(app, request))}
         return Refusal("method-not-allowed", what, headers=headers).response()
 
     async def fault(request: Request, error: Exception) -> Response:
-        logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        where = redacted(request.url.path)
+        logger.error("%s %s failed", request.method, where, exc_info=error)
         return Refusal(Outcome.FAULT, "The server's log says more.").response()
 
     app.add_exception_handler(Refusal, refusal)
