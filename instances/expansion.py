@@ -54,6 +54,9 @@ class Expansion(Record):
     ramp: Annotated[tuple[Fraction, ...], Field(max_length=50)] = ()
     """Fraction usable in the first, second, ... year after commissioning; all of it afterwards.
     Commissioned on a 29th of February, its years begin on the 1st of March."""
+    delivery_probability: Fraction = 1.0
+    """Probability that what is decided is there when it is due. All of it is paid for, and a plan
+    counts the expected capacity; where all or nothing matters, write an event and scenarios."""
     start: Day | None = None
     """First day on which it can be decided."""
     end: Day | None = None

@@ -16,7 +16,7 @@ from instances.schedule import (
     UsdPerTonneOverTime,
     UsdPerYearOverTime,
 )
-from instances.units import Ratio, TonnesPerYear
+from instances.units import Fraction, Ratio, TonnesPerYear
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,6 +76,9 @@ class Facility(Record):
     build."""
     utilisation: FractionOverTime = Schedule.always(1.0)
     """Fraction of the capacity that can be used."""
+    delivery_probability: Fraction = 1.0
+    """Probability that the announced capacity is there when it is due: a plan counts the expected
+    capacity. What expansions add has a probability of its own."""
     minimum_run: TonnesPerYear = 0.0
     """Tonnes of activity per year below which it stands idle; whether it runs is then a yes/no
     choice."""
@@ -100,6 +103,11 @@ class Facility(Record):
             raise PydanticCustomError(
                 "facility",
                 "has a fixed cost or a minimum run but no 'capacity'. Give the most it can run.",
+            )
+        if self.delivery_probability < 1 and self.capacity is None:
+            raise PydanticCustomError(
+                "facility",
+                "has a 'delivery_probability' but no 'capacity'. Give the capacity announced.",
             )
         ids = [process.id for process in self.processes]
         twice = sorted({name for name in ids if ids.count(name) > 1})

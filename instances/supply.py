@@ -17,7 +17,7 @@ from instances.schedule import (
     UsdPerTonneOverTime,
     UsdPerYearOverTime,
 )
-from instances.units import Days, TonnesPerYear, Usd
+from instances.units import Days, Fraction, TonnesPerYear, Usd
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,8 +39,9 @@ class Offer(Record):
     """Goods on the table: a supplier in a country sells at a price, up to a capacity.
 
     Widths of tranches, capacity and minimum lot are rates: what a period may take of a tranche is
-    its width times the years of the period within the dates, times ``available`` (not for the
-    lot). A discount is earned anew in every period, on what that period buys.
+    its width times the years of the period within the dates, times ``available`` and
+    ``delivery_probability`` (not for the lot). A discount is earned anew in every period, on what
+    that period buys.
     """
 
     supplier: Text
@@ -61,6 +62,12 @@ class Offer(Record):
     """Other countries where a step between ore and sale was taken."""
     available: FractionOverTime = Schedule.always(1.0)
     """Fraction of the capacity that these buyers can have; others take the rest."""
+    allotted: bool = False
+    """Whether the capacity is no more than what these buyers can have of a supplier whose output
+    is larger or not known: an import share, a quota. Nothing is then said of what others leave."""
+    delivery_probability: Fraction = 1.0
+    """Probability that announced capacity is there when it is due. A plan counts the expected
+    capacity; where all or nothing matters, write an event and scenarios instead."""
     start: Day | None = None
     """First day of supply; the first of the horizon if not given."""
     end: Day | None = None
@@ -122,6 +129,12 @@ class Offer(Record):
                 "has a 'pricing' but no tranches. List its 'tranches', or drop 'pricing'.",
             )
         limited = all(item.capacity is not None for item in self.slices)
+        if not limited and (self.delivery_probability < 1 or self.allotted):
+            raise PydanticCustomError(
+                "offer",
+                "has a 'delivery_probability' or is 'allotted', but no 'capacity', or a tranche "
+                "without one. Give the capacity that is announced or allotted.",
+            )
         if not limited and (self.pricing != "rising" or self.chooses or self.qualifies):
             raise PydanticCustomError(
                 "offer",

@@ -178,7 +178,7 @@ def _standing(network: Network, row: Row[Benchmark], material: str) -> float:
     directory, day = network.problem.directory, row.period.start
     last = row.period.end - timedelta(days=1)
     total = sum(
-        ratio * (facility.capacity.at(day) or 0.0)
+        ratio * (facility.capacity.at(day) or 0.0) * facility.delivery_probability
         for facility, ratio in _members(network, row, material)
         if facility.capacity is not None
     )
@@ -192,7 +192,8 @@ def _standing(network: Network, row: Row[Benchmark], material: str) -> float:
             and (offer.end is None or offer.end > last)
         ):
             capacity = [part.capacity.at(day) or 0.0 for part in offer.slices if part.capacity]
-            total += directory.contents[offer.commodity] * sum(capacity)
+            part = directory.contents[offer.commodity] * offer.delivery_probability
+            total += part * sum(capacity)
     return total
 
 
@@ -201,7 +202,7 @@ def _built(network: Network, row: Row[Benchmark], material: str) -> list[tuple[s
     time = horizon(network.problem)
     ratios = {item.id: ratio for item, ratio in _members(network, row, material)}
     return [
-        (expansion.id, decided, ratios[expansion.facility])
+        (expansion.id, decided, ratios[expansion.facility] * expansion.delivery_probability)
         for expansion in network.problem.expansions
         if expansion.facility in ratios
         for decided in time.way(row.node)

@@ -76,9 +76,10 @@ def facility_capacity(model: pyo.ConcreteModel, facility: str, node: str) -> Any
         \sum_{(p,b)} run_{f,p,b,n} \le room_{f,n}
         + \sum_{(e,m)} usable_{e,m,n}\, build_{e,m}
 
-    For all: facility f with a capacity, node n; room is capacity times utilisation times the years
-    it stands open; m are the nodes on the way to n at which expansion e of f can be decided,
-    usable the years of n after commissioning, ramped up and times utilisation.
+    For all: facility f with a capacity, node n; room is expected capacity times utilisation
+    times the years it stands open; m are the nodes on the way to n at which expansion e of f can
+    be decided, usable the years of n after commissioning, ramped up, times utilisation and the
+    probability of delivery.
     Units: t of activity in the period of n.
     Source: capacity with additions after a lead time; Manne (ed.), Investments for Capacity
     Expansion (1967).
@@ -236,13 +237,15 @@ def most_run(facility: Facility, expansions: Iterable[Expansion], time: Horizon)
     part = time.over(facility.utilisation, 0.0) * time.years_within(facility.start, facility.end)
     if facility.capacity is None:
         return np.where(part > 0, np.inf, 0.0)
-    sizes = sum(add.size for add in expansions if add.facility == facility.id)
+    sizes = sum(
+        add.size * add.delivery_probability for add in expansions if add.facility == facility.id
+    )
     return _room(facility, time) + sizes * part
 
 
 def _room(facility: Facility, time: Horizon) -> Values:
     part = time.over(facility.utilisation, 0.0) * time.years_within(facility.start, facility.end)
-    return time.over(facility.capacity, 0.0) * part
+    return time.over(facility.capacity, 0.0) * facility.delivery_probability * part
 
 
 def _pairs(rows: Index) -> list[tuple[Any, Any]]:

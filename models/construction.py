@@ -32,9 +32,10 @@ def usable(
 ) -> Iterator[tuple[str, str, float]]:
     """Yield the node of decision, a later node, and the years of it in which a tonne can be run.
 
-    Ramp and utilisation count: half a year at 80 % is 0.4 years. Pairs without any are left out.
+    Ramp, utilisation and the probability of delivery count: half a year at 80 % is 0.4 years.
+    Pairs without any are left out.
     """
-    used = time.over(facility.utilisation, 0.0).tolist()
+    used = (time.over(facility.utilisation, 0.0) * expansion.delivery_probability).tolist()
     part = dict(zip([node.id for node in time.nodes], used, strict=True))
     dates = (expansion.start, round(expansion.lead_time), expansion.ramp)
     by = ("service", *dates, facility.start, facility.end)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.index import Index, stacked
+from models.offers import open_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,8 +59,8 @@ def market_fill(model: pyo.ConcreteModel, stockpile: str, node: str) -> Any:
     .. math::
         \sum_{\tau} fill_{s,\tau,n} \le share_s\, \sum_{(o,k)} offered_{o,k,n} + overfill_{s,n}
 
-    For all: stockpile s with a market share, node n; offered is capacity times availability times
-    the years an offer of its commodity stands open.
+    For all: stockpile s with a market share, node n; offered is expected capacity times
+    availability times the years an offer of its commodity stands open.
     Units: t in the period of n.
     Source: fill rate against the world market, so that a reserve does not bid prices up; staggered
     build-up as CETEx proposes for pooled stocks.
@@ -130,7 +131,7 @@ def _offered(network: Network, time: Horizon, store: Stockpile) -> Values:
     offered = np.zeros(len(time.nodes))
     for offer in network.problem.offers:
         if offer.commodity == store.commodity:
-            part = time.over(offer.available, 0.0) * time.years_within(offer.start, offer.end)
+            part = open_part(offer, time) * time.years_within(offer.start, offer.end)
             # contracts take of the same output
             for tranche in offer.slices:
                 offered = offered + time.over(tranche.capacity, 0.0) * part

@@ -26,9 +26,14 @@ OFFER = ("offer",)
 TRANCHE = ("offer", "tranche")
 
 
+def open_part(offer: Offer, time: Horizon) -> Values:
+    """Return the fraction of an offer's capacity that is expected, and open to the buyers."""
+    return time.over(offer.available, 0.0) * offer.delivery_probability
+
+
 def width(offer: Offer, tranche: int, time: Horizon) -> Values:
     """Return the tonnes of one tranche in each period; infinite where it has no limit."""
-    part = time.over(offer.available, 0.0) * time.years_within(offer.start, offer.end)
+    part = open_part(offer, time) * time.years_within(offer.start, offer.end)
     capacity = offer.slices[tranche].capacity
     if capacity is None:
         return np.where(part > 0, np.inf, 0.0)
@@ -67,7 +72,7 @@ def entitled(
     opens = [day for day in (contract.start, offer.start, decided) if day is not None]
     closes = [day for day in (contract.end, offer.end) if day is not None]
     years = time.years_within(max(opens, default=None), min(closes, default=None))
-    available = time.over(offer.available, 0.0) * contract.priority_share
+    available = open_part(offer, time) * contract.priority_share
     rate = time.over(contract.maximum, 0.0)
     if all(item.capacity is not None for item in offer.slices):
         whole = sum((time.over(item.capacity, 0.0) for item in offer.slices), 0.0 * rate)

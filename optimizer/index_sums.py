@@ -61,14 +61,16 @@ class Sums:
 
     @cached_property
     def capacity(self) -> Floats:
-        """Tonnes that offers and facilities could supply to anybody, where; perhaps infinite."""
+        """Expected tonnes that offers and facilities could supply to anybody, or infinite."""
         rates: list[tuple[str, str, Floats]] = []
         for offer in self._problem.offers:
             rate = np.sum([self._over(part.capacity) for part in offer.slices], axis=0)
+            rate = rate * offer.delivery_probability
             most = self._within(rate, offer.start, offer.end)
             rates.append((offer.commodity, offer.country, most))
         for site in self._problem.facilities:
-            most = self._within(self._over(site.capacity), site.start, site.end)
+            rate = self._over(site.capacity) * site.delivery_probability
+            most = self._within(rate, site.start, site.end)
             best: dict[str, float] = {}
             for process in site.processes:
                 for name, amount in process.outputs.items():

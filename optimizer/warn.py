@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from instances.contestable import taken_sentences
 from instances.keep import keeps
 from instances.rules import ShareCap
 from instances.tags import Tagging
@@ -26,6 +27,7 @@ def warnings_of(problem: Problem, plan: Plan, verdict: Verdict) -> tuple[str, ..
         *_shortfalls(problem, plan),
         *_late(problem, plan),
         *_bought_not_delivered(problem, plan),
+        *taken_sentences(problem, plan),
     )
 
 

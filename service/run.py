@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import instances
+from instances.contestable import open_sentences
 from instances.errors import Finding, InputError
 from instances.read import plain_of, text_of
 
@@ -124,11 +125,12 @@ def shortfall(result: Result) -> float:
 
 
 def outline(problem: Problem) -> dict[str, Any]:
-    """Return what a problem holds: its name, its records by table, its rules in words."""
+    """Return what a problem holds: name, records by table, rules in words, and warnings."""
     return {
         "name": problem.name,
         "counts": instances.described(problem).counts,
         "rules": [rule.sentence(problem.names) for rule in problem.rules],
+        "warnings": list(open_sentences(problem)),
     }
 
 

@@ -33,6 +33,9 @@ class ValidateAnswer(Described):
         default=None, description="Its records by table, when valid."
     )
     rules: list[str] | None = Field(default=None, description="Its rules in words, when valid.")
+    warnings: list[str] | None = Field(
+        default=None, description="What its numbers leave to doubt, when valid."
+    )
 
 
 class InstanceEntry(Described):

@@ -1,7 +1,8 @@
 """Building: what expansions add to facilities, when, and what they cost.
 
 Built at node m, an expansion is commissioned its lead time after the first day on which it can be
-decided there. It then gives a share of itself in each year of its ramp, and all of it afterwards.
+decided there. It then gives a share of itself in each year of its ramp, and all of it afterwards,
+times the probability that it is delivered.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def usable(terms: Terms, expansion: Expansion, node: int) -> Floats:
         years += share * np.array(
             [later.period.years_within(opens, closes) for later in terms.nodes]
         )
-    rate = terms.over_time([site.utilisation])[:, 0]
+    rate = terms.over_time([site.utilisation])[:, 0] * expansion.delivery_probability
     return np.asarray(years * rate * terms.windows.lineage[node], dtype=np.float64)
 
 

@@ -21,7 +21,7 @@ def standing(terms: Terms, entries: Entries) -> Iterator[Lot]:
     """Yield tonnes per year by node, commodity and country: of facilities, and of offers.
 
     A facility's processes share its capacity; of each output it could give the most that one of
-    them does. What is built counts once it is commissioned.
+    them does. What is built counts once it is commissioned. Announced capacity counts as expected.
     """
     more: dict[tuple[str, int], float] = {}
     for decided, expansion, size in built(terms, entries):
@@ -29,13 +29,14 @@ def standing(terms: Terms, entries: Entries) -> Iterator[Lot]:
         for number, node in enumerate(terms.nodes):
             if terms.windows.lineage[decided, number] and first < node.period.end:
                 key = (expansion.facility, number)
-                more[key] = more.get(key, 0.0) + size
+                more[key] = more.get(key, 0.0) + size * expansion.delivery_probability
     for number, node in enumerate(terms.nodes):
         day, last = node.period.start, node.period.end - timedelta(days=1)
         for facility in terms.problem.facilities:
             if not _open(facility.start, facility.end, last):
                 continue
             stated = 0.0 if facility.capacity is None else facility.capacity.at(day) or 0.0
+            stated *= facility.delivery_probability
             capacity = stated + more.get((facility.id, number), 0.0)
             outputs: dict[str, float] = {}
             for process in facility.processes:
@@ -46,7 +47,8 @@ def standing(terms: Terms, entries: Entries) -> Iterator[Lot]:
         for offer in terms.problem.offers:
             if _open(offer.start, offer.end, last):
                 parts = [part.capacity.at(day) or 0.0 for part in offer.slices if part.capacity]
-                yield Lot(node.id, offer.commodity, offer.country, "", ANY, sum(parts))
+                due = sum(parts) * offer.delivery_probability
+                yield Lot(node.id, offer.commodity, offer.country, "", ANY, due)
 
 
 def _open(start: date | None, end: date | None, day: date) -> bool:

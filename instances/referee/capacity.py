@@ -2,7 +2,7 @@
 
 For each node n and facility
 
-    run[n] <= capacity * utilisation * years within its dates + what expansions add
+    run[n] <= expected capacity * utilisation * years within its dates + what expansions add
     minimum run * years * on[n] <= run[n] <= the same * on[n], where running is a choice
     run[n] / years(n) - run[m] / years(m) <= growth * years(n), m being the parent of n
 """

@@ -29,7 +29,8 @@ def rights(places: Positions, contract: Contract, signed: date | None = None) ->
     tonnes = np.zeros(len(places.nodes))
     for number, node in enumerate(places.nodes):
         day = node.period.start
-        part = (offer.available.at(day, node.branch) or 0.0) * contract.priority_share
+        expected = (offer.available.at(day, node.branch) or 0.0) * offer.delivery_probability
+        part = expected * contract.priority_share
         if part <= 0:
             continue
         rate = contract.maximum.at(day) or 0.0

@@ -119,6 +119,7 @@ class Terms(Works):
         counts = [len(parts) for parts in ways]
         offer_of = np.repeat(np.arange(len(offers)), counts)
         share = self.over_time([offer.available for offer in offers])
+        share *= np.array([offer.delivery_probability for offer in offers], dtype=float)
         for column, offer in enumerate(offers):
             window = (node.period.years_within(offer.start, offer.end) for node in self.nodes)
             # most offers stand open all the time

@@ -98,6 +98,7 @@ class Works(Positions):
                 node.period.years_within(site.start, site.end) for node in self.nodes
             ]
         rate = self.over_time([site.capacity for site in sites], absent=np.inf)
+        rate *= np.array([site.delivery_probability for site in sites], dtype=float)
         usable = years * self.over_time([site.utilisation for site in sites])
         growth = [np.inf if site.growth is None else site.growth for site in sites]
         least = np.array([site.minimum_run for site in sites], dtype=float)

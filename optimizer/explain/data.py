@@ -228,8 +228,10 @@ def _budgets_committed(problem: Problem) -> Iterator[Flaw]:
             owed: dict[str, float] = {}
             for contract in signed:
                 offer = offers[contract.offer]
-                if contract.priority_share < 1 or any(
-                    offer.available.at(day, node.branch) != 1 for _ in "1"
+                if (
+                    contract.priority_share < 1
+                    or offer.delivery_probability < 1
+                    or offer.available.at(day, node.branch) != 1
                 ):
                     continue
                 years = min(

@@ -85,7 +85,8 @@ def _at(schedule: Schedule, node: Node) -> float:
 
 def sell_at_most(offer: Offer, node: Node) -> float | None:
     """Return the tonnes that an offer can sell in a period, ``None`` without a limit."""
-    part = _at(offer.available, node) * node.period.years_within(offer.start, offer.end)
+    expected = _at(offer.available, node) * offer.delivery_probability
+    part = expected * node.period.years_within(offer.start, offer.end)
     if part == 0:
         return 0.0
     sizes = [None if tranche.capacity is None else tranche.capacity for tranche in offer.slices]
@@ -195,7 +196,7 @@ def _facility(problem: Problem, site: Facility, node: Node) -> str:
     if site.capacity is None:
         return f"facility {site.id} ({where}) is open from {site.start} to {site.end}"
     part = _at(site.utilisation, node) * node.period.years_within(site.start, site.end)
-    room = _at(site.capacity, node) * part
+    room = _at(site.capacity, node) * site.delivery_probability * part
     more = any(item.facility == site.id for item in problem.expansions)
     return (
         f"facility {site.id} ({where}) can run at most {tonnes(room)} in {node.id}"

@@ -24,7 +24,10 @@ def check(
     ] = False,
     as_json: AsJson = False,
 ) -> Exit:
-    """Check a problem and its edits without solving: every fault at once, or what it holds."""
+    """Check a problem and its edits without solving: every fault at once, or what it holds.
+
+    Suppliers of which the buyers could take more than half are noted.
+    """
     from service.run import edited, find, held, outline
 
     problem = edited(find(source), edits or ())
@@ -43,6 +46,8 @@ def check(
         say(f"  {sentence}")
     for event in problem.events:
         say(f"  {event.sentence(problem.names)}")
+    for sentence in about["warnings"]:
+        say(f"Note: {sentence}")
     for sentence in () if report is None else report.sentences():
         say(sentence)
     return Exit.GOOD
