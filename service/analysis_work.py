@@ -30,6 +30,8 @@ def answer_sweep(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
         task.design,
         task.options,
         workers=1,
+        folder=eye.folder,
+        resume=True,
         total_time=float(limits.solve_seconds),
         progress=eye.counting,
         cancel=eye.cancel,

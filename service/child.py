@@ -100,9 +100,15 @@ def _work(
     cancel = threading.Event()
     try:
         threading.Thread(target=_heed_the_server, args=(cancel,), daemon=True).start()
+        from dataclasses import replace
+        from pathlib import Path
+
         from service.work import Eye, Limits, do
 
-        eye = Eye(_Teller(answers).tell, cancel) if header["told"] else Eye(cancel=cancel)
+        folder = None if header["folder"] is None else Path(header["folder"])
+        eye = Eye(cancel=cancel, folder=folder)
+        if header["told"]:
+            eye = replace(eye, tell=_Teller(answers).tell)
         answer = do(header["verb"], body, Limits(**header["limits"]), eye)
         payload = json.dumps(answer, allow_nan=False).encode()
         return Outcome.ANSWER, payload, answer.get("status", {})

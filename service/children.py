@@ -56,6 +56,7 @@ async def ask(
     told: Told | None = None,
     stop: asyncio.Event | None = None,
     forks: Forks | None = None,
+    folder: Path | None = None,
 ) -> Reply:
     """Have a child process do ``verb`` with ``body`` and return what came of it.
 
@@ -69,6 +70,8 @@ async def ask(
         Once it is set the child is asked to answer soon, with the best that it holds.
     forks
         Where the child comes from; a fresh process, which takes seconds to load, if not given.
+    folder
+        Where a sweep keeps its points, and goes on with those that it finds there.
     """
     process = await _child(forks)
     assert process.stderr is not None
@@ -76,7 +79,7 @@ async def ask(
     stopping = asyncio.create_task(_ask_to_stop(process, stop)) if stop is not None else None
     try:
         async with asyncio.timeout(settings.wall_seconds):
-            answer = await _converse(process, verb, body, settings, told)
+            answer = await _converse(process, verb, body, settings, told, folder)
             code = await process.wait()
     except TimeoutError:
         detail = f"No answer within {settings.wall_seconds:g} s; the solve was ended."
@@ -127,6 +130,7 @@ async def _converse(
     body: bytes,
     settings: Settings,
     told: Told | None,
+    folder: Path | None,
 ) -> bytes | None:
     """Send the request and return all that is answered; ``None`` when that is too much."""
     assert process.stdin is not None
@@ -134,6 +138,7 @@ async def _converse(
     header = {
         "verb": verb,
         "told": told is not None,
+        "folder": None if folder is None else str(folder.resolve()),
         "bytes": len(body),
         "memory_bytes": settings.memory_bytes,
         "cpu_seconds": settings.cpu_seconds,

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from optimizer import Progress, Result
 
 Verb = Literal[
@@ -61,10 +63,14 @@ class Eye:
         ``gap`` (``None`` while not known), a sweep or stress test ``done`` and ``total``.
     cancel
         Once it is set the request ends soon, with the best that it holds.
+    folder
+        Where a sweep keeps each point as it comes, and whose points it does not solve again;
+        nothing is kept if not given.
     """
 
     tell: Callable[[dict[str, float | None]], None] = _pass_over
     cancel: threading.Event = field(default_factory=threading.Event)
+    folder: Path | None = None
 
     def solving(self, progress: Progress) -> None:
         """Pass on how far a solve has come."""

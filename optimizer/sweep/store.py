@@ -61,9 +61,10 @@ class Store:
                 )
             self.done = self._read()
         folder.mkdir(parents=True, exist_ok=True)
-        known.write_text(json.dumps(head, indent=1) + "\n")
         (folder / INPUTS).write_text(json.dumps(problem.to_plain(), indent=1) + "\n")
         self._write_points(self.done.values())
+        # last: where it stands all else does
+        _write_at_once(known, json.dumps(head, indent=1) + "\n")
         self._lines = (folder / POINTS).open("a")
 
     def add(self, record: PointRecord) -> None:
@@ -94,7 +95,7 @@ class Store:
     def _write_points(self, records: Any) -> None:
         lines = [json.dumps(record.to_plain()) for record in records]
         text = "".join(f"{line}\n" for line in lines)
-        (self.folder / POINTS).write_text(text)
+        _write_at_once(self.folder / POINTS, text)
 
     def _read(self) -> dict[str, PointRecord]:
         records: dict[str, PointRecord] = {}
@@ -121,6 +122,13 @@ def _head(problem: Problem, design: Design, options: Options) -> dict[str, Any]:
         "points_hash": digest,
         "options": options.model_dump(mode="json"),
     }
+
+
+def _write_at_once(path: Path, text: str) -> None:
+    """Write a file so that whoever is killed meanwhile leaves the old one or the whole new one."""
+    draft = path.with_name(f"{path.name}.draft")
+    draft.write_text(text)
+    draft.replace(path)
 
 
 def _refusal(folder: Path, what: str, remedy: str) -> InputError:

@@ -20,6 +20,7 @@ from service.jobs.reader import JobReader
 from service.jobs.record import CANCELLED, Attempt, Ending, Progress, State
 from service.jobs.store import JobStore
 from service.jobs.told import in_words
+from service.jobs.work_folder import clear, work_folder
 from service.outcome import Outcome
 from service.settings import Settings
 
@@ -92,6 +93,8 @@ class Executions:
             self._stops.pop(job, None)
         if not await self._try(self._store.finish, attempt, ending):
             logger.warning("job %s: attempt %d is no longer the one", job, attempt.number)
+            return
+        await self._thread(clear, self._settings, job)
 
     async def watch(self) -> None:
         """Look for jobs that are to be cancelled, for as long as this runs."""
@@ -131,6 +134,7 @@ class Executions:
                 told=teller.tell,
                 stop=stop,
                 forks=self._forks,
+                folder=work_folder(self._settings, attempt.job),
             )
         )
         try:

@@ -25,6 +25,7 @@ from service.jobs.queue import APPLICATION, PROTOCOL, QUEUE, WORKFLOW, Queue
 from service.jobs.reader import JobReader
 from service.jobs.record import WorkerBeat
 from service.jobs.store import JobStore
+from service.jobs.work_folder import clear_final
 from service.settings import Settings, from_environment
 
 logger = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ async def _serve(settings: Settings) -> None:
     tasks = [
         asyncio.create_task(executions.watch()),
         asyncio.create_task(_beat(store, executions, name, settings.jobs)),
-        asyncio.create_task(_expire(store)),
+        asyncio.create_task(_expire(store, JobReader(engine), settings)),
     ]
     await ended.wait()
     await executions.hand_back()
@@ -140,11 +141,13 @@ async def _beat(store: JobStore, executions: Executions, name: str, places: int)
         await asyncio.sleep(BEAT_SECONDS)
 
 
-async def _expire(store: JobStore) -> None:
+async def _expire(store: JobStore, reader: JobReader, settings: Settings) -> None:
     while True:
         with suppress(DBAPIError, NoConnectionError):
             while await asyncio.to_thread(store.expire):
                 pass
+            # what is left by workers that were killed
+            await asyncio.to_thread(clear_final, settings, reader)
         await asyncio.sleep(EXPIRE_SECONDS)
 
 

@@ -18,6 +18,7 @@ from service.jobs.queue import Queue
 from service.jobs.reader import JobReader
 from service.jobs.record import Order, State
 from service.jobs.store import JobStore
+from service.jobs.work_folder import clear_final, work_folder
 from service.outcome import Outcome
 from service.settings import Settings
 from service.work import Limits, do
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 Problem = dict[str, Any]
 US = "us"
+POINTS = 40
 LIMITS = Limits(solve_seconds=60, threads=1, variables=100_000, points=100)
 
 
@@ -38,6 +40,7 @@ class Bench:
     """A server, and the record of its jobs."""
 
     server: Any
+    folder: Path
     store: JobStore
     reader: JobReader
     queue: Queue
@@ -73,7 +76,7 @@ def held(job: Job) -> bool:
 
 def bench_of(server: Any, folder: Path) -> Bench:
     engine = connect(url_of(folder))
-    return Bench(server, JobStore(engine), JobReader(engine), Queue(engine))
+    return Bench(server, folder, JobStore(engine), JobReader(engine), Queue(engine))
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +161,46 @@ def test_job_goes_on_when_its_worker_is_killed_and_fails_when_it_is_each_time(
         os.kill(bench.server.worker(), signal.SIGKILL)
     done = bench.ended(poison)
     assert (done.state, done.reason) == (State.FAILED, "poison")
+
+
+def test_sweep_whose_worker_is_killed_solves_only_the_points_that_are_left(
+    bench: Bench, tiny: Problem, alive: Callable[[int], bool]
+):
+    # each of these is compiled, so that there is time to kill between two
+    scenarios = {f"s{at}": [f"demand[us].quantity={100 + at}"] for at in range(POINTS)}
+    job = bench.post("sweep", problem=tiny, scenarios=scenarios)
+    bench.wait(job, lambda found: bool(found.progress and found.progress["done"]))
+    worker = bench.server.worker()
+    os.kill(worker, signal.SIGKILL)
+    bench.server.wait_until(lambda: not alive(worker), 30)
+    (points,) = (bench.folder / "work" / job).glob("*/points.jsonl")
+    kept = [json.loads(line) for line in points.read_text().splitlines()]
+    assert 1 <= len(kept) < POINTS
+    done = bench.ended(job)
+    assert (done.state, done.attempts) == (State.SUCCEEDED, 2)
+    answer = bench.answer(job)["result"]
+    assert answer["counts"] == {"optimal": POINTS}
+    # the seconds that a solve takes are never the same twice
+    seconds = {point["point"]: point["seconds"] for point in answer["points"]}
+    assert {point["point"]: point["seconds"] for point in kept}.items() <= seconds.items()
+    bench.server.wait_until(lambda: not (bench.folder / "work" / job).exists())
+
+
+def test_what_final_and_deleted_jobs_have_kept_is_dropped(tmp_path: Path, tiny: Problem):
+    settings = Settings(data=tmp_path)
+    engine = open_database(settings)
+    store, reader = JobStore(engine), JobReader(engine)
+    body = json.dumps({"problem": tiny}).encode()
+    final, going = (
+        store.submit(US, Order("solve", body, "hash", "tiny", 3, name), Queue(engine).place).job.id
+        for name in ("first", "second")
+    )
+    store.cancel(US, final)
+    for job in (final, going, "deleted"):
+        work_folder(settings, job).mkdir(parents=True)
+    clear_final(settings, reader)
+    assert [path.name for path in (tmp_path / "work").iterdir()] == [going]
+    engine.dispose()
 
 
 def test_server_that_ends_leaves_its_jobs_to_the_next_one(
