@@ -169,7 +169,7 @@ class Server:
         self.wait_until(lambda: bool(started_by(self.process.pid, "service.jobs.worker")))
         return started_by(self.process.pid, "service.jobs.worker")[0]
 
-    def wait_until(self, condition: Callable[[], bool], seconds: float = 10) -> None:
+    def wait_until(self, condition: Callable[[], bool], seconds: float = 60) -> None:
         """Wait until ``condition`` holds."""
         deadline = time.monotonic() + seconds
         while not condition():

@@ -140,7 +140,7 @@ class Api:
         """How many watch a job, or wait for one."""
         return self._jobs.watch.count
 
-    def wait_until(self, condition: Callable[[], bool], seconds: float = 10) -> None:
+    def wait_until(self, condition: Callable[[], bool], seconds: float = 60) -> None:
         """Wait until ``condition`` holds."""
         deadline = time.monotonic() + seconds
         while not condition():
