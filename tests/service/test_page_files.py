@@ -81,6 +81,19 @@ def test_no_file_of_the_page_makes_markup_of_text() -> None:
         assert "https://" not in text
 
 
+def test_no_two_modules_of_pictures_declare_the_same_name() -> None:
+    # the offline report holds them all in one script
+    declared = [
+        name
+        for script in sorted(Path(str(PAGE)).glob("js/charts/*.js"))
+        for name in re.findall(
+            r"^(?:export )?(?:const|let|function) (\w+)", script.read_text(), re.MULTILINE
+        )
+    ]
+    assert sorted(declared) == sorted(set(declared))
+    assert "supplyPicture" in declared
+
+
 # Machado, Oliveira and Fernandes, IEEE TVCG 15 (2009) 1291: full protanopia and deuteranopia,
 # matrices on linear RGB
 SIGHTS = {

@@ -2,7 +2,6 @@
 
 import { element } from './plain.js';
 import { days, money, percent, tonnes } from './format.js';
-import { periodOf } from './reading.js';
 import { PICTURES } from './charts/all.js';
 import { drawPicture, forget, later, offerPicture } from './picture.js';
 import { numbers, table } from './tables.js';
@@ -14,29 +13,28 @@ export function showAnswer(place, view, { ask, apply }) {
 }
 
 function answer(view, { ask, apply }, told) {
-  const { result, good, nodes, mean } = view;
-  const here = row => nodes.get(periodOf(row.node)) === row.node;
-  const last = view.periods.at(-1);
-  const parts = Object.entries(view.bought).map(([country, of]) => [country, of[last] ?? 0]).sort((a, b) => b[1] - a[1]);
+  const { result, good, here, mean } = view;
+  const { node, period } = view.at;
+  const parts = Object.entries(view.bought).map(([country, of]) => [country, of[node] ?? 0]).sort((a, b) => b[1] - a[1]);
   const whole = parts.reduce((sum, [, t]) => sum + t, 0);
   const unmet = result.tables.unmet.filter(here).reduce((sum, row) => sum + row.unmet_t, 0);
-  const covers = Object.values(view.stores).map(of => of[last]).filter(d => d != null);
+  const covers = result.tables.stocks.filter(row => row.commodity === good && row.node === node && row.cover_d != null).map(row => row.cover_d);
   const most = whole > 0 ? `${view.nameOf(parts[0][0])} ${percent(parts[0][1] / whole)}` : 'nobody';
   const proof = result.status.point === 'optimal' ? 'The least cost' : 'The cost of the plan held when the solver stopped';
-  const supply = whole > 0 ? `the largest supplier of ${good} in ${last} is ${view.nameOf(parts[0][0])} with ${percent(parts[0][1] / whole)}` : `nobody supplies ${good} in ${last}`;
+  const supply = whole > 0 ? `the largest supplier of ${good} in ${period} is ${view.nameOf(parts[0][0])} with ${percent(parts[0][1] / whole)}` : `nobody supplies ${good} in ${period}`;
   const figure = (name, text) => element('div', { class: 'figure' }, element('dt', {}, name), element('dd', {}, text));
   const binding = result.tables.rules.filter(row => row.binds && here(row))
     .sort((a, b) => (b.shadow_price_usd ?? 0) - (a.shadow_price_usd ?? 0))
     .map(row => ({ rule: row.rule, 'what binds': row.sentence, 'room saves': saving(row) }));
   const cards = [
-    ...PICTURES.filter(picture => picture.has(view)).map(picture => (picture.job ? offerPicture(picture, view, ask) : drawPicture(picture, view))),
+    ...PICTURES.filter(picture => picture.has(view)).map(picture => (picture.job ? offerPicture(picture, view, ask, apply) : drawPicture(picture, view, apply))),
     binding.length ? element('section', { class: 'card wide' }, element('h2', {}, 'What binds, and what does it cost?'), table(binding, 'Rules at their limit, dearest first')) : null,
     numbers(result),
   ];
   return [
     element('p', { class: 'verdict', id: 'verdict' }, `${result.name}. ${proof} is ${money(result.objective_usd)}, discounted${mean}; ${supply}.`),
-    element('dl', { class: 'figures' }, figure('Total cost, discounted', money(result.objective_usd)), figure(`Largest supplier, ${last}`, most),
-      figure(`Least cover, end of ${last}`, covers.length ? days(Math.min(...covers)) : 'not stated'), figure('Demand unmet, all goods', unmet > 1e-6 ? tonnes(unmet) : 'none')),
+    element('dl', { class: 'figures' }, figure('Total cost, discounted', money(result.objective_usd)), figure(`Largest supplier, ${period}`, most),
+      figure(`Least cover, end of ${period}`, covers.length ? days(Math.min(...covers)) : 'not stated'), figure('Demand unmet, all goods', unmet > 1e-6 ? tonnes(unmet) : 'none')),
     ...(told ? [told] : unmet > 1e-6 ? [shortfall(result, { ask, apply })] : []),
     ...result.warnings.map(text => element('p', { class: 'muted' }, `Note: ${text}`)),
     element('div', { class: 'cards' }, ...cards.filter(card => card)),

@@ -3,7 +3,7 @@
 import { at, element } from './plain.js';
 import { get, run } from './api.js';
 import { drawLevers } from './levers.js';
-import { branches, goods } from './reading.js';
+import { branches, goods, wayOf } from './reading.js';
 import { showAnswer } from './answer.js';
 import { viewOf } from './view.js';
 
@@ -11,6 +11,7 @@ const FIRST = 'gallium-usa';
 let file = null;        // a problem from a file: no address holds it
 let shown = null;       // the last result
 let places = {};
+let found = {};         // what jobs besides the solve have found of it
 let readLevers = () => [];
 let turn = 0;           // answers to questions no longer asked are dropped
 
@@ -61,6 +62,7 @@ async function solve(asked) {
     });
     if (mine !== turn) return;
     shown = envelope.result;
+    found = {};
     at('phase').textContent = `${shown.status.point} · ${seconds().toFixed(1)} s`;
     draw(asked);
   } catch (error) {
@@ -76,14 +78,14 @@ const options = (select, values, chosen) => select.replaceChildren(...values.map
 
 function draw(asked) {
   const state = address();
-  const known = { good: goods(shown), branch: branches(shown) };
+  const known = { good: goods(shown), branch: shown.plan ? branches(shown) : [], year: shown.plan ? wayOf(shown, null).map(row => row.period).filter((p, i, all) => all.indexOf(p) === i) : [] };
   const wrong = Object.keys(known).find(key => state.has(key) && !known[key].includes(state.get(key)));
-  if (wrong) trouble(new Error(`The address asks for the ${wrong} "${state.get(wrong)}", which this problem does not have; the first is shown.`));
-  const pick = key => (known[key].includes(state.get(key)) ? state.get(key) : known[key][0]);
+  if (wrong) trouble(new Error(`The address asks for the ${wrong} "${state.get(wrong)}", which this problem does not have; another is shown.`));
+  const pick = key => (known[key].includes(state.get(key)) ? state.get(key) : key === 'year' ? known[key].at(-1) : known[key][0]);
   for (const key of Object.keys(known)) options(at(key), known[key], pick(key));
   at('view').hidden = !shown.plan;
   at('branch').hidden = at('branch-label').hidden = !known.branch.length;
-  showAnswer(at('result'), viewOf(shown, { good: pick('good'), branch: pick('branch'), places }), {
+  showAnswer(at('result'), viewOf(shown, { good: pick('good'), branch: pick('branch') ?? null, year: pick('year'), places, found }), {
     ask: (kind, more, told) => run(kind, { ...asked, ...more }, { told }),
     apply: edits => go({ edits: [...asked.edits.filter(edit => !edits.some(other => pathOf(other) === pathOf(edit))), ...edits] }),
   });
@@ -104,7 +106,7 @@ function look(key) {
 
 at('form').addEventListener('submit', event => { event.preventDefault(); go({ edits: readLevers() }); });
 at('instance').addEventListener('change', () => { file = null; go({ instance: at('instance').value }); });
-for (const key of ['good', 'branch']) at(key).addEventListener('change', () => look(key));
+for (const key of ['good', 'year', 'branch']) at(key).addEventListener('change', () => look(key));
 at('file').addEventListener('change', async () => {
   try { file = JSON.parse(await at('file').files[0].text()); await go({}); } catch (error) { trouble(error); }
 });

@@ -4,10 +4,14 @@ import * as echarts from '../vendor/echarts.js';
 import { element } from './plain.js';
 
 let drawn = [];
-addEventListener('resize', () => drawn.forEach(chart => chart.resize()));
+
+// The colours of the page, its width and its paper may change while a picture stands.
+const redrawn = () => drawn.forEach(({ chart, draw }) => { chart.resize(); draw(chart); });
+addEventListener('resize', redrawn);
+for (const query of ['(prefers-color-scheme: dark)', 'print']) matchMedia(query).addEventListener('change', redrawn);
 
 export function forget() {
-  drawn.forEach(chart => chart.dispose());
+  drawn.forEach(({ chart }) => chart.dispose());
   drawn = [];
 }
 
@@ -19,28 +23,35 @@ export function look() {
 const headed = (picture, view, ...more) => element('section', { class: picture.wide ? 'card wide' : 'card' },
   element('h2', {}, picture.title), element('p', { class: 'muted' }, picture.subtitle(view)), ...more);
 
-export function drawPicture(picture, view) {
+// `apply` moves the page to the edits that a click on a point asks for.
+export function drawPicture(picture, view, apply) {
   const said = `${picture.title} ${picture.subtitle(view)}`;
   const place = element('div', { class: 'chart', role: 'img', 'aria-label': said });
+  const height = picture.height?.(view);
+  if (height) place.style.height = `${height}px`;
+  const draw = chart => {
+    chart.setOption(picture.option(view, { ...look(), width: place.clientWidth }), true);
+    // what the drawing says of itself would replace the title that stands above it
+    place.setAttribute('aria-label', said);
+  };
   // a chart needs its size, which it has once it stands in the page
   requestAnimationFrame(() => {
     if (!place.isConnected) return;
     const chart = echarts.init(place, null, { renderer: 'svg' });
-    chart.setOption(picture.option(view, look()));
-    // what the drawing says of itself would replace the title that stands above it
-    place.setAttribute('aria-label', said);
-    drawn.push(chart);
+    draw(chart);
+    if (picture.edits && apply) chart.on('click', point => { const edits = picture.edits(view, point); if (edits) apply(edits); });
+    drawn.push({ chart, draw });
   });
   return headed(picture, view, place);
 }
 
 // One that takes solves of its own: made when asked for, by a job of its own.
-export function offerPicture(picture, view, ask) {
+export function offerPicture(picture, view, ask, apply) {
   const { kind, label, asks } = picture.job;
-  if (view.found[kind]) return drawPicture(picture, view);
+  if (view.found[kind]) return drawPicture(picture, view, apply);
   return later(headed(picture, view), label, hear => ask(kind, asks(view), hear), found => {
     view.found[kind] = found;
-    return drawPicture(picture, view);
+    return drawPicture(picture, view, apply);
   });
 }
 

@@ -1,29 +1,20 @@
 // What the pictures need of a result: numbers of its tables, chosen and added up.
 
-export const branches = result => [...new Set((result.tables.scenarios || []).map(row => row.scenario))];
+export const branches = result => (result.tables.scenarios || []).map(row => row.scenario);
 
-export const periodOf = node => node.split(':')[0];
+export const goods = result => [...new Set([...result.problem.demand.map(item => item.commodity), ...(result.tables.shares ?? []).map(row => row.commodity)])];
 
-// Nodes that are for sure on a branch, by period: its own, and those that all branches share. A node
-// that only some share is named after one of them; without the tree of the problem it is left out for
-// the others, and the pictures have a gap there.
-export function nodesOf(result, branch) {
-  const found = new Map();
-  for (const { node } of result.tables.costs) {
-    const owner = node.split(':')[1]?.replace(/\+\d+$/, '');
-    if (owner === undefined || owner === branch) found.set(periodOf(node), node);
-  }
-  return found;
+// The nodes on the way through one branch, in order of time.
+export function wayOf(result, branch) {
+  return result.tables.nodes.filter(row => row.scenarios == null || branch == null || row.scenarios.split(', ').includes(branch));
 }
 
-export const goods = result => [...new Set(result.problem.demand.map(item => item.commodity))];
-
-export function suppliers(result, good, nodes) {
-  const kept = new Set(nodes.values());
+// By country and node: tonnes bought and made of one good, its shares' own count.
+export function suppliers(result, good, here) {
   const bought = {};
   for (const row of result.tables.shares) {
-    if (row.commodity !== good || !kept.has(row.node)) continue;
-    (bought[row.country] ??= {})[periodOf(row.node)] = (row.bought_t || 0) + (row.made_t || 0);
+    if (row.commodity !== good || !here(row)) continue;
+    (bought[row.country] ??= {})[row.node] = (row.bought_t || 0) + (row.made_t || 0);
   }
   return bought;
 }
@@ -36,18 +27,21 @@ const GROUPS = {
   'building': ['capex', 'salvage', 'granted_salvage', 'grant'],
   'shortfall': ['shortfall', 'backlog', 'penalty'],
 };
+const EVERYTHING_ELSE = 'everything else';
 
-// Discounted cost by period and kind, from the perspective that was minimised: adds up to the total.
+// Discounted cost by period and kind, from the perspective that was minimised, each node weighed by
+// its probability: adds up to the expected cost.
 export function spending(result) {
   const kindOf = {};
   for (const [kind, accounts] of Object.entries(GROUPS)) for (const account of accounts) kindOf[account] = kind;
+  const nodes = new Map(result.tables.nodes.map(row => [row.node, row]));
   const sums = {};
   for (const row of result.tables.costs) {
-    const of = (sums[kindOf[row.account] || 'everything else'] ??= {});
-    const period = periodOf(row.node);
-    of[period] = (of[period] || 0) + (row[`${result.perspective}_usd`] || 0);
+    const of = (sums[kindOf[row.account] || EVERYTHING_ELSE] ??= {});
+    const { period, probability } = nodes.get(row.node);
+    of[period] = (of[period] || 0) + probability * (row[`${result.perspective}_usd`] || 0);
   }
-  return Object.fromEntries(Object.entries(sums).filter(([, of]) => Object.values(of).some(usd => Math.abs(usd) > 0.5)));
+  return Object.fromEntries([...Object.keys(GROUPS), EVERYTHING_ELSE].filter(kind => Object.values(sums[kind] ?? {}).some(usd => Math.abs(usd) > 0.5)).map(kind => [kind, sums[kind]]));
 }
 
-export const periodsOf = result => [...new Set(result.tables.costs.map(row => periodOf(row.node)))].sort();
+export const total = sums => Object.values(sums).flatMap(of => Object.values(of)).reduce((sum, usd) => sum + usd, 0);

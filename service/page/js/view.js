@@ -1,22 +1,23 @@
-// What is seen of a result: one material, one branch of the tree. What every picture draws from.
+// What is seen of a result: one material, one branch of the tree, one year. What every picture draws from.
 
 import { palette } from './palette.js';
-import { nodesOf, periodOf, periodsOf, suppliers } from './reading.js';
+import { suppliers, wayOf } from './reading.js';
 
 // `found` holds what jobs besides the solve found, by kind.
-export function viewOf(result, { good, branch = null, places = {}, found = {} }) {
-  const nodes = nodesOf(result, branch);
-  const stores = {};
-  for (const row of result.tables.stocks) {
-    if (row.commodity === good && nodes.get(periodOf(row.node)) === row.node) (stores[row.stockpile] ??= {})[periodOf(row.node)] = row.cover_d;
-  }
+export function viewOf(result, { good, branch = null, year = null, places = {}, found = {} }) {
+  const way = result.plan ? wayOf(result, branch) : [];
+  const kept = new Set(way.map(row => row.node));
+  const here = row => kept.has(row.node);
   const caps = (result.problem.rules ?? []).filter(rule => rule.kind === 'share_cap');
+  const own = caps.filter(rule => rule.commodity === good);
   return {
-    result, good, branch, nodes, stores, found,
-    periods: [...nodes.keys()].sort(), allPeriods: periodsOf(result),
-    bought: suppliers(result, good, nodes),
-    colours: palette(result.problem, [...new Set(result.tables.shares.map(row => row.country))]),
-    cap: (caps.find(rule => rule.of === 'CHN') ?? caps[0])?.id ?? null,
+    result, good, branch, way, here, found, places,
+    nodes: way.map(row => row.node), periods: way.map(row => row.period),
+    at: way.find(row => row.period === year) ?? way.at(-1),
+    bought: result.plan ? suppliers(result, good, here) : {},
+    colours: palette(result.problem),
+    // the cap whose price is asked: on this material before others, on China before others
+    cap: own.find(rule => rule.of === 'CHN') ?? own[0] ?? caps.find(rule => rule.of === 'CHN') ?? caps[0] ?? null,
     nameOf: code => places[code]?.[0] ?? code,
     mean: branch ? ', weighed over all scenarios' : '',
   };

@@ -5,6 +5,8 @@ import { supplyPicture } from './supply.js';
 import { frontierPicture } from './frontier.js';
 import { coverPicture } from './cover.js';
 import { spendingPicture } from './spending.js';
+import { meritPicture } from './merit.js';
+import { tornadoPicture } from './tornado.js';
 import { stressPicture } from './stress.js';
 
-export const PICTURES = [supplyPicture, frontierPicture, coverPicture, spendingPicture, stressPicture];
+export const PICTURES = [supplyPicture, frontierPicture, coverPicture, spendingPicture, meritPicture, tornadoPicture, stressPicture];

@@ -1,26 +1,43 @@
 // What all pictures share. A picture is a title (the question it answers), a subtitle, whether there is
 // anything to draw, and a pure function `option(view, look)`: what is seen of a result (`view.js`) and
-// the page's colours in, an ECharts option out. No module here touches the document or the network, and
-// no two declare the same name, so that one script can hold them all.
+// the page's colours and the width in pixels in, an ECharts option out. No module here touches the
+// document or the network, and no two declare the same name, so that one script can hold them all.
+
+import { number } from '../format.js';
 
 // Tooltips are drawn as text: no name is ever read as HTML.
 export const tooltip = more => ({ renderMode: 'richText', confine: true, ...more });
 
-export const frame = look => ({
+const LETTER = 7; // pixels
+const LINE = 22;
+
+// Space for a legend of these names above the drawing.
+export function legendHeight(look, names) {
+  let lines = 1;
+  let used = 0;
+  for (const name of names) {
+    const needed = 46 + LETTER * name.length;
+    if (used + needed > look.width && used > 0) { lines += 1; used = 0; }
+    used += needed;
+  }
+  return names.length ? LINE * lines : 0;
+}
+
+export const frame = (look, names = []) => ({
   animation: false, aria: { enabled: true }, textStyle: { color: look.ink, fontFamily: 'Inter, system-ui, sans-serif' },
-  grid: { left: 12, right: 24, top: 64, bottom: 12, containLabel: true },
-  legend: { top: 0, left: 0, textStyle: { color: look.ink } },
+  grid: { left: 12, right: 24, top: legendHeight(look, names) + 34, bottom: 12, containLabel: true },
+  legend: { show: names.length > 0, data: names, top: 0, left: 0, itemWidth: 18, textStyle: { color: look.ink } },
 });
 
 export const amounts = (look, name, more = {}) => ({
-  type: 'value', name, nameTextStyle: { color: look.muted, align: 'left' }, axisLabel: { color: look.muted, hideOverlap: true },
-  splitLine: { lineStyle: { color: look.line } }, ...more,
+  type: 'value', name, nameTextStyle: { color: look.muted, align: more.nameLocation === 'middle' ? 'center' : 'left' }, splitNumber: look.width < 420 ? 3 : 5,
+  axisLabel: { color: look.muted, hideOverlap: true, formatter: number }, splitLine: { lineStyle: { color: look.line } }, ...more,
 });
 
-export const names = (look, data) => ({ type: 'category', data, axisLabel: { color: look.muted, hideOverlap: true } });
+export const names = (look, data) => ({ type: 'category', data, axisLabel: { color: look.muted, hideOverlap: true }, axisLine: { lineStyle: { color: look.muted } } });
 
 export const stacked = (look, name, color, data) => ({
   name, data, type: 'bar', stack: 'all', itemStyle: { color, borderColor: look.paper, borderWidth: 1 }, barCategoryGap: '12%',
 });
 
-export const millions = look => ({ color: look.muted, hideOverlap: true, formatter: usd => String(usd / 1e6) });
+export const inUnits = (look, { size }) => ({ color: look.muted, hideOverlap: true, formatter: usd => number(usd / size) });

@@ -1,28 +1,55 @@
-import { money } from '../format.js';
-import { amounts, frame, millions, tooltip } from './frame.js';
+import { money, moneyUnit, number } from '../format.js';
+import { changes } from '../schedule.js';
+import { amounts, frame, inUnits, tooltip } from './frame.js';
+
+// The number of the rule that was moved, as it stands in the run shown; null where it differs by date.
+function standing(view) {
+  const field = view.found.frontier.path.split('.').at(-1);
+  const value = view.cap?.[field];
+  return changes(value) ? null : typeof value === 'object' && value ? Object.values(value).find(item => typeof item === 'number') : value ?? null;
+}
 
 // The least cost at each value of a rule. At a corner another decision turns.
 export const frontierPicture = {
   title: 'What does a tighter cap cost?',
-  subtitle: view => `Least cost as ${view.cap} moves, all its dates at once. The cost axis need not begin at zero.`,
-  job: { kind: 'frontier', label: 'Trace it', asks: view => (view.cap ? { rule: view.cap } : null) },
+  subtitle(view) {
+    const curve = view.found.frontier;
+    const about = `Least cost as ${view.cap.id} moves, all its dates at once.`;
+    if (!curve) return about;
+    const dots = curve.exact ? 'At each dot another decision turns; between them the line is straight.' : `Each dot is a solve: ${curve.reason}.`;
+    const run = standing(view) == null ? 'The dotted line is this run, whose limit differs by date.' : 'The diamond is this run.';
+    return `${about} ${dots} ${run} The cost axis does not begin at zero.`;
+  },
+  job: { kind: 'frontier', label: 'Trace it', asks: view => ({ rule: view.cap.id }) },
   has: view => view.cap != null,
+  // what a click on a solved point asks for
+  edits: (view, point) => (point.seriesName === 'least cost' ? [`${view.found.frontier.path}=${view.found.frontier.vertices[point.dataIndex].value}`] : null),
   option(view, look) {
     const curve = view.found.frontier;
     const scale = curve.unit === 'fraction' ? 100 : 1;
-    const unit = curve.unit === 'fraction' ? '%' : curve.unit;
+    const unit = curve.unit === 'fraction' ? '%' : curve.unit ?? '';
+    const shown = curve.vertices.filter(v => v.objective_usd != null);
+    const here = standing(view);
+    const run = view.result.objective_usd;
     const shut = [[curve.low, curve.impossible_below], [curve.impossible_above, curve.high]].filter(([a, b]) => a != null && b != null && a < b);
+    const costs = [...shown.map(v => v.objective_usd), ...(run == null ? [] : [run])];
+    const room = 0.06 * (Math.max(...costs) - Math.min(...costs) || Math.abs(costs[0]) || 1);
+    const money_ = moneyUnit(Math.max(...costs.map(Math.abs)));
+    const thisRun = run == null ? [] : [here == null
+      ? { type: 'line', name: 'this run', data: [[curve.low * scale, run], [curve.high * scale, run]], symbol: 'none', lineStyle: { type: 'dotted', width: 2, color: look.ink }, itemStyle: { color: look.ink }, endLabel: { show: false } }
+      : { type: 'scatter', name: 'this run', data: [[here * scale, run]], symbol: 'diamond', symbolSize: 16, z: 5, itemStyle: { color: look.ink, borderColor: look.paper, borderWidth: 2 }, label: { show: true, formatter: 'this run', position: here > 0.6 * curve.high ? 'left' : 'right', color: look.ink } }];
     return {
-      ...frame(look), tooltip: tooltip({ trigger: 'item', formatter: point => `${point.value[0].toPrecision(4)} ${unit}: ${money(point.value[1])}` }),
+      ...frame(look),
+      tooltip: tooltip({ trigger: 'item', formatter: point => (point.value?.length ? `${number(point.value[0])} ${unit}: ${money(point.value[1])}` : '') }),
       grid: { left: 12, right: 24, top: 34, bottom: 34, containLabel: true },
       xAxis: amounts(look, unit, { min: curve.low * scale, max: curve.high * scale, nameLocation: 'middle', nameGap: 28 }),
-      yAxis: amounts(look, 'million USD', { scale: true, axisLabel: millions(look) }),
+      yAxis: amounts(look, money_.word, { min: Math.min(...costs) - room, max: Math.max(...costs) + room, axisLabel: { ...inUnits(look, money_), showMinLabel: false, showMaxLabel: false } }),
       series: [{
-        type: 'line', symbolSize: 7, itemStyle: { color: look.accent },
-        data: curve.vertices.filter(v => v.objective_usd != null).map(v => [v.value * scale, v.objective_usd]),
-        markArea: { silent: true, itemStyle: { color: 'rgba(160,24,24,0.12)' }, label: { color: look.ink },
+        type: 'line', name: 'least cost', symbol: 'circle', symbolSize: 8, itemStyle: { color: look.accent }, lineStyle: { color: look.accent, width: 2 },
+        data: shown.map(v => [v.value * scale, v.objective_usd]),
+        markArea: { silent: true, itemStyle: { color: look.alarm, opacity: 0.14 }, label: { color: look.ink, position: 'inside', rotate: 90 },
           data: shut.map(([a, b]) => [{ name: 'not possible', xAxis: a * scale }, { xAxis: b * scale }]) },
-      }],
+      }, ...thisRun],
     };
   },
 };

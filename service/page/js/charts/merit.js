@@ -1,0 +1,82 @@
+import { OTHER } from '../palette.js';
+import { number, tonnes } from '../format.js';
+import { amounts, frame, tooltip } from './frame.js';
+
+const LEAST = 1e-6; // tonnes that are none
+
+// What is for sale of the material in the year shown, the cheapest first, and how much is needed. An
+// offer that stretches far beyond the need is cut behind it: `cut` is where the first one is.
+function merit(view) {
+  const rows = view.result.tables.offers.filter(row => row.node === view.at?.node && row.commodity === view.good);
+  const landed = rows.every(row => row.landed_usd_per_t != null);
+  const price = row => (landed ? row.landed_usd_per_t : row.price_usd_per_t);
+  const need = view.result.tables.unmet.filter(row => row.node === view.at?.node && row.commodity === view.good).reduce((sum, row) => sum + row.needed_t, 0);
+  const bought = rows.reduce((sum, row) => sum + row.bought_t, 0);
+  const span = Math.max(need, bought);
+  const dearest = Math.max(0, ...rows.filter(row => row.bought_t > LEAST).map(price));
+  let x = 0;
+  let cut = null;
+  const bars = rows.map(row => ({ ...row, usd: price(row) })).sort((a, b) => a.usd - b.usd || a.offer.localeCompare(b.offer)).map(row => {
+    const whole = row.room_t ?? Infinity;
+    const free = row.contract ? 0 : Math.max(whole - row.bought_t, 0);
+    const shown = Math.min(free, Math.max(need - x - row.bought_t, 0) + 0.25 * span);
+    if (shown < free && cut == null) cut = x + row.bought_t + shown;
+    const bar = { ...row, x, taken: row.bought_t, left: shown, cut: shown < free, free, shut: free > LEAST && row.usd < dearest * (1 - 1e-9) };
+    x += row.bought_t + shown;
+    return bar;
+  });
+  return { bars, need, landed, cut, width: x };
+}
+
+export const meritPicture = {
+  title: 'Who is next in line?',
+  subtitle(view) {
+    const { bars, landed, cut, need } = merit(view);
+    const price = landed ? 'price with freight and tariffs' : 'price at the seller, before freight and tariffs';
+    return `${view.good}, ${view.at.period}: offers by ${price}; full colour is bought, pale is left over`
+      + (bars.some(bar => bar.shut) ? ', grey is cheaper than the dearest bought, yet left: a limit shuts it out' : '')
+      + (need > 0 ? '; the dashed line is the demand' : '') + (cut == null ? '' : '; » goes on beyond the picture');
+  },
+  has: view => view.at != null && view.result.tables.offers.some(row => row.node === view.at.node && row.commodity === view.good),
+  option(view, look) {
+    const { bars, need, cut, width } = merit(view);
+    const most = Math.max(1e-9, ...bars.map(bar => bar.usd));
+    const [scale, unit] = most >= 10_000 ? [1000, 'USD/kg'] : [1, 'USD/t'];
+    const colour = bar => (bar.country in view.colours.hue ? view.colours.of(bar.country) : OTHER);
+    const lowest = Math.min(0, ...bars.map(bar => bar.usd / scale));
+    return {
+      ...frame(look),
+      grid: { left: 12, right: 24, top: 44, bottom: 34, containLabel: true },
+      tooltip: tooltip({ trigger: 'item', formatter(item) {
+        const bar = bars[item.dataIndex];
+        return bar ? `${view.nameOf(bar.country)}, ${bar.supplier}${bar.contract ? ` (contract ${bar.contract})` : ''}\n${number(bar.usd / scale)} ${unit}\nbought ${tonnes(bar.bought_t)}${bar.room_t == null ? bar.contract ? '' : ', no limit stated' : ` of ${tonnes(bar.room_t)}`}` : '';
+      } }),
+      xAxis: amounts(look, `t in ${view.at.period}`, { min: 0, max: Math.max(width, need) || 1, nameLocation: 'middle', nameGap: 28,
+        axisLabel: { color: look.muted, hideOverlap: true, formatter: t => (cut != null && t > cut ? '' : number(t)), showMaxLabel: false } }),
+      yAxis: amounts(look, unit, { min: lowest }),
+      series: [{
+        type: 'custom', data: bars.map(bar => [bar.x, bar.usd / scale]), clip: true,
+        markLine: need > 0 ? { silent: true, symbol: 'none', lineStyle: { type: 'dashed', color: look.ink, width: 1.5 }, label: { color: look.ink, formatter: `demand ${tonnes(need)}`, position: 'end', align: need > 0.8 * width ? 'right' : 'center' }, data: [{ xAxis: need }] } : undefined,
+        renderItem(params, api) {
+          const bar = bars[params.dataIndex];
+          const [left, top] = api.coord([bar.x, bar.usd / scale]);
+          const [middle] = api.coord([bar.x + bar.taken, 0]);
+          const [right, bottom] = api.coord([bar.x + bar.taken + bar.left, 0]);
+          const box = (from, to, style) => ({ type: 'rect', shape: { x: from, y: Math.min(top, bottom), width: Math.max(to - from, 0), height: Math.abs(bottom - top) }, style: { stroke: look.paper, lineWidth: 1, ...style } });
+          const name = view.nameOf(bar.country);
+          const space = right - left;
+          const turned = space < 7 * name.length;
+          const height = Math.abs(bottom - top);
+          const fits = turned ? space >= 13 && height >= 7 * name.length + 8 : true;
+          return { type: 'group', children: [
+            box(middle, right, bar.shut ? { fill: look.muted, opacity: 0.35 } : { fill: colour(bar), opacity: 0.3 }),
+            box(left, middle, { fill: colour(bar) }),
+            ...(fits ? [{ type: 'text', silent: true, x: (left + right) / 2, y: turned ? Math.max(top, bottom) - height / 2 : Math.min(top, bottom) - 3, rotation: turned ? Math.PI / 2 : 0,
+              style: { text: name, fill: look.ink, stroke: turned ? look.paper : undefined, lineWidth: turned ? 3 : 0, align: 'center', verticalAlign: turned ? 'middle' : 'bottom', font: '12px Inter, system-ui, sans-serif' } }] : []),
+            ...(bar.cut ? [{ type: 'text', silent: true, x: right - 2, y: (top + bottom) / 2, style: { text: '»', fill: look.ink, align: 'right', verticalAlign: 'middle', font: '16px system-ui, sans-serif' } }] : []),
+          ] };
+        },
+      }],
+    };
+  },
+};
