@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from instances.errors import NoPlan
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping
 
     import pandas as pd
@@ -320,6 +321,27 @@ class Result:
     def to_json(self) -> str:
         """Return the result as JSON text."""
         return json.dumps(self.to_plain(), ensure_ascii=False, allow_nan=False)
+
+    def to_excel(self, path: str | os.PathLike[str], force: bool = False) -> None:
+        """Write the result as an Excel workbook: a sheet per table, and one on what it rests on.
+
+        Parameters
+        ----------
+        path
+            Where to.
+        force
+            Whether a file that is there may be replaced.
+
+        Raises
+        ------
+        InputError
+            There is something of that name, nothing can be written there, or a table is too long
+            for a sheet.
+        """
+        from instances.write import write_bytes
+        from optimizer.workbook import workbook_bytes
+
+        write_bytes(workbook_bytes(self), path, force)
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:

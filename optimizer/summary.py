@@ -69,21 +69,34 @@ def summary(result: Result) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def sentence(result: Result) -> str:
+    """Return the answer in a sentence or two: what it costs and whether every need is met."""
+    if not result.has_plan:
+        return " ".join(line.strip() for line in _broken(result).splitlines())
+    # which demands are short follows in the text, not here
+    return f"{_cost(result)} {_unmet(result).partition(chr(10))[0]}"
+
+
 def _head(result: Result) -> str:
-    problem = result.problem
-    text = f"{problem.name}: {result.status}"
+    text = f"{result.problem.name}: {result.status}"
     if result.objective is None:
         return text
+    return f"{text}\n{_cost(result)}{_way(result)}"
+
+
+def _cost(result: Result) -> str:
+    assert result.objective is not None
+    problem = result.problem
     year = f" of {problem.base_year}" if problem.base_year else ""
     rate = problem.discount.rate
     worth = f", discounted at {percent(rate)} a year" if rate else ""
     least = "Least cost" if len(problem.branches) == 1 else "Least expected cost"
     if problem.risk is not None and not problem.risk.neutral:
         least = f"Least {problem.risk.sentence()}:"
-    text += f"\n{least} {money(result.objective)}{year} to the {problem.perspective}{worth}"
+    text = f"{least} {money(result.objective)}{year} to the {problem.perspective}{worth}"
     if result.gap and result.gap > SMALL_GAP:
         text += f"; at most {percent(result.gap)} above the best possible"
-    return text + "." + _way(result)
+    return f"{text}."
 
 
 def _way(result: Result) -> str:

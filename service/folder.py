@@ -50,6 +50,21 @@ def refuse_unless_free(path: Path, *, force: bool) -> None:
     refuse_unless_writable(path)
 
 
+def refuse_file_unless_free(path: Path, *, force: bool) -> None:
+    """Check, before any work is done, that a file may be written at ``path``.
+
+    Raises
+    ------
+    InputError
+        Something is there already and may not be replaced, or nothing can be written there.
+    """
+    if path.is_dir():
+        raise _refusal(path, "is a folder", "Name a file.")
+    if path.exists() and not force:
+        raise _refusal(path, "exists already", "Name another file, or add --force.")
+    refuse_unless_writable(path)
+
+
 def refuse_unless_empty(path: Path | None, *, resume: bool) -> None:
     """Check, before any work is done, that a sweep may be kept at ``path``.
 

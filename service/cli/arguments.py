@@ -30,8 +30,9 @@ OutFolder = Annotated[
     Path | None,
     typer.Option(
         "--out",
-        metavar="DIR",
-        help="Also write result.json, a CSV per table, inputs.json and run.json to this folder.",
+        metavar="PLACE",
+        help="Also write result.json, a CSV per table, inputs.json and run.json to this folder; "
+        "or to a name that ends in .xlsx a workbook with a sheet per table.",
     ),
 ]
 Gap = Annotated[

@@ -16,6 +16,8 @@ from service.explained import DIAGNOSE_SECONDS, Diagnose, explained, wants_expla
 if TYPE_CHECKING:
     from optimizer import Explanation, Options, Result
 
+WORKBOOK = ".xlsx"
+
 
 @reported
 def solve(
@@ -101,13 +103,19 @@ def solve(
     """Find the cheapest plan that keeps the rules, and say what binds and what it costs."""
     from service.cli.log import TERMINAL, write_log
     from service.cli.watch import solve_watched
-    from service.folder import refuse_unless_free, refuse_unless_writable, write_result
+    from service.folder import (
+        refuse_file_unless_free,
+        refuse_unless_free,
+        refuse_unless_writable,
+        write_result,
+    )
     from service.options import options_from
     from service.run import edited, find, shortfall
 
     target = None if out is None else out.resolve()
+    as_workbook = target is not None and target.suffix.lower() == WORKBOOK
     if target is not None:
-        refuse_unless_free(target, force=force)
+        (refuse_file_unless_free if as_workbook else refuse_unless_free)(target, force=force)
     if log is not None and log != TERMINAL:
         refuse_unless_writable(Path(log).resolve())
     options = options_from(
@@ -145,7 +153,11 @@ def solve(
     if log is not None:
         write_log(log, result)
     if target is not None:
-        write_result(target, result, {"source": source, "edits": edits or []})
+        if as_workbook:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            result.to_excel(target, force)
+        else:
+            write_result(target, result, {"source": source, "edits": edits or []})
         tell(f"Wrote {out}.")
     if refused:
         return Exit.INFEASIBLE

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from openpyxl import load_workbook
 
 if TYPE_CHECKING:
     import subprocess
@@ -340,3 +341,23 @@ def test_prices_of_rules_are_told_and_kept_and_repeated(
         (row,) = csv.DictReader(file)
     assert float(row["dual"]) == pytest.approx(2000)
     assert "--prices" in json.loads((tmp_path / "out" / "run.json").read_text())["repeat"]
+
+
+def test_a_name_that_ends_in_xlsx_gets_a_workbook(
+    diversify: Run, saved: Save, tiny: Problem, tmp_path: Path
+):
+    out = tmp_path / "new" / "answer.xlsx"
+    run = diversify("solve", saved(tiny), "--out", out)
+    assert run.returncode == 0, run.stderr
+    assert f"Wrote {out}." in run.stderr
+    book = load_workbook(out)
+    facts = {row[0]: row[1] for row in book["result"].iter_rows(values_only=True)}
+    # 40 t at 10 USD/t and 60 t at 30 USD/t
+    assert facts["objective"] == pytest.approx(2200)
+    again = diversify("solve", saved(tiny), "--out", out)
+    assert again.returncode == 2
+    assert "exists already" in again.stderr
+    assert diversify("solve", saved(tiny), "--out", out, "--force").returncode == 0
+    (tmp_path / "folder.xlsx").mkdir()
+    wrong = diversify("solve", saved(tiny), "--out", tmp_path / "folder.xlsx", "--force")
+    assert "is a folder" in wrong.stderr
