@@ -6,6 +6,7 @@ requests are counted in the process that served them.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 
@@ -15,8 +16,11 @@ from prometheus_client.registry import Collector
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.jobs.desk import JobDesk
+from service.jobs.desk import JobDesk, is_id
 from service.jobs.reader import JobReader
+from service.logs import about
+
+logger = logging.getLogger(__name__)
 
 UNKNOWN = "other"
 """Route of a request for what is not served: paths of others' choice would never end."""
@@ -95,7 +99,7 @@ class Metrics:
 
 
 class Timed:
-    """ASGI middleware: counts and times every request by its route.
+    """ASGI middleware: counts, times and logs every request by its route.
 
     Parameters
     ----------
@@ -129,4 +133,18 @@ class Timed:
             # the router notes its route in the scope
             route = getattr(scope.get("route"), "path", UNKNOWN)
             labels = (route, scope["method"], str(status))
-            self._metrics.requests.labels(*labels).observe(time.monotonic() - begun)
+            seconds = time.monotonic() - begun
+            self._metrics.requests.labels(*labels).observe(seconds)
+            with about(**_subject(scope)):
+                logger.info("%s %s: %s in %.3f s", scope["method"], route, status, seconds)
+
+
+def _subject(scope: Scope) -> dict[str, str | None]:
+    """Return whose request it was, and about which job."""
+    caller = scope.get("state", {}).get("caller")
+    job = scope.get("path_params", {}).get("job", "")
+    return {
+        "job": job if is_id(job) else None,
+        "tenant": None if caller is None else caller.tenant,
+        "key": None if caller is None else caller.key,
+    }

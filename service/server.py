@@ -84,6 +84,7 @@ def serve_on(settings: Settings, engine: Engine, listener: socket.socket, lock: 
         limit_concurrency=settings.connections,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         server_header=False,
+        log_config=None,
         log_level="warning",
         lifespan="on",
         ws="none",

@@ -6,7 +6,7 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field
@@ -63,6 +63,10 @@ class Settings(BaseModel):
     """Most address space of the child process."""
     threads: Count = 1
     """Most threads of the solver."""
+    log_format: Literal["text", "json"] = "text"
+    """How the log is written: lines for people, or a JSON object a line."""
+    log_level: Literal["info", "warning", "error"] = "warning"
+    """What is logged, at least; ``info`` tells of each request and of each job's begin and end."""
     data: Path | None = None
     """Directory of the jobs and of what belongs to them; the user's own if not given."""
     database: str | None = Field(

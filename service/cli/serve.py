@@ -8,7 +8,6 @@ import typer
 
 from service.cli.arguments import Data
 from service.cli.edge import reported
-from service.cli.streams import tell
 from service.exits import Exit
 
 
@@ -28,17 +27,22 @@ def serve(
     On 127.0.0.1 nobody needs a key; beyond it everybody does (`diversify keys create`).
     """
     from service.jobs.folder import locked, open_database
+    from service.logs import announce, start_logging
     from service.people.keys import KeyStore
     from service.server import listen, require_keys, serve_on
     from service.settings import Settings, from_environment
 
     settings: Settings = from_environment(host=host, port=port, data=data)
+    start_logging(settings, "server")
     with locked(settings) as lock:
         engine = open_database(settings)
         require_keys(settings, KeyStore(engine))
         socket = listen(settings)
         address, bound_port = socket.getsockname()[:2]
         shown = f"[{address}]" if ":" in address else address
-        tell(f"Serving on http://{shown}:{bound_port} (documentation at /docs). Ctrl-C stops.")
+        announce(
+            settings,
+            f"Serving on http://{shown}:{bound_port} (documentation at /docs). Ctrl-C stops.",
+        )
         serve_on(settings, engine, socket, lock)
     return Exit.GOOD

@@ -21,6 +21,7 @@ from service.jobs.record import CANCELLED, Attempt, Ending, Progress, State
 from service.jobs.store import JobStore
 from service.jobs.told import in_words
 from service.jobs.work_folder import clear, work_folder
+from service.logs import note
 from service.outcome import Outcome
 from service.settings import Settings
 
@@ -73,11 +74,13 @@ class Executions:
 
     async def run(self, job: str) -> None:
         """Run a job to its end, whatever that is; nothing if there is nothing to do."""
+        note(job=job)
         attempt = await self._try(
             self._store.begin, job, self._worker, self._settings.most_attempts
         )
         if attempt is None:
             return
+        note(tenant=attempt.tenant)
         work = asyncio.create_task(self._compute(attempt))
         self._going[job] = (attempt, work)
         try:
@@ -125,6 +128,7 @@ class Executions:
         stop = self._stops.setdefault(attempt.job, asyncio.Event())
         teller = _Teller(self, attempt)
         telling = asyncio.create_task(teller.run())
+        logger.info("attempt %d to %s begins", attempt.number, attempt.kind)
         await self._log(attempt, f"attempt {attempt.number} on {self._worker}")
         work = asyncio.create_task(
             ask(
@@ -147,7 +151,9 @@ class Executions:
         await teller.flush()
         ending = ending_of(reply, cancelled=stop.is_set(), seconds=seconds)
         words = f": {ending.detail}" if ending.detail else ""
-        await self._log(attempt, f"{ending.state} after {seconds:.1f} s{words}")
+        words = f"{ending.state} after {seconds:.1f} s{words}"
+        logger.info("%s", words)
+        await self._log(attempt, words)
         return ending
 
     async def _patiently(self, work: asyncio.Task[Reply], stop: asyncio.Event) -> Reply | None:

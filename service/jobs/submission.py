@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -16,7 +17,10 @@ from service.jobs.record import Job
 from service.jobs.schemas import answered, path_of, shown
 from service.jobs.store import KeyReusedError
 from service.jobs.stream import finished
+from service.logs import about
 from service.parameters import idempotency_key, wait_of
+
+logger = logging.getLogger(__name__)
 
 JSON = "application/json"
 
@@ -43,6 +47,9 @@ async def submit(desk: JobDesk, tenant: str, request: Request) -> Response:
     except KeyReusedError:
         raise Refusal("key-reused", f"{key} was sent with another body.") from None
     job: Job | None = submitted.job
+    with about(job=submitted.job.id):
+        kind, state = submitted.job.kind, submitted.job.state
+        logger.info("%s: %s (%s)", "posted" if submitted.new else "posted again", kind, state)
     # preferring is no right: where too many wait already, the job is told to be fetched later
     if wait and not desk.crowded:
         job = await finished(desk, request, submitted.job, wait)

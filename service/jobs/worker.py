@@ -26,6 +26,7 @@ from service.jobs.reader import JobReader
 from service.jobs.record import WorkerBeat
 from service.jobs.store import JobStore
 from service.jobs.work_folder import clear_final
+from service.logs import start_logging
 from service.settings import Settings, from_environment
 
 logger = logging.getLogger(__name__)
@@ -44,8 +45,8 @@ MOST_RECOVERIES = 1_000_000
 
 def main() -> None:
     """Run jobs until told to stop."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     settings = from_environment()
+    start_logging(settings, "worker")
     asyncio.run(_serve(settings))
 
 

@@ -14,6 +14,7 @@ from starlette.types import Scope as Connection
 
 from service.errors import Refusal
 from service.hardening import READING
+from service.logs import about
 from service.people.callers import LOCAL, Caller, Scope
 from service.people.keys import KeyStore, WrongKeyError
 
@@ -64,6 +65,9 @@ class Door:
                 await refusal.response()(scope, receive, send)
                 return
             scope.setdefault("state", {})["caller"] = caller
+            with about(tenant=caller.tenant, key=caller.key):
+                await self.app(scope, receive, send)
+            return
         await self.app(scope, receive, send)
 
     async def _caller(self, authorization: str | None) -> Caller:

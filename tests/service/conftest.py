@@ -169,6 +169,11 @@ class Server:
         self.wait_until(lambda: bool(started_by(self.process.pid, "service.jobs.worker")))
         return started_by(self.process.pid, "service.jobs.worker")[0]
 
+    def clerk(self) -> int:
+        """Return a process that reads orders for it, once there is one."""
+        self.wait_until(lambda: bool(started_by(self.process.pid, "service.jobs.clerk")))
+        return started_by(self.process.pid, "service.jobs.clerk")[0]
+
     def wait_until(self, condition: Callable[[], bool], seconds: float = 60) -> None:
         """Wait until ``condition`` holds."""
         deadline = time.monotonic() + seconds

@@ -26,6 +26,8 @@ def test_flag_wins_over_environment_and_environment_over_default():
         ("DIVERSIFY_BODY_BYTES", "many", "a whole number"),
         ("DIVERSIFY_PORT", "70000", "at most 65535"),
         ("DIVERSIFY_WALL_SECONDS", "nan", "a number, more than 0"),
+        ("DIVERSIFY_LOG_FORMAT", "xml", "must be text or json"),
+        ("DIVERSIFY_LOG_LEVEL", "debug", "must be info, warning or error"),
         ("DIVERSIFY_BODY_BITES", "1", "DIVERSIFY_BODY_BYTES"),
     ],
 )
