@@ -28,7 +28,8 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".md": "text/plain; charset=utf-8",
 }
-PAGES = {"/": "index.html"}
+PAGES = {"/": "index.html", "/jobs": "jobs.html"}
+"""File of each page, by its path; what it shows it asks the API for."""
 
 
 @dataclass(frozen=True, slots=True)

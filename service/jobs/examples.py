@@ -26,6 +26,7 @@ QUEUED: dict[str, Any] = {
 QUEUED_SWEEP: dict[str, Any] = {"kind": "sweep", "label": "caps", "state": "queued"}
 QUEUED_IMPOSSIBLE: dict[str, Any] = {"kind": "solve", "label": None, "state": "queued"}
 
+ORDER: dict[str, Any] = {"kind": "solve", "label": "base case", "problem": SOLVE["problem"]}
 SUCCEEDED: dict[str, Any] = {
     "kind": "solve",
     "label": "base case",

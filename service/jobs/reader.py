@@ -81,6 +81,12 @@ class JobReader:
             payload = connection.execute(query).scalar_one_or_none()
         return None if payload is None else zlib.decompress(payload)
 
+    def order(self, tenant: str, job: str) -> bytes | None:
+        """Return the request of a job as JSON; ``None`` if there is no such job."""
+        query = select(JOBS.c.body).where(JOBS.c.id == job, JOBS.c.tenant == tenant)
+        with reading(self.engine) as connection:
+            return connection.execute(query).scalar_one_or_none()
+
     def events(self, job: str, after: int, most: int = 1000) -> list[Event]:
         """Return a job's events that follow number ``after``, in order."""
         query = (

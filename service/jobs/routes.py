@@ -16,7 +16,7 @@ from service.jobs import examples
 from service.jobs.desk import RETRY_SECONDS, JobDesk, unknown
 from service.jobs.listing import ListQuery, listed
 from service.jobs.record import Job, State
-from service.jobs.schemas import JobBody, JobList, JobLog, shown, with_run
+from service.jobs.schemas import JobBody, JobList, JobLog, ordered, shown, with_run
 from service.jobs.store import NotFinalError
 from service.jobs.stream import events
 from service.jobs.submission import JSON, submit
@@ -135,6 +135,20 @@ def _looking(router: APIRouter, desk: JobDesk) -> None:
     )
     async def show(job: JobId, request: Request) -> JobBody:
         return shown(await desk.job(tenant_of(request), job))
+
+    @router.get(
+        "/v1/jobs/{job}/order",
+        tags=["jobs"],
+        summary="Show what was asked for, as it can be posted again",
+        responses=answers({"answer": examples.ORDER}, _OF_ONE, "JobOrder"),
+    )
+    async def order(job: JobId, request: Request) -> Response:
+        tenant = tenant_of(request)
+        found = await desk.job(tenant, job)
+        body = await desk.read(desk.reader.order, tenant, job)
+        if body is None:
+            raise unknown(job)
+        return Response(ordered(found, body), media_type=JSON)
 
     @router.get(
         "/v1/jobs/{job}/result",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -20,6 +21,7 @@ class JobLinks(Described):
     """Where the parts of a job are."""
 
     self: str
+    order: str
     result: str
     events: str
     log: str
@@ -125,6 +127,7 @@ def shown(job: Job) -> JobBody:
         answered_from=job.answered_from,
         links=JobLinks(
             self=path,
+            order=f"{path}/order",
             result=f"{path}/result",
             events=f"{path}/events",
             log=f"{path}/log",
@@ -143,6 +146,13 @@ def with_run(job: Job, payload: bytes) -> bytes:
     """Return an answer that says where it comes from; what was recorded is handed on as it is."""
     run = RunBody(job=job.id, answered_from=job.answered_from).model_dump_json()
     return b'{"run": ' + run.encode() + b", " + payload.removeprefix(b"{")
+
+
+def ordered(job: Job, body: bytes) -> bytes:
+    """Return an order as JSON that can be posted again; what was recorded is handed on as it is."""
+    own = json.dumps({"kind": job.kind, "label": job.label}).encode()
+    rest = body.strip().removeprefix(b"{")
+    return own[:-1] + (b"}" if rest == b"}" else b", " + rest)
 
 
 def path_of(job: str) -> str:

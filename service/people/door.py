@@ -18,9 +18,20 @@ from service.logs import about
 from service.people.callers import LOCAL, Caller, Scope
 from service.people.keys import KeyStore, WrongKeyError
 
-OPEN = frozenset({"/", "/docs", "/openapi.json", "/version", "/health/live", "/health/ready"})
+OPEN = frozenset(
+    {
+        "/",
+        "/jobs",
+        "/compare",
+        "/docs",
+        "/openapi.json",
+        "/version",
+        "/health/live",
+        "/health/ready",
+    }
+)
 """Paths that tell nothing of anybody's."""
-OPEN_FOLDERS = ("/docs/", "/problems/", "/page/")
+OPEN_FOLDERS = ("/docs/", "/problems/", "/page/", "/sweeps/")
 ADMINS = ("/metrics", "/v1/keys")
 CHALLENGE = 'Bearer realm="diversify"'
 

@@ -1,57 +1,82 @@
 // The public API, and nothing else: what the page can do, every program can do.
 
-const FINAL = new Set(['succeeded', 'failed', 'cancelled', 'partial']);
+import { askForKey, keyHeaders } from './key.js';
+import { events } from './stream.js';
+
+export const FINAL = new Set(['succeeded', 'failed', 'cancelled', 'partial']);
 
 export class Refused extends Error {
-  constructor(details) {
+  constructor(details, status = 0) {
     super(details.detail || details.title || 'The server refused.');
     this.findings = details.findings || [];
+    this.status = status;
   }
 }
 
-async function asked(path, options) {
-  const response = await fetch(path, options);
-  const body = response.status === 204 ? null : await response.json();
-  if (!response.ok) throw new Refused(body);
+// A reader whose key is missing or does not count is asked for another one, and the question put again.
+async function asked(path, options = {}) {
+  const used = keyHeaders();
+  let response;
+  try { response = await fetch(path, { ...options, headers: { ...options.headers, ...used } }); } catch (error) {
+    throw new Refused({ detail: `The server cannot be reached (${error.message}).` });
+  }
+  const body = response.status === 204 ? null : await response.json().catch(() => ({ title: `The server answered ${response.status}, but not in JSON.` }));
+  if (response.status === 401) {
+    await askForKey(body, used);
+    return asked(path, options);
+  }
+  if (!response.ok) throw new Refused(body, response.status);
   return body;
 }
 
 export const get = path => asked(path);
 
-const post = (path, body) => asked(path, {
+export const post = (path, body) => asked(path, {
   method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}),
 });
 
+export const cancel = id => post(`/v1/jobs/${encodeURIComponent(id)}/cancel`);
+
+export const remove = id => asked(`/v1/jobs/${encodeURIComponent(id)}`, { method: 'DELETE' });
+
 // One job from asking to its envelope. `told` hears each event; `begun` gets the way to cancel it.
 export async function run(kind, body, { told = () => {}, begun = () => {} } = {}) {
-  let job = await post('/v1/jobs', { kind, ...body });
-  begun(() => post(`/v1/jobs/${job.id}/cancel`));
-  if (!FINAL.has(job.state)) await watched(job.id, told);
-  job = await get(`/v1/jobs/${job.id}`);
-  if (job.state === 'failed') throw new Refused({ detail: job.detail || job.reason, findings: job.findings });
+  const job = await post('/v1/jobs', { kind, ...body });
+  begun(() => cancel(job.id));
+  return answerOf(job, told);
+}
+
+// The envelope of a job that may still run.
+export async function answerOf(job, told = () => {}) {
+  if (!FINAL.has(job.state)) await ended(job.id, told);
+  const over = await get(`/v1/jobs/${job.id}`);
+  if (over.state === 'failed') throw new Refused({ detail: over.detail || over.reason, findings: over.findings });
   return get(`/v1/jobs/${job.id}/result`);
 }
 
-// A lost stream is taken up again by the browser where it broke off; one that cannot be is replaced
-// by asking once a second.
-function watched(id, told) {
-  return new Promise((done, fail) => {
-    const stream = new EventSource(`/v1/jobs/${id}/events`);
-    const ask = async () => {
-      try {
-        const job = await get(`/v1/jobs/${id}`);
-        if (FINAL.has(job.state)) done();
-        else setTimeout(ask, 1000);
-      } catch (error) { fail(error); }
-    };
-    stream.addEventListener('progress', event => told(JSON.parse(event.data)));
-    stream.addEventListener('state', event => {
-      const data = JSON.parse(event.data);
-      told(data);
-      if (FINAL.has(data.state)) { stream.close(); done(); }
-    });
-    stream.onerror = () => {
-      if (stream.readyState === EventSource.CLOSED) { told({ state: 'asking again' }); ask(); }
-    };
-  });
+const pause = seconds => new Promise(done => { setTimeout(done, 1000 * seconds); });
+
+// Returns when a job is over. What the stream cannot tell (it is lost, refused, or this browser has
+// as many open as it should) is asked for once a second; a stream that is lost is taken up again
+// where it broke off.
+async function ended(id, told) {
+  let last = 0;
+  for (;;) {
+    let lost = '';
+    try {
+      const over = await events(id, last, event => {
+        last = event.id ?? last;
+        told(event.data);
+        return FINAL.has(event.data.state);
+      });
+      if (over) return;
+    } catch (error) { lost = error.message; }
+    if (lost) told({ state: 'connection lost, asking again' });
+    await pause(1);
+    try {
+      const job = await get(`/v1/jobs/${id}`);
+      if (FINAL.has(job.state)) return;
+      told(job.progress ?? { state: job.state });
+    } catch (error) { if (error.status >= 400 && error.status < 500) throw error; }
+  }
 }

@@ -26,7 +26,7 @@ export function csv(rows) {
   return [columns.map(cell).join(','), ...rows.map(row => columns.map(column => cell(row[column])).join(','))].join('\r\n') + '\r\n';
 }
 
-function save(name, text, type) {
+export function save(name, text, type) {
   const link = element('a', { href: URL.createObjectURL(new Blob([text], { type })), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);

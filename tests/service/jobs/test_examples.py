@@ -66,6 +66,7 @@ def test_every_documented_example_of_jobs_is_true(server: Any):
     told = 0
     for method, route in (
         ("get", "/v1/jobs/{job}"),
+        ("get", "/v1/jobs/{job}/order"),
         ("get", "/v1/jobs/{job}/result"),
         ("get", "/v1/jobs/{job}/log"),
         ("post", "/v1/jobs/{job}/cancel"),
@@ -76,7 +77,7 @@ def test_every_documented_example_of_jobs_is_true(server: Any):
         for example in documented(found[method, route], "200").values():
             assert covers(answer.json(), example), answer.text
             told += 1
-    assert told == 4
+    assert told == 5
     (example,) = documented(found["get", "/v1/jobs"], "200").values()
     filters = "label=base%20case&state=succeeded"
     assert covers(server.http.get(f"/v1/jobs?{filters}").json(), example)

@@ -57,6 +57,14 @@ def test_a_job_is_recorded_before_it_is_answered(api: Any, tiny: Problem):
     assert api.http.get(answer.headers["location"]).json() == job
 
 
+def test_what_was_asked_can_be_posted_again(api: Any, tiny: Problem):
+    job = posted(api, tiny, label="base case")
+    asked = api.http.get(f"/v1/jobs/{job}/order").json()
+    assert asked == {"kind": "solve", "label": "base case", "problem": tiny}
+    assert api.post(asked).status_code == 202
+    assert kind(api.http.get(f"/v1/jobs/{job[:-1]}x/order")) == (404, "unknown-job")
+
+
 def test_the_request_is_kept_without_what_is_the_orders_own(api: Any, tiny: Problem):
     job = posted(api, tiny, label="x", edits=["rules[cn-cap].max_share=0.3"])
     body = json.loads(api.begin(job).body)

@@ -24,6 +24,7 @@ OPEN = {
     "/docs/swagger-ui-bundle.js",
     "/docs/swagger-ui.css",
     "/",
+    "/jobs",
     "/page/{path:path}",
 }
 """Routes that nobody needs a key for. One that is added here tells nothing of anybody's."""
