@@ -1,7 +1,9 @@
 // The page of one run: the address is the state, the public API the only source.
 
 import { at, element } from './plain.js';
-import { get, run } from './api.js';
+import { answerOf, cancel, get, run } from './api.js';
+import { showKey } from './key.js';
+import { showTrouble } from './trouble.js';
 import { drawLevers } from './levers.js';
 import { branches, goods, wayOf } from './reading.js';
 import { showAnswer } from './answer.js';
@@ -10,21 +12,16 @@ import { viewOf } from './view.js';
 const FIRST = 'gallium-usa';
 let file = null;        // a problem from a file: no address holds it
 let shown = null;       // the last result
+let asked = null;       // what it answers
 let places = {};
 let found = {};         // what jobs besides the solve have found of it
 let readLevers = () => [];
 let turn = 0;           // answers to questions no longer asked are dropped
 
 const address = () => new URLSearchParams(location.search);
-const body = (name, edits) => ({ ...(file ? { problem: file } : { instance: name }), edits });
 const pathOf = edit => edit.slice(0, edit.lastIndexOf('='));
 
-function trouble(error, again) {
-  at('trouble').replaceChildren(element('section', { class: 'card alarm', role: 'alert' }, element('h2', {}, 'That did not work'),
-    element('p', {}, error.message),
-    element('ul', {}, ...(error.findings || []).map(item => element('li', {}, [item.where, item.what, item.value, item.remedy].filter(Boolean).join(' · ')))),
-    again ? element('button', { type: 'button', onclick: again }, 'Try again') : null));
-}
+const trouble = (error, again) => showTrouble(at('trouble'), error, again);
 
 function about(problem, rules) {
   const folded = (title, lines) => (lines.length ? element('details', {}, element('summary', {}, `${lines.length} ${title}`), element('ul', {}, ...lines.map(text => element('li', {}, text)))) : null);
@@ -39,15 +36,38 @@ async function choose() {
   const edits = state.getAll('edit');
   at('trouble').replaceChildren();
   try {
+    if (state.has('job') && !file) { await revisit(state.get('job'), edits); return; }
     const described = file ? { problem: file } : await get(`/v1/instances/${encodeURIComponent(name)}`);
     at('instance').value = file ? '' : name;
-    readLevers = drawLevers(at('levers'), described.problem, edits);
-    about(described.problem, described.rules ?? []);
-    await solve(body(name, edits));
+    prepare(described, edits);
+    await solve({ ...(file ? { problem: file } : { instance: name }), edits });
   } catch (error) { at('result').replaceChildren(); trouble(error, choose); }
 }
 
-async function solve(asked) {
+function prepare(described, edits) {
+  readLevers = drawLevers(at('levers'), described.problem, edits);
+  about(described.problem, described.rules ?? []);
+}
+
+// Shows what a job found, and what edits make of it; of a job that is no solve, its problem.
+async function revisit(id, edits) {
+  const job = await get(`/v1/jobs/${encodeURIComponent(id)}`);
+  at('instance').value = '';
+  if (job.kind !== 'solve') {
+    const order = await get(`/v1/jobs/${encodeURIComponent(id)}/order`);
+    const described = order.problem ? { problem: order.problem } : await get(`/v1/instances/${encodeURIComponent(order.instance)}`);
+    prepare(described, edits);
+    await solve({ problem: described.problem, edits });
+    return;
+  }
+  const found = await solve(null, (_, { told, begun }) => { begun(() => cancel(job.id)); return answerOf(job, told); }, () => revisit(id, edits));
+  if (!found) return;
+  prepare({ problem: found.problem }, edits);
+  if (edits.length) await solve({ problem: found.problem, edits });
+}
+
+// `ask` is what is asked for; null for a job that knows itself. Returns the result, null without one.
+async function solve(ask, way = (body, hooks) => run('solve', body, hooks), again = () => solve(ask)) {
   const mine = ++turn;
   const begun = performance.now();
   const seconds = () => (performance.now() - begun) / 1000;
@@ -56,17 +76,20 @@ async function solve(asked) {
   const clock = setInterval(() => { at('phase').textContent = `${words} · ${Math.round(seconds())} s`; }, 1000);
   at('progress').hidden = false;
   try {
-    const envelope = await run('solve', asked, {
+    const envelope = await way(ask, {
       begun: cancel => { at('cancel').hidden = false; at('cancel').onclick = () => cancel().catch(trouble); },
       told: data => { words = data.gap != null ? `gap ${(100 * data.gap).toPrecision(2)} %` : data.state ?? 'solving'; },
     });
-    if (mine !== turn) return;
+    if (mine !== turn) return null;
     shown = envelope.result;
     found = {};
+    asked = ask ?? { problem: shown.problem, edits: [] };
     at('phase').textContent = `${shown.status.point} · ${seconds().toFixed(1)} s`;
-    draw(asked);
+    draw();
+    return shown;
   } catch (error) {
-    if (mine === turn) { at('result').replaceChildren(); at('phase').textContent = ''; trouble(error, () => solve(asked)); }
+    if (mine === turn) { at('result').replaceChildren(); at('phase').textContent = ''; trouble(error, again); }
+    return null;
   } finally {
     clearInterval(clock);
     clearTimeout(late);
@@ -76,7 +99,7 @@ async function solve(asked) {
 
 const options = (select, values, chosen) => select.replaceChildren(...values.map(value => element('option', { value, selected: value === chosen }, value)));
 
-function draw(asked) {
+function draw() {
   const state = address();
   const known = { good: goods(shown), branch: shown.plan ? branches(shown) : [], year: shown.plan ? wayOf(shown, null).map(row => row.period).filter((p, i, all) => all.indexOf(p) === i) : [] };
   const wrong = Object.keys(known).find(key => state.has(key) && !known[key].includes(state.get(key)));
@@ -92,8 +115,9 @@ function draw(asked) {
 }
 
 // Moves to another state: the address first, then what it asks for.
-function go({ instance = address().get('instance') ?? FIRST, edits = [] }) {
-  history.pushState(null, '', `?${new URLSearchParams([['instance', instance], ...edits.map(edit => ['edit', edit])])}`);
+function go({ instance = null, edits = [] }) {
+  const from = !instance && address().has('job') ? ['job', address().get('job')] : ['instance', instance ?? address().get('instance') ?? FIRST];
+  history.pushState(null, '', `?${new URLSearchParams([from, ...edits.map(edit => ['edit', edit])])}`);
   return choose();
 }
 
@@ -101,17 +125,18 @@ function look(key) {
   const next = address();
   next.set(key, at(key).value);
   history.replaceState(null, '', `?${next}`);
-  draw(body(next.get('instance') ?? FIRST, next.getAll('edit')));
+  draw();
 }
 
 at('form').addEventListener('submit', event => { event.preventDefault(); go({ edits: readLevers() }); });
 at('instance').addEventListener('change', () => { file = null; go({ instance: at('instance').value }); });
 for (const key of ['good', 'year', 'branch']) at(key).addEventListener('change', () => look(key));
 at('file').addEventListener('change', async () => {
-  try { file = JSON.parse(await at('file').files[0].text()); await go({}); } catch (error) { trouble(error); }
+  try { file = JSON.parse(await at('file').files[0].text()); await go({ instance: address().get('instance') ?? FIRST }); } catch (error) { trouble(error); }
 });
 addEventListener('popstate', choose);
 
+showKey();
 try {
   const [listed, named] = await Promise.all([get('/v1/instances'), get('/page/data/places.json')]);
   places = named;
