@@ -149,7 +149,7 @@ def with_run(job: Job, payload: bytes) -> bytes:
 
 
 def ordered(job: Job, body: bytes) -> bytes:
-    """Return an order as JSON that can be posted again; what was recorded is handed on as it is."""
+    """Return an order as JSON that can be posted again; what was recorded stays as it is."""
     own = json.dumps({"kind": job.kind, "label": job.label}).encode()
     rest = body.strip().removeprefix(b"{")
     return own[:-1] + (b"}" if rest == b"}" else b", " + rest)

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import httpx2 as httpx
 import pytest
@@ -25,7 +26,11 @@ from service.cli import main
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from playwright.sync_api import Browser, Page
+
 ROOT = Path(__file__).parents[2]
+CHROMIUM = "/usr/bin/chromium"
+AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
 CLI = (sys.executable, "-P", "-m", "service.cli")
 
 # 100 t in 2026: 40 t from China at 10 USD/t (its cap), 60 t from Australia at 30 USD/t: 2,200 USD
@@ -330,3 +335,74 @@ def alive_fixture() -> Callable[[int], bool]:
 def computing_fixture() -> Callable[[int], list[int]]:
     """Lists the processes that compute for a process."""
     return computing
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The browser of Debian; nothing is downloaded."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visits(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page of a server, each reader by itself.
+
+    A script error or a request off the host fails the test.
+    """
+    wrong: list[str] = []
+    contexts = []
+
+    def opened(url: str, **more: Any) -> Page:
+        host = "/".join(url.split("/")[:3])
+        context = browser.new_context(**({"viewport": {"width": 1300, "height": 900}} | more))
+        contexts.append(context)
+        own = (host, "data:", "blob:")
+        context.on("request", lambda r: None if r.url.startswith(own) else wrong.append(r.url))
+        context.on("weberror", lambda found: wrong.append(str(found.error)))
+        page = context.new_page()
+        page.goto(url)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def visit(visits: Callable[..., Page], server: Any) -> Callable[..., Page]:
+    """Opens the first page at a state."""
+
+    def opened(*edits: str, **state: str) -> Page:
+        query = urlencode([*state.items(), *(("edit", edit) for edit in edits)])
+        return visits(f"{server.url}/?{query}")
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def faults() -> Callable[[Page], list[str]]:
+    """Returns what axe-core finds on a page as it stands."""
+
+    def found(page: Page) -> list[str]:
+        # by the debugger: the policy of the page lets no script of ours in
+        session = page.context.new_cdp_session(page)
+        session.send("Runtime.evaluate", {"expression": AXE.read_text()})
+        told = session.send(
+            "Runtime.evaluate",
+            {
+                "expression": "axe.run().then(found => JSON.stringify(found.violations))",
+                "awaitPromise": True,
+                "returnByValue": True,
+            },
+        )
+        session.detach()
+        violations = json.loads(told["result"]["value"])
+        return [f"{item['id']}: {item['nodes'][0]['html'][:200]}" for item in violations]
+
+    return found

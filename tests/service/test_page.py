@@ -3,50 +3,18 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
-CHROMIUM = "/usr/bin/chromium"
-AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
 LONGEST = 30_000  # milliseconds
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The browser of Debian; nothing is downloaded."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def visit(browser: Browser, server: Any) -> Iterator[Callable[..., Page]]:
-    """Opens the page at a state; a script error or a request off the host fails the test."""
-    context = browser.new_context(viewport={"width": 1300, "height": 900}, bypass_csp=False)
-    wrong: list[str] = []
-    own = (server.url, "data:", "blob:")
-    context.on("request", lambda r: None if r.url.startswith(own) else wrong.append(r.url))
-    context.on("weberror", lambda found: wrong.append(str(found.error)))
-
-    def opened(*edits: str, **state: str) -> Page:
-        page = context.new_page()
-        query = urlencode([*state.items(), *(("edit", edit) for edit in edits)])
-        page.goto(f"{server.url}/?{query}")
-        return page
-
-    yield opened
-    context.close()
-    assert wrong == []
 
 
 def _cost(page: Page) -> str:
@@ -54,20 +22,8 @@ def _cost(page: Page) -> str:
     return page.locator(".figure dd").first.inner_text()
 
 
-def _faults(browser: Browser, url: str) -> list[str]:
-    """Return what axe-core finds; its own script needs the policy switched off."""
-    context = browser.new_context(viewport={"width": 1300, "height": 900}, bypass_csp=True)
-    page = context.new_page()
-    page.goto(url)
-    expect(page.locator("#verdict, .alarm").first).to_be_visible(timeout=LONGEST)
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run()")["violations"]
-    context.close()
-    return [f"{item['id']}: {item['nodes'][0]['html'][:200]}" for item in found]
-
-
 def test_a_lever_moves_the_answer_and_the_address_gives_it_again(
-    browser: Browser, visit: Callable[..., Page]
+    visit: Callable[..., Page], faults: Callable[[Page], list[str]]
 ) -> None:
     page = visit(instance="dantzig")
     before = _cost(page)
@@ -80,7 +36,7 @@ def test_a_lever_moves_the_answer_and_the_address_gives_it_again(
     assert "demand" in page.url
     page.reload()
     assert _cost(page) == after
-    assert _faults(browser, page.url) == []
+    assert faults(page) == []
 
 
 @pytest.mark.deep
@@ -105,10 +61,10 @@ def test_a_problem_without_a_plan_shows_remedies_that_work(
 
 @pytest.mark.deep
 def test_an_address_that_asks_for_what_is_not_there_says_so(
-    browser: Browser, visit: Callable[..., Page], server: Any
+    visit: Callable[..., Page], faults: Callable[[Page], list[str]]
 ) -> None:
     page = visit(instance="no-such-thing")
     expect(page.locator("#trouble [role=alert]")).to_contain_text("no-such-thing")
-    assert _faults(browser, page.url) == []
+    assert faults(page) == []
     edited = visit("rules[nothing].max_share=1", instance="dantzig")
     expect(edited.locator("#trouble [role=alert]")).to_contain_text("nothing", timeout=LONGEST)

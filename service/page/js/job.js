@@ -48,7 +48,7 @@ function removal(job, remove) {
   const place = element('span', { class: 'removal' });
   const name = job.label ?? job.problem ?? job.kind;
   const offer = () => {
-    place.replaceChildren(element('button', { type: 'button', 'aria-label': `Delete ${name}`, onclick: () => {
+    place.replaceChildren(element('button', { type: 'button', 'aria-label': `Delete: ${name}`, onclick: () => {
       const keep = element('button', { type: 'button', onclick: () => { offer(); place.firstChild.focus(); } }, 'Keep it');
       place.replaceChildren(element('button', { type: 'button', class: 'danger', onclick: () => remove(job) }, 'Delete it, and its answer'), keep);
       keep.focus();
@@ -89,11 +89,11 @@ export function jobItem(job, { cancel, remove, trouble, pick, picked }) {
     element('p', { class: 'state' }, element('strong', {}, `${job.kind}, ${job.state}`), over ? null : ` ${standing(job.progress)}`, bar),
     element('p', { class: 'muted' }, timing(job)),
     why ? element('p', { class: 'why' }, why) : null,
-    job.findings.length ? element('ul', {}, ...job.findings.map(item => element('li', {}, [item.where, item.what, item.value, item.remedy].filter(Boolean).join(' · ')))) : null,
+    job.findings.length ? element('ul', { class: 'why' }, ...job.findings.map(item => element('li', {}, [item.where, item.what, item.value, item.remedy].filter(Boolean).join(' · ')))) : null,
     element('div', { class: 'acts' },
-      page && (answered || !over) ? element('a', { href: page, 'aria-label': `${over ? 'See the answer of' : 'Watch'} ${name}` }, over ? 'See the answer' : 'Watch it') : null,
-      answered ? element('button', { type: 'button', 'aria-label': `Answer of ${name} as JSON`, onclick: json }, 'JSON') : null,
-      job.kind === 'solve' && job.state === 'succeeded' ? element('label', { class: 'pick' }, element('input', { type: 'checkbox', checked: picked, onchange: event => pick(job, event.target.checked) }), 'compare') : null,
-      over ? removal(job, remove) : element('button', { type: 'button', 'aria-label': `Cancel ${name}`, disabled: job.state === 'cancelling', onclick: () => cancel(job) }, 'Cancel')),
+      page && (answered || !over) ? element('a', { href: page, 'aria-label': `${over ? 'See the answer' : 'Watch it'}: ${name}` }, over ? 'See the answer' : 'Watch it') : null,
+      answered ? element('button', { type: 'button', 'aria-label': `Answer as JSON: ${name}`, onclick: json }, 'Answer as JSON') : null,
+      job.kind === 'solve' && job.state === 'succeeded' ? element('label', { class: 'pick' }, element('input', { type: 'checkbox', checked: picked, 'aria-label': `compare: ${name}`, onchange: event => pick(job, event.target.checked) }), 'compare') : null,
+      over ? removal(job, remove) : element('button', { type: 'button', 'aria-label': `Cancel: ${name}`, disabled: job.state === 'cancelling', onclick: () => cancel(job) }, 'Cancel')),
     asking(job));
 }

@@ -44,14 +44,15 @@ export function askForKey(refusal, used) {
       const key = field.value.trim();
       if (!key) return;
       sessionStorage.setItem(NAME, key);
-      form.remove();
+      place.remove();
       document.body.classList.remove('locked');
       showKey();
       waiting = null;
       given();
     });
     document.body.classList.add('locked');
-    document.querySelector('header').after(form);
+    const place = element('main', { class: 'asking' }, form);
+    document.querySelector('header').after(place);
     field.focus();
   });
   return waiting;
