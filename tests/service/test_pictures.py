@@ -145,3 +145,89 @@ def test_the_frontier_marks_this_run_and_shades_what_is_not_possible(page: Page)
     # a limit that changes with the years has no place on the axis: its cost is a line across
     _, across = by_date["What does a tighter cap cost?"]["series"]
     assert [at for at, _ in across["data"]] == [0, 100]
+
+
+def chained() -> Problem:
+    """Ore of Australia and Chile, smelted in Malaysia at 2 t a tonne of metal; users in the US."""
+    return instances.parse(
+        {
+            "name": "chain",
+            "periods": {"start": "2026-01-01", "count": 1, "length": "1 yr"},
+            "commodities": [
+                {"id": "ore", "stage": "ore", "basis": "metal"},
+                {"id": "metal", "stage": "metal", "basis": "metal", "name": "the metal"},
+            ],
+            "offers": [
+                {"id": "aus", "supplier": "A", "country": "AUS", "commodity": "ore", "price": 1}
+                | {"capacity": 60},
+                {"id": "chl", "supplier": "C", "country": "CHL", "commodity": "ore", "price": 2},
+                {"id": "chn", "supplier": "D", "country": "CHN", "commodity": "metal", "price": 3}
+                | {"capacity": 50},
+            ],
+            "facilities": [
+                {
+                    "id": "smelter",
+                    "country": "MYS",
+                    "processes": [{"id": "smelt", "inputs": {"ore": 2}, "outputs": {"metal": 1}}],
+                }
+            ],
+            "demand": [{"id": "us", "commodity": "metal", "country": "USA", "quantity": 100}],
+        }
+    )
+
+
+def test_hands_are_followed_stage_by_stage_to_the_users(page: Page) -> None:
+    option = drawn(page, chained(), good="metal")["Through whose hands?"]
+    links = {
+        (item["source"], item["target"]): item["value"] for item in option["series"][0]["links"]
+    }
+    # 50 t of metal from China, so 50 t from Malaysia, which take 100 t of ore: 60 and 40
+    assert links == pytest.approx(
+        {
+            ("0 AUS", "1 MYS"): 0.6,
+            ("0 CHL", "1 MYS"): 0.4,
+            ("1 CHN", "2 USA"): 0.5,
+            ("1 MYS", "2 USA"): 0.5,
+        }
+    )
+    assert "ore → metal → use or store" in option["subtitle"]
+
+
+def test_the_map_draws_what_is_loaded_in_the_year(page: Page) -> None:
+    places = {"CHN": ["China", 105.0, 36.0], "USA": ["United States", -98.0, 39.0]}
+    option = drawn(page, chained(), good="metal", places=places)["Where does it travel?"]
+    # Malaysia has no place here: its 50 t are told, not drawn
+    (arc,) = option["series"][0]["data"]
+    assert arc["coords"] == [[105.0, 36.0], [-98.0, 39.0]]
+    assert "50 t in all" in option["subtitle"]
+    assert "50 t between places that the map does not show" in option["subtitle"]
+
+
+COLOURS = """async problem => {
+  const { palette } = await import('/page/js/palette.js');
+  const found = palette(problem);
+  return { order: found.order, hue: found.hue, other: found.of('XOT') };
+}"""
+
+
+def colours(page: Page, name: str, *edits: str) -> dict[str, Any]:
+    problem = instances.apply(instances.load(name), edits) if edits else instances.load(name)
+    found: dict[str, Any] = page.evaluate(COLOURS, problem.to_plain())
+    return found
+
+
+def test_a_country_keeps_its_colour_whatever_is_edited(page: Page) -> None:
+    plain = colours(page, "zinc-usa")
+    edits = ["offers[country=USA].capacity=1", "offers[country=FIN].capacity*=1000"]
+    assert colours(page, "zinc-usa", *edits) == plain
+    # 21 countries sell: China, seven hues, and one colour for all others
+    assert plain["order"][0] == "CHN"
+    assert len(plain["order"]) == len(set(plain["hue"].values())) == 8
+    assert plain["other"] not in plain["hue"].values()
+
+
+def test_great_suppliers_have_one_colour_in_all_problems(page: Page) -> None:
+    names = ("gallium-usa", "rare-earths-usa", "zinc-usa", "lithium-usa", "tungsten-usa")
+    hues = [colours(page, name)["hue"] for name in names]
+    for country in ("CHN", "AUS", "USA", "CAN"):
+        assert len({hue[country] for hue in hues if country in hue}) == 1, country

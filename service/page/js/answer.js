@@ -21,7 +21,7 @@ function answer(view, { ask, apply }, told) {
   const covers = result.tables.stocks.filter(row => row.commodity === good && row.node === node && row.cover_d != null).map(row => row.cover_d);
   const most = whole > 0 ? `${view.nameOf(parts[0][0])} ${percent(parts[0][1] / whole)}` : 'nobody';
   const proof = result.status.point === 'optimal' ? 'The least cost' : 'The cost of the plan held when the solver stopped';
-  const supply = whole > 0 ? `the largest supplier of ${good} in ${period} is ${view.nameOf(parts[0][0])} with ${percent(parts[0][1] / whole)}` : `nobody supplies ${good} in ${period}`;
+  const supply = whole > 0 ? `the largest supplier of ${view.goodName} in ${period} is ${view.nameOf(parts[0][0])} with ${percent(parts[0][1] / whole)}` : `nobody supplies ${view.goodName} in ${period}`;
   const figure = (name, text) => element('div', { class: 'figure' }, element('dt', {}, name), element('dd', {}, text));
   const binding = result.tables.rules.filter(row => row.binds && here(row))
     .sort((a, b) => (b.shadow_price_usd ?? 0) - (a.shadow_price_usd ?? 0))

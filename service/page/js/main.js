@@ -7,7 +7,7 @@ import { showTrouble } from './trouble.js';
 import { drawLevers } from './levers.js';
 import { branches, goods, wayOf } from './reading.js';
 import { showAnswer } from './answer.js';
-import { viewOf } from './view.js';
+import { nameOfGood, viewOf } from './view.js';
 
 const FIRST = 'gallium-usa';
 let file = null;        // a problem from a file: no address holds it
@@ -97,7 +97,7 @@ async function solve(ask, way = (body, hooks) => run('solve', body, hooks), agai
   }
 }
 
-const options = (select, values, chosen) => select.replaceChildren(...values.map(value => element('option', { value, selected: value === chosen }, value)));
+const options = (select, values, chosen, nameOf = value => value) => select.replaceChildren(...values.map(value => element('option', { value, selected: value === chosen }, nameOf(value))));
 
 function draw() {
   const state = address();
@@ -105,7 +105,7 @@ function draw() {
   const wrong = Object.keys(known).find(key => state.has(key) && !known[key].includes(state.get(key)));
   if (wrong) trouble(new Error(`The address asks for the ${wrong} "${state.get(wrong)}", which this problem does not have; another is shown.`));
   const pick = key => (known[key].includes(state.get(key)) ? state.get(key) : key === 'year' ? known[key].at(-1) : known[key][0]);
-  for (const key of Object.keys(known)) options(at(key), known[key], pick(key));
+  for (const key of Object.keys(known)) options(at(key), known[key], pick(key), key === 'good' ? id => nameOfGood(shown.problem, id) : undefined);
   at('view').hidden = !shown.plan;
   at('branch').hidden = at('branch-label').hidden = !known.branch.length;
   showAnswer(at('result'), viewOf(shown, { good: pick('good'), branch: pick('branch') ?? null, year: pick('year'), places, found }), {

@@ -1,12 +1,13 @@
 // One colour per country, whatever the run. China is neutral and comes first, so that it lies lowest.
 // Seven hues of Okabe and Ito (2008) go to the first seven others that a problem lists as sellers or
 // sites: its records keep their order whatever is edited. Each takes its home hue; where a greater
-// supplier that is at home there takes it, the first that is free. Everybody else is "Other".
+// supplier that is at home there takes it, the first that is free. Everybody else is "Other". Kinds of
+// cost and stockpiles have the bright scheme of Tol (2021) and a violet.
 
 export const CHINA = '#6b7280';
 export const OTHER = '#c3cad3';
 export const HUES = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#d55e00', '#56b4e9', '#f0e442'];
-export const KINDS = ['#4477aa', '#ee6677', '#ccbb44', '#228833', '#66ccee', '#aa3377', '#999999'];
+export const KINDS = ['#4477aa', '#ee6677', '#ccbb44', '#228833', '#66ccee', '#aa3377', '#8888ff', '#999999'];
 
 // The countries at home at each hue, the one that keeps it wherever it is listed first.
 const HOMES = [

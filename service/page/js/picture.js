@@ -1,6 +1,7 @@
 // A picture on the page: a card with its question, drawn by ECharts in the page's colours.
 
 import * as echarts from '../vendor/echarts.js';
+import { get } from './api.js';
 import { element } from './plain.js';
 
 let drawn = [];
@@ -23,19 +24,24 @@ export function look() {
 const headed = (picture, view, ...more) => element('section', { class: picture.wide ? 'card wide' : 'card' },
   element('h2', {}, picture.title), element('p', { class: 'muted' }, picture.subtitle(view)), ...more);
 
+// The countries are fetched once, when the first map is drawn.
+let known = null;
+const world = () => (known ??= get('/page/data/world.json').then(shapes => echarts.registerMap('world', shapes)));
+
 // `apply` moves the page to the edits that a click on a point asks for.
 export function drawPicture(picture, view, apply) {
   const said = `${picture.title} ${picture.subtitle(view)}`;
   const place = element('div', { class: 'chart', role: 'img', 'aria-label': said });
-  const height = picture.height?.(view);
-  if (height) place.style.height = `${height}px`;
   const draw = chart => {
+    const height = picture.height?.(view, place.clientWidth);
+    if (height && chart.getHeight() !== height) { place.style.height = `${height}px`; chart.resize(); }
     chart.setOption(picture.option(view, { ...look(), width: place.clientWidth }), true);
     // what the drawing says of itself would replace the title that stands above it
     place.setAttribute('aria-label', said);
   };
   // a chart needs its size, which it has once it stands in the page
-  requestAnimationFrame(() => {
+  requestAnimationFrame(async () => {
+    if (picture.map) await world();
     if (!place.isConnected) return;
     const chart = echarts.init(place, null, { renderer: 'svg' });
     draw(chart);

@@ -26,8 +26,10 @@ const GROUPS = {
   'stock': ['holding', 'terminal_value', 'released', 'fees'],
   'building': ['capex', 'salvage', 'granted_salvage', 'grant'],
   'shortfall': ['shortfall', 'backlog', 'penalty'],
+  'sales': ['outlet_revenue'],
 };
 const EVERYTHING_ELSE = 'everything else';
+export const KINDS_OF_COST = [...Object.keys(GROUPS), EVERYTHING_ELSE];
 
 // Discounted cost by period and kind, from the perspective that was minimised, each node weighed by
 // its probability: adds up to the expected cost.
@@ -41,7 +43,7 @@ export function spending(result) {
     const { period, probability } = nodes.get(row.node);
     of[period] = (of[period] || 0) + probability * (row[`${result.perspective}_usd`] || 0);
   }
-  return Object.fromEntries([...Object.keys(GROUPS), EVERYTHING_ELSE].filter(kind => Object.values(sums[kind] ?? {}).some(usd => Math.abs(usd) > 0.5)).map(kind => [kind, sums[kind]]));
+  return Object.fromEntries(KINDS_OF_COST.filter(kind => Object.values(sums[kind] ?? {}).some(usd => Math.abs(usd) > 0.5)).map(kind => [kind, sums[kind]]));
 }
 
 export const total = sums => Object.values(sums).flatMap(of => Object.values(of)).reduce((sum, usd) => sum + usd, 0);

@@ -11,7 +11,7 @@ export function viewOf(result, { good, branch = null, year = null, places = {}, 
   const caps = (result.problem.rules ?? []).filter(rule => rule.kind === 'share_cap');
   const own = caps.filter(rule => rule.commodity === good);
   return {
-    result, good, branch, way, here, found, places,
+    result, good, goodName: nameOfGood(result.problem, good), branch, way, here, found, places,
     nodes: way.map(row => row.node), periods: way.map(row => row.period),
     at: way.find(row => row.period === year) ?? way.at(-1),
     bought: result.plan ? suppliers(result, good, here) : {},
@@ -22,3 +22,5 @@ export function viewOf(result, { good, branch = null, year = null, places = {}, 
     mean: branch ? ', weighed over all scenarios' : '',
   };
 }
+
+export const nameOfGood = (problem, id) => (problem.commodities ?? []).find(item => item.id === id)?.name ?? id;

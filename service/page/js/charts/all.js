@@ -3,10 +3,12 @@
 
 import { supplyPicture } from './supply.js';
 import { frontierPicture } from './frontier.js';
+import { travelPicture } from './travel.js';
+import { handsPicture } from './hands.js';
 import { coverPicture } from './cover.js';
 import { spendingPicture } from './spending.js';
 import { meritPicture } from './merit.js';
 import { tornadoPicture } from './tornado.js';
 import { stressPicture } from './stress.js';
 
-export const PICTURES = [supplyPicture, frontierPicture, coverPicture, spendingPicture, meritPicture, tornadoPicture, stressPicture];
+export const PICTURES = [supplyPicture, frontierPicture, travelPicture, handsPicture, coverPicture, spendingPicture, meritPicture, tornadoPicture, stressPicture];

@@ -25,17 +25,18 @@ function merit(view) {
     x += row.bought_t + shown;
     return bar;
   });
-  return { bars, need, landed, cut, width: x };
+  const made = view.result.tables.shares.filter(row => row.node === view.at?.node && row.commodity === view.good).reduce((sum, row) => sum + (row.made_t || 0), 0);
+  return { bars, need, landed, cut, width: x, made };
 }
 
 export const meritPicture = {
   title: 'Who is next in line?',
   subtitle(view) {
-    const { bars, landed, cut, need } = merit(view);
+    const { bars, landed, cut, need, made } = merit(view);
     const price = landed ? 'price with freight and tariffs' : 'price at the seller, before freight and tariffs';
-    return `${view.good}, ${view.at.period}: offers by ${price}; full colour is bought, pale is left over`
+    return `${view.goodName}, ${view.at.period}: offers by ${price}; full colour is bought, pale is left over`
       + (bars.some(bar => bar.shut) ? ', grey is cheaper than the dearest bought, yet left: a limit shuts it out' : '')
-      + (need > 0 ? '; the dashed line is the demand' : '') + (cut == null ? '' : '; » goes on beyond the picture');
+      + (need > 0 ? '; the dashed line is the demand' : '') + (made > LEAST ? `; ${tonnes(made)} more are made and no offer` : '') + (cut == null ? '' : '; » goes on beyond the picture');
   },
   has: view => view.at != null && view.result.tables.offers.some(row => row.node === view.at.node && row.commodity === view.good),
   option(view, look) {

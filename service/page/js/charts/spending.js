@@ -1,6 +1,6 @@
 import { KINDS } from '../palette.js';
 import { money, moneyUnit } from '../format.js';
-import { spending, total } from '../reading.js';
+import { KINDS_OF_COST, spending, total } from '../reading.js';
 import { amounts, frame, inUnits, names, stacked, tooltip } from './frame.js';
 
 const unitOf = sums => moneyUnit(Math.max(1, ...Object.values(sums).flatMap(of => Object.values(of).map(Math.abs))));
@@ -23,7 +23,7 @@ export const spendingPicture = {
     return {
       ...frame(look, Object.keys(sums)), tooltip: tooltip({ trigger: 'axis', valueFormatter: money }),
       xAxis: { ...names(look, periods), axisLine: { onZero: true, lineStyle: { color: look.muted } } }, yAxis: amounts(look, unit.word, { axisLabel: inUnits(look, unit) }),
-      series: Object.entries(sums).map(([name, of], i) => stacked(look, name, KINDS[i % KINDS.length], periods.map(p => of[p] ?? 0))),
+      series: Object.entries(sums).map(([name, of]) => stacked(look, name, KINDS[KINDS_OF_COST.indexOf(name)], periods.map(p => of[p] ?? 0))),
     };
   },
 };

@@ -4,7 +4,7 @@ import { amounts, frame, names, stacked, tooltip } from './frame.js';
 
 export const supplyPicture = {
   title: 'Who supplies us?',
-  subtitle: view => `${view.good}: bought and made by country, t in each period`,
+  subtitle: view => `${view.goodName}: bought and made by country, t in each period`,
   has: view => Object.keys(view.bought).length > 0,
   option(view, look) {
     const { bought, colours, nodes } = view;
