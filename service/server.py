@@ -91,7 +91,7 @@ def serve_on(settings: Settings, engine: Engine, listener: socket.socket, lock: 
     )
     # uvicorn raises a signal again once it has shut down: the worker is to end in order, too
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt), supervised(settings, lock):
+    with suppress(KeyboardInterrupt), supervised(settings, jobs.store, lock):
         Server(config, jobs).run(sockets=[listener])
 
 

@@ -89,9 +89,11 @@ class Settings(BaseModel):
     cancel_seconds: Seconds = 10.0
     """How long a job that is cancelled may take to answer with what it holds."""
     worker: str | None = Field(
-        default=None, pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["orchestrator-1"]
+        default=None, pattern=r"^[A-Za-z0-9._-]{1,48}$", examples=["worker-1"]
     )
-    """Name of the worker, the same each time it starts; of two with one name the second waits."""
+    """Name of the worker, the machine's if not given; each start adds a sign of its own."""
+    lease_seconds: Seconds = 15.0
+    """How long a worker may be silent before its jobs are queued again."""
     job_solve_seconds: Seconds = 3600.0
     """What ``solve_seconds`` is for a job."""
     job_wall_seconds: Seconds = 7200.0

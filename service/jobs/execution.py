@@ -61,8 +61,8 @@ class Executions:
         self._settings = settings.for_jobs
         self._forks = Forks(environment())
         self._worker = worker
-        self._stops: dict[str, asyncio.Event] = {}
-        self._going: dict[str, tuple[Attempt, asyncio.Task[Any]]] = {}
+        self._stops: dict[Attempt, asyncio.Event] = {}
+        self._going: dict[Attempt, asyncio.Task[Any]] = {}
         self._closing = False
         # the database is asked in threads: nothing here may hold up the children's words
         self._threads = ThreadPoolExecutor(4, "record")
@@ -82,7 +82,7 @@ class Executions:
             return
         note(tenant=attempt.tenant)
         work = asyncio.create_task(self._compute(attempt))
-        self._going[job] = (attempt, work)
+        self._going[attempt] = work
         try:
             ending = await work
         except asyncio.CancelledError:
@@ -92,40 +92,40 @@ class Executions:
             await asyncio.Event().wait()
             raise
         finally:
-            self._going.pop(job, None)
-            self._stops.pop(job, None)
+            self._going.pop(attempt, None)
+            self._stops.pop(attempt, None)
         if not await self._try(self._store.finish, attempt, ending):
             logger.warning("job %s: attempt %d is no longer the one", job, attempt.number)
             return
         await self._thread(clear, self._settings, job)
 
     async def watch(self) -> None:
-        """Look for jobs that are to be cancelled, for as long as this runs."""
+        """Look for jobs that are to be cancelled or were taken away, for as long as this runs."""
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            waiting = [job for job, stop in self._stops.items() if not stop.is_set()]
-            if not waiting:
+            working = [attempt for attempt, stop in self._stops.items() if not stop.is_set()]
+            if not working:
                 continue
             with suppress(DBAPIError, NoConnectionError):
-                states = await self._thread(self._reader.states, waiting)
-                for job in waiting:
-                    if states.get(job) is not State.RUNNING and job in self._stops:
-                        self._stops[job].set()
+                wanted = await self._thread(self._reader.wanted, working)
+                for attempt in working:
+                    if attempt not in wanted and attempt in self._stops:
+                        self._stops[attempt].set()
 
     async def hand_back(self) -> None:
         """End every child and put its job back to the start of the queue, uncounted."""
         self._closing = True
-        going = list(self._going.values())
-        for _, work in going:
+        going = dict(self._going)
+        for work in going.values():
             work.cancel()
-        await asyncio.gather(*(work for _, work in going), return_exceptions=True)
+        await asyncio.gather(*going.values(), return_exceptions=True)
         await self._forks.close()
-        for attempt, _ in going:
+        for attempt in going:
             await self._try(self._store.hand_back, attempt)
 
     async def _compute(self, attempt: Attempt) -> Ending:
         begun = time.monotonic()
-        stop = self._stops.setdefault(attempt.job, asyncio.Event())
+        stop = self._stops.setdefault(attempt, asyncio.Event())
         teller = _Teller(self, attempt)
         telling = asyncio.create_task(teller.run())
         logger.info("attempt %d to %s begins", attempt.number, attempt.kind)

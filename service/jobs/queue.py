@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 
 from dbos import DBOS, DBOSClient
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, column, delete, select, table
 
 from service.jobs.database import reading
 
@@ -20,6 +20,11 @@ PROTOCOL = "1"
 
 DBOS leaves alone what was placed under another version; its own default changes with the code.
 """
+
+PENDING = "PENDING"
+"""What the engine calls a place whose worker has claimed it."""
+ALIVE = frozenset({"ENQUEUED", PENDING, "DELAYED"})
+"""What the engine calls what it will do or does."""
 
 logging.getLogger("dbos").setLevel(logging.WARNING)
 
@@ -36,10 +41,22 @@ class Queue:
     ----------
     engine
         The database, in which the queue has been made.
+
+    Attributes
+    ----------
+    entries
+        The engine's own table of places, in the part that it documents: a place has the job's id.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.entries = table(
+            "workflow_status",
+            column("workflow_uuid"),
+            column("status"),
+            column("executor_id"),
+            schema=None if engine.dialect.name == "sqlite" else "dbos",
+        )
         self._client = DBOSClient(
             system_database_engine=engine,
             application_name=APPLICATION,
@@ -60,10 +77,11 @@ class Queue:
             job,
         )
 
+    def remove(self, connection: Connection, job: str) -> None:
+        """Take a job's place away, whoever holds it: its holder's word no longer counts."""
+        connection.execute(delete(self.entries).where(self.entries.c.workflow_uuid == job))
+
     def check(self) -> None:
         """Read the queue's own table; errors are the database's."""
-        table = "workflow_status"
-        if self._engine.dialect.name != "sqlite":
-            table = f"dbos.{table}"
         with reading(self._engine) as connection:
-            connection.execute(text(f"SELECT 1 FROM {table} LIMIT 1"))
+            connection.execute(select(self.entries.c.status).limit(1))

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, func, select, tuple_
 
+from service.jobs import leases
 from service.jobs.database import reading
-from service.jobs.record import GOING, Event, Job, JobKind, State, WorkerBeat
+from service.jobs.record import Attempt, Event, Job, JobKind, State, WorkerBeat
 from service.jobs.rows import SHOWN, event_of, job_of
-from service.jobs.tables import ANSWERS, EVENTS, JOBS, LOG_LINES, WORKERS
+from service.jobs.tables import ANSWERS, EVENTS, JOBS, LOG_LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,16 @@ class JobReader:
         with reading(self.engine) as connection:
             return {row.id: State(row.state) for row in connection.execute(query)}
 
+    def wanted(self, attempts: Collection[Attempt]) -> set[Attempt]:
+        """Return those of some attempts that work on a job which nobody has cancelled."""
+        jobs = [attempt.job for attempt in attempts]
+        query = select(JOBS.c.id, JOBS.c.attempts, JOBS.c.worker).where(
+            JOBS.c.id.in_(jobs), JOBS.c.state == State.RUNNING
+        )
+        with reading(self.engine) as connection:
+            found = {tuple(row) for row in connection.execute(query)}
+        return {one for one in attempts if (one.job, one.number, one.worker) in found}
+
     def log(self, job: str, start: int, most: int = 1_000_000) -> LogPiece:
         """Return a job's log from an offset on (in characters), at most ``most`` characters."""
         last_before = (
@@ -152,12 +163,6 @@ class JobReader:
         with reading(self.engine) as connection:
             return float(connection.execute(query).scalar_one())
 
-    def going(self) -> list[str]:
-        """Return every job that is not over."""
-        query = select(JOBS.c.id).where(JOBS.c.state.in_(sorted(GOING)))
-        with reading(self.engine) as connection:
-            return list(connection.execute(query).scalars())
-
     def longest_wait(self, now: float) -> float:
         """Return for how many seconds the job has waited that waits longest; 0 if none does."""
         query = select(func.min(JOBS.c.created)).where(JOBS.c.state == State.QUEUED)
@@ -168,4 +173,4 @@ class JobReader:
     def workers(self) -> list[WorkerBeat]:
         """Return every worker's latest sign of life."""
         with reading(self.engine) as connection:
-            return [WorkerBeat(**row) for row in connection.execute(select(WORKERS)).mappings()]
+            return leases.signs(connection)

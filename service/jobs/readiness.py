@@ -8,9 +8,6 @@ from instances.errors import Finding
 from service.errors import Refusal
 from service.jobs.desk import JobDesk
 
-FRESH_SECONDS = 15.0
-"""Age at which a worker's sign of life no longer counts."""
-
 
 async def refuse_unready(desk: JobDesk) -> None:
     """Return if jobs posted now are done.
@@ -30,7 +27,7 @@ async def refuse_unready(desk: JobDesk) -> None:
         age = time.time() - max(beats) if beats else None
         if age is None:
             findings.append(Finding("worker", "is not there yet"))
-        elif age > FRESH_SECONDS:
+        elif age > desk.settings.lease_seconds:
             findings.append(Finding("worker", f"was last heard of {age:,.0f} s ago"))
         try:
             await desk.read(desk.queue.check)

@@ -145,6 +145,8 @@ class Attempt:
     ----------
     number
         Which attempt this is, from 1; only the latest may finish the job.
+    worker
+        Name of the worker, which is this process's alone.
     """
 
     job: str
@@ -152,6 +154,7 @@ class Attempt:
     kind: JobKind
     body: bytes
     number: int
+    worker: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +206,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class WorkerBeat:
-    """A worker's sign of life: when it was last seen, what it runs, how much it could run."""
+    """A worker's sign of life: when it was last seen, what it runs, how much it could run.
+
+    Times are those of this process's clock, in seconds since 1970.
+    """
 
     worker: str
     started: float

@@ -8,9 +8,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from service.children import environment
+from service.jobs.leases import name_of
+from service.jobs.store import JobStore
 from service.settings import Settings, to_environment
 
 logger = logging.getLogger(__name__)
@@ -24,15 +29,17 @@ END_SECONDS = 15.0
 
 
 @contextmanager
-def supervised(settings: Settings, lock: int) -> Iterator[None]:
+def supervised(settings: Settings, store: JobStore, lock: int) -> Iterator[None]:
     """Keep a worker running while the block lasts.
 
     Parameters
     ----------
+    store
+        The record, in which workers that have ended are struck.
     lock
         Descriptor of the locked file of the data directory, which the worker holds, too.
     """
-    supervisor = _Supervisor(settings, lock)
+    supervisor = _Supervisor(settings, store, lock)
     thread = threading.Thread(target=supervisor.run, name="supervisor")
     thread.start()
     try:
@@ -43,9 +50,12 @@ def supervised(settings: Settings, lock: int) -> Iterator[None]:
 
 
 class _Supervisor:
-    def __init__(self, settings: Settings, lock: int) -> None:
+    def __init__(self, settings: Settings, store: JobStore, lock: int) -> None:
         self._settings = settings
+        self._store = store
         self._lock = lock
+        # a file is one server's at a time: whoever left a sign there has ended
+        self._before: list[str] | None = None if settings.database is None else []
         self._ending = threading.Event()
         self._held = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -84,8 +94,14 @@ class _Supervisor:
             process.wait()
 
     def _start(self) -> subprocess.Popen[bytes]:
+        # what they held is taken up at once; were they not struck, it would be after their lease
+        with suppress(DBAPIError, NoConnectionError):
+            self._store.leave(self._before)
+        name = name_of(self._settings)
+        if self._before is not None:
+            self._before.append(name)
         return subprocess.Popen(
-            [sys.executable, "-P", "-m", "service.jobs.worker"],
+            [sys.executable, "-P", "-m", "service.jobs.worker", name],
             # its end tells the worker that the server is gone
             stdin=subprocess.PIPE,
             env=environment() | to_environment(self._settings),

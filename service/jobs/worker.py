@@ -1,7 +1,8 @@
 """The worker: takes jobs from the queue and runs them, ``python -m service.jobs.worker``.
 
-It starts again under the same name and goes on with what was running. When standard input ends
-(its server is gone), and at SIGTERM or SIGINT, it hands running jobs back to the queue and ends.
+Its name is this process's alone; what dead workers held is taken up by those that live. At SIGTERM
+or SIGINT it hands running jobs back to the queue and ends. With a name given as an argument it has
+a server, and ends as well when standard input does: then the server is gone.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from dbos import DBOS
 from sqlalchemy.exc import DBAPIError
@@ -21,8 +24,10 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from service.jobs.database import connect, url_of
 from service.jobs.execution import Executions
+from service.jobs.leases import name_of
 from service.jobs.queue import APPLICATION, PROTOCOL, QUEUE, WORKFLOW, Queue
 from service.jobs.reader import JobReader
+from service.jobs.reaper import Reaper
 from service.jobs.record import WorkerBeat
 from service.jobs.store import JobStore
 from service.jobs.work_folder import clear_final
@@ -33,12 +38,11 @@ logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.1
 """Time between two looks at the queue."""
-BEAT_SECONDS = 3.0
+BEATS = 5
+"""Signs of life within a lease; the dead are looked for as often."""
+SEARCH_SECONDS = 60.0
 EXPIRE_SECONDS = 600.0
 DAY = 86_400.0
-NAME = "embedded"
-ALIVE = frozenset({"ENQUEUED", "PENDING", "DELAYED"})
-"""What the engine calls what it will do or does."""
 MOST_RECOVERIES = 1_000_000
 """The engine's own count of attempts, which our own comes before."""
 
@@ -47,36 +51,60 @@ def main() -> None:
     """Run jobs until told to stop."""
     settings = from_environment()
     start_logging(settings, "worker")
-    asyncio.run(_serve(settings))
+    work(settings, *sys.argv[1:2])
 
 
-async def _serve(settings: Settings) -> None:
+def work(settings: Settings, name: str | None = None) -> None:
+    """Run jobs until told to stop.
+
+    Parameters
+    ----------
+    settings
+        The limits, and where the database is.
+    name
+        A name that no other process has had, from the server whose worker this is; ``None`` for a
+        worker by itself.
+    """
+    asyncio.run(_serve(settings, name))
+
+
+async def _serve(settings: Settings, given: str | None) -> None:
     url = settings.database or url_of(settings.folder)
-    name = settings.worker or NAME
+    name = given or name_of(settings)
+    keep_seconds = settings.keep_days * DAY
     engine = connect(url)
-    store = JobStore(engine, settings.keep_days * DAY)
-    executions = Executions(store, JobReader(engine), settings, name)
+    store = JobStore(engine, keep_seconds)
+    reaper = Reaper(engine, Queue(engine), settings.lease_seconds, keep_seconds)
+    reader = JobReader(engine)
+    executions = Executions(store, reader, settings, name)
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
-    # a thread that nothing waits for: it may read for ever
-    reader = threading.Thread(target=_await_the_servers_end, args=(loop, ended), daemon=True)
-    reader.start()
+    if given:
+        # a thread that nothing waits for: it may read for ever
+        waiter = threading.Thread(target=_await_the_servers_end, args=(loop, ended), daemon=True)
+        waiter.start()
+    pause = settings.lease_seconds / BEATS
+    # before anything is claimed: who holds a job without a lease is dead
+    store.beat(WorkerBeat(name, time.time(), time.time(), 0, settings.jobs))
     # in a thread: the engine refuses to start within a loop
     await asyncio.to_thread(_launch, url, name, settings.jobs, executions, loop)
-    await asyncio.to_thread(_take_up, Queue(engine), JobReader(engine), store)
     tasks = [
         asyncio.create_task(executions.watch()),
-        asyncio.create_task(_beat(store, executions, name, settings.jobs)),
-        asyncio.create_task(_expire(store, JobReader(engine), settings)),
+        asyncio.create_task(_beat(store, executions, name, settings.jobs, pause)),
+        asyncio.create_task(_again(reaper.reap, pause)),
+        asyncio.create_task(_again(reaper.search, SEARCH_SECONDS)),
+        asyncio.create_task(_again(store.expire_all, EXPIRE_SECONDS)),
+        # what is left by workers that were killed
+        asyncio.create_task(_again(partial(clear_final, settings, reader), EXPIRE_SECONDS)),
     ]
     await ended.wait()
     await executions.hand_back()
     for task in tasks:
         task.cancel()
     with suppress(DBAPIError, NoConnectionError):
-        await asyncio.to_thread(store.leave, name)
+        await asyncio.to_thread(store.leave, [name])
     # here and at once: were the loop to end, the engine's threads that wait for jobs handed back
     # would learn that these were cancelled, and take them for done
     sys.stderr.flush()
@@ -86,7 +114,7 @@ async def _serve(settings: Settings) -> None:
 def _launch(
     url: str, name: str, places: int, executions: Executions, loop: asyncio.AbstractEventLoop
 ) -> None:
-    """Start the engine: what ran under this name before is queued again, then jobs are taken."""
+    """Start the engine: jobs are taken from now on."""
     DBOS(
         config={
             "name": APPLICATION,
@@ -111,27 +139,15 @@ def _launch(
     )
 
 
-def _take_up(queue: Queue, reader: JobReader, store: JobStore) -> None:
-    """Put jobs into the queue that are going by the record and that the engine takes for done."""
-    going = reader.going()
-    if not going:
-        return
-    known = DBOS.list_workflows(workflow_ids=going, load_input=False, load_output=False)
-    alive = {found.workflow_id for found in known if found.status in ALIVE}
-    for job in going:
-        if job not in alive:
-            logger.warning("job %s was lost to the queue and is placed again", job)
-            DBOS.delete_workflow(job)
-            store.place_again(job, queue.place)
-
-
 def _await_the_servers_end(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
     while sys.stdin.buffer.read(1):
         pass
     loop.call_soon_threadsafe(ended.set)
 
 
-async def _beat(store: JobStore, executions: Executions, name: str, places: int) -> None:
+async def _beat(
+    store: JobStore, executions: Executions, name: str, places: int, pause: float
+) -> None:
     started = time.time()
     while True:
         sign = WorkerBeat(name, started, time.time(), executions.running, places)
@@ -139,17 +155,15 @@ async def _beat(store: JobStore, executions: Executions, name: str, places: int)
             await asyncio.to_thread(store.beat, sign)
         except (DBAPIError, NoConnectionError) as error:
             logger.warning("no sign of life could be left (%s)", type(error).__name__)
-        await asyncio.sleep(BEAT_SECONDS)
+        await asyncio.sleep(pause)
 
 
-async def _expire(store: JobStore, reader: JobReader, settings: Settings) -> None:
+async def _again(what: Callable[[], object], pause: float) -> None:
+    """Do something again and again; what the database refuses is done the next time."""
     while True:
         with suppress(DBAPIError, NoConnectionError):
-            while await asyncio.to_thread(store.expire):
-                pass
-            # what is left by workers that were killed
-            await asyncio.to_thread(clear_final, settings, reader)
-        await asyncio.sleep(EXPIRE_SECONDS)
+            await asyncio.to_thread(what)
+        await asyncio.sleep(pause)
 
 
 if __name__ == "__main__":

@@ -86,12 +86,16 @@ def postgres_database(postgres: str) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """A database of its own, with its tables, of either kind."""
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, of either kind."""
     if request.param == "sqlite":
-        url = url_of(tmp_path)
-    else:
-        url = request.getfixturevalue("postgres_database")
+        return url_of(tmp_path)
+    return str(request.getfixturevalue("postgres_database"))
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    """A database of its own, with its tables, of either kind."""
     engine = connect(url)
     migrate(engine)
     yield engine

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,12 @@ def begun(store: JobStore, job: str, most_attempts: int = 3) -> Attempt:
     attempt = store.begin(job, "w1", most_attempts)
     assert attempt is not None
     return attempt
+
+
+def state_of(reader: JobReader, job: str) -> State:
+    found = reader.get(US, job)
+    assert found is not None
+    return found.state
 
 
 def test_migrations_make_the_tables_that_the_program_names(engine: Engine):
@@ -223,7 +230,7 @@ def test_running_job_keeps_what_it_held_when_cancelled(
     job = store.submit(US, order(), place).job
     attempt = begun(store, job.id)
     store.cancel(US, job.id)
-    assert reader.states([job.id]) == {job.id: State.CANCELLING}
+    assert state_of(reader, job.id) is State.CANCELLING
     with pytest.raises(NotFinalError):
         store.delete(US, job.id)
     store.finish(attempt, Ending(State.CANCELLED, "cancelled", answer=b"[7]"))
@@ -239,7 +246,7 @@ def test_cancelled_job_of_a_dead_worker_is_not_begun_again(
     begun(store, job.id)
     store.cancel(US, job.id)
     assert store.begin(job.id, "w2", 3) is None
-    assert reader.states([job.id]) == {job.id: State.CANCELLED}
+    assert state_of(reader, job.id) is State.CANCELLED
 
 
 def test_late_answer_of_a_worker_taken_for_dead_is_refused(
@@ -322,8 +329,13 @@ def test_expired_jobs_go_with_all_that_is_theirs(engine: Engine, place: Place):
 
 
 def test_workers_are_known_by_their_signs(store: JobStore, reader: JobReader):
-    for beat in (1.0, 2.0):
-        store.beat(WorkerBeat("w1", 0.5, beat, 1, 2))
-    assert reader.workers() == [WorkerBeat("w1", 0.5, 2.0, 1, 2)]
-    store.leave("w1")
+    now = time.time()
+    for age in (60, 5):
+        store.beat(WorkerBeat("w1", 0.5, now - age, 1, 2))
+    (sign,) = reader.workers()
+    assert (sign.worker, sign.started, sign.running, sign.places) == ("w1", 0.5, 1, 2)
+    assert sign.beat == pytest.approx(now - 5, abs=1)
+    store.leave(["w2"])
+    assert len(reader.workers()) == 1
+    store.leave(["w1"])
     assert reader.workers() == []
