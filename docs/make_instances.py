@@ -167,7 +167,8 @@ Built by `diversify new --mineral {known.mineral}`; {count} numbers are assumpti
 (`diversify instances show {problem.name}`). Sources: {keys}; they are described in `instances/facts/ATTRIBUTION.md`.
 
 {caveat}{remembered}{apart}- Use is held flat. A country's capacity is what it makes, as one source has it; US buyers can have of that what they buy now and
-  a twentieth besides. Countries that make nothing sell a quarter more than now at most.
+  a twentieth besides, two thirds of it at most: others claim the rest (`docs/contestable.md`). Countries that make nothing sell a quarter
+  more than now at most.
 {thin(problem)}- All sellers ask the price found; where China makes more than half of the world's output, others ask a quarter more.
 - No projects, and no export controls: those are for an instance written by hand.
 """

@@ -152,9 +152,10 @@ QUESTIONS = (
     Question(
         "How much does Kazakhstan tungsten cut our cost, and is it worth $X?",
         "diversify explain kazakhstan-tungsten --why katpar-build",
-        ("expansion katpar-build", "It enters the plan"),
-        "At 1.1 billion USD (146.7 USD/kg of yearly output) it is not worth it to buyers; it is from some 1.05 billion on, 6,655 USD a "
-        "tonne a year less. Its size and running cost are guesses, and prices of 2024 are low: 3 % more and it is built (README).",
+        ("expansion katpar-build", "It leaves the plan"),
+        "At 1.1 billion USD (146.7 USD/kg of yearly output) it is worth it to buyers, and up to some 1.146 billion, 6,149 USD a tonne a "
+        "year more. Its size and running cost are guesses, and so is what others leave of the small mines: with more of it for sale to the "
+        "United States it is not built (README).",
     ),
     Question(
         "What share of Chinese content remains?",
@@ -203,11 +204,11 @@ QUESTIONS = (
     ),
     Question(
         "How much recycling or thrifting equals one refinery?",
-        "diversify sweep kazakhstan-tungsten --axis 'expansions[katpar-build].capex=146.67 USD/kg,120 USD/kg' "
-        "--axis 'demand[*].quantity*=1,0.97,0.96,0.95'",
+        "diversify sweep kazakhstan-tungsten --axis 'expansions[katpar-build].capex=200 USD/kg,120 USD/kg' "
+        "--axis 'demand[*].quantity*=1,0.97,0.95,0.94'",
         (),
-        "The Kazakh plant at 0.9 billion USD (120 USD/kg) saves buyers 236 million. They save as much without it when 3 to 4 % of use, 370 of "
-        "10,000 t a year, is thrifted or comes back from scrap at no cost; recycling that costs half of what a tonne is worth would have to be "
+        "The Kazakh plant at 0.9 billion USD (120 USD/kg) saves buyers 387 million; at 1.5 billion it is not built. They save as much without it "
+        "when 5 to 6 % of use, 550 of 10,000 t a year, is thrifted or comes back from scrap at no cost; recycling that costs half of what a tonne is worth would have to be "
         "twice as much. In `eu-crma` a point of recycling capacity costs as much as seven to eight of processing.",
         blocks=("expansions[katpar-build].capex",),
     ),

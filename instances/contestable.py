@@ -56,8 +56,9 @@ def open_holds(problem: Problem) -> tuple[Hold, ...]:
     """Return suppliers abroad of which more than half is for sale to the buyers.
 
     Suppliers in a buyer's own country are its own, and of what is ``allotted`` to it nothing is
-    known of others; neither counts, nor does an offer without a capacity. Without ``buyers`` the
-    problem does not say who is abroad, and nothing is told.
+    known of others; neither counts, nor does an offer without a capacity, nor a commodity of which
+    the problem states the demand of others. Without ``buyers`` the problem does not say who is
+    abroad, and nothing is told.
     """
     return _beyond(
         problem,
@@ -118,10 +119,12 @@ def taken_sentences(problem: Problem, plan: Plan) -> tuple[str, ...]:
 
 def _capacities(problem: Problem) -> Iterator[tuple[Offer, Node, float]]:
     """Yield offers that count, likely nodes, and the tonnes that their capacity gives there."""
+    contested = {need.commodity for need in problem.demand if need.country not in problem.buyers}
     for offer in problem.offers:
         limits = [part.capacity for part in offer.slices if part.capacity is not None]
         foreign = bool(problem.buyers) and offer.country not in problem.buyers
-        if not foreign or offer.allotted or len(limits) < len(offer.slices):
+        apart = offer.allotted or offer.commodity in contested
+        if not foreign or apart or len(limits) < len(offer.slices):
             continue
         for node in problem.nodes:
             years = node.period.years_within(offer.start, offer.end)

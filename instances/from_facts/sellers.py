@@ -16,6 +16,10 @@ UNNAMED = "XOT"
 """Countries that sell and that no source names; the caps count them as one."""
 OPEN = 0.05
 """Fraction of a country's output that buyers who pay for it can win from others."""
+MOST = 0.66
+"""Most of a country's output that is open to US buyers; its own users and others claim the rest.
+Of countries that make what they sell, Canada sells them the largest part: 61 % of its cobalt and
+of its graphite. What is sold beyond was made by somebody else."""
 LEAST = 0.01
 """Producers below this fraction of the output found are left out, unless they sell already."""
 HEADROOM = 1.25
@@ -75,6 +79,7 @@ def _unnamed(market: Market) -> list[dict[str, Any]]:
         "country": UNNAMED,
         "commodity": market.mineral,
         "capacity": rounded(market.unnamed * market.imported * market.tonnes),
+        "allotted": True,
     }
     told = f"The {market.unnamed:.0%} of US imports whose countries are not named, no more."
     marked(offer, row, "capacity", told)
@@ -114,20 +119,19 @@ def _foreign(market: Market, code: str) -> dict[str, Any]:
     sold = market.sold(code)
     if code in market.output:
         tonnes = _capacity(market, offer, code)
-        available = rounded(min(1.0, sold / tonnes + OPEN), 3)
-        # at 1 all of it is for sale, which goes without saying
-        if available < 1.0:
-            offer["available"] = available
-            told = f"{sold:,.{0 if sold >= 100 else 3}f} t"
-            basis = "imports" if market.shares else "output, as no import share was found"
-            offer.setdefault("assumption", {})["available"] = (
-                f"What it sells to US users ({told}, by its share of {basis}), and a twentieth of "
-                "its output besides."
-            )
+        offer["available"] = rounded(min(MOST, sold / tonnes + OPEN), 3)
+        told = f"{sold:,.{0 if sold >= 100 else 3}f} t"
+        basis = "imports" if market.shares else "output, as no import share was found"
+        most = "" if sold / tonnes + OPEN <= MOST else f", but no more than {MOST:.0%} of it"
+        offer.setdefault("assumption", {})["available"] = (
+            f"What it sells to US users ({told}, by its share of {basis}), and a twentieth of "
+            f"its output besides{most}: others claim the rest."
+        )
     else:
         share, row = market.shares[code]
         offer["supplier"] = f"{_word(code)} sellers"
         offer["capacity"] = rounded(HEADROOM * sold)
+        offer["allotted"] = True
         marked(
             offer,
             row,

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from instances import InputError, apply, parse_edit
+from instances import InputError, Problem, apply, parse_edit
 from instances.contestable import open_holds, open_sentences, taken_holds
 from optimizer import solve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from instances.problem import Problem
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +105,9 @@ def test_check_and_validate_say_so(market: Problem) -> None:
     from service.run import outline
 
     assert outline(market)["warnings"] == list(open_sentences(market))
+
+
+def test_where_the_demand_of_others_is_stated_nothing_more_is_asked(market: Problem) -> None:
+    others = {"id": "jp", "commodity": "metal", "country": "JPN", "quantity": 10}
+    plain = market.to_plain()
+    assert open_holds(Problem.model_validate(plain | {"demand": [*plain["demand"], others]})) == ()

@@ -27,7 +27,7 @@ def _numbers(problem: Problem) -> Iterator[tuple[str, Mapping[str, Any], str]]:
         for record in plain.get(table, ()):
             for field, value in record.items():
                 if isinstance(value, int | float | list | dict) and field not in (
-                    "source", "assumption", "commodities", "of",
+                    "source", "assumption", "commodities", "of", "allotted",
                 ):  # fmt: skip
                     yield f"{table}[{record['id']}].{field}", record, field
 

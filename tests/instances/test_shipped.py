@@ -210,6 +210,7 @@ EXPECTED: dict[str, dict[str, Fact | tuple[Fact, float]]] = {
     "price-floor-refinery": {
         "commodities[ndpr].market_price": NDPR,
         "offers[chn-ndpr].price": NDPR,
+        "offers[chn-ndpr].capacity": REFINED,
         "offers[usa-mountain-pass-ndpr].price": FLOOR,
         "offers[usa-mountain-pass-ndpr].capacity": _plant("Mountain Pass separation", "ndpr"),
         "expansions[eneabba-build].size": _plant("Eneabba refinery", "ndpr"),

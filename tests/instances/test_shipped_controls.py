@@ -53,7 +53,7 @@ def test_the_magnets_under_controls_are_those_of_magnets_usa() -> None:
     assert offers == {
         (id, field)
         for id in ("chn-magnet", "chn-magnet-hot")
-        for field in ("capacity", "assumption")
+        for field in ("capacity", "available", "allotted", "assumption")
     }
     assert len(load("magnets-controls").branches) == 3 * 3 * 2 + 1
     assert {store.id for store in load("magnets-controls").stockpiles} == {
