@@ -14,6 +14,7 @@ from optimizer.options import Options, Progress
 from optimizer.pooling import pooling
 from optimizer.result import Result
 from optimizer.rule_prices import rule_prices
+from optimizer.sheet import Sheet, sheet
 from optimizer.solve import solve
 from optimizer.status import Point, Status, Stop
 from optimizer.stress import Stress, stress
@@ -34,6 +35,7 @@ __all__ = [
     "Point",
     "Progress",
     "Result",
+    "Sheet",
     "Status",
     "Stop",
     "Stress",
@@ -50,6 +52,7 @@ __all__ = [
     "parse_range",
     "pooling",
     "rule_prices",
+    "sheet",
     "solve",
     "stress",
     "sweep",

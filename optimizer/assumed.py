@@ -36,7 +36,8 @@ def assumed_numbers(problem: Problem) -> tuple[dict[str, str], tuple[str, ...]]:
     others: list[str] = []
     for item in assumptions(problem):
         record, _, field = item.where.rpartition(".")
-        if record.endswith("]") or record == "discount":
+        whole = item.where.endswith("]")
+        if not whole and (record.endswith("]") or record == "discount"):
             spot = select(plain, item.where)[0]
             found = list(_numbers(item.where, spot.holder.get(field), spot.owner, spot.field))
         else:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from optimizer.elastic import Break
     from optimizer.explain import Explanation
     from optimizer.options import Options
+    from optimizer.sheet import Sheet
     from optimizer.status import Status
 
 
@@ -302,6 +303,12 @@ class Result:
         from optimizer.explain import explain
 
         return explain(self, options)
+
+    def sheet(self, options: Options | None = None) -> Sheet:
+        """Return the decision sheet: one page for whoever has to decide."""
+        from optimizer.sheet import sheet
+
+        return sheet(self, options)
 
     def summary(self) -> str:
         """Return the answer as text for people."""

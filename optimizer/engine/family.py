@@ -78,6 +78,7 @@ class Family:
         self.options = options
         self.line: Line | None = None
         self._made: Callable[[float], Problem] | None = None
+        self._hold: Callable[[Matrices], Matrices] | None = None
         self.curved = any(isinstance(rule, HHICap) for rule in problem.rules)
         self.programs: list[Program] = []
         self._cut: dict[tuple[float, ...], Program] = {}
@@ -85,10 +86,19 @@ class Family:
             select(problem.to_plain(), axis.select)
 
     @classmethod
-    def made_by(cls, problem: Problem, made: Callable[[float], Problem], options: Options) -> Self:
-        """Return the family of the problems that ``made`` gives at one number."""
+    def made_by(
+        cls,
+        problem: Problem,
+        made: Callable[[float], Problem],
+        options: Options,
+        hold: Callable[[Matrices], Matrices] | None = None,
+    ) -> Self:
+        """Return the family of the problems that ``made`` gives at one number.
+
+        ``hold`` is done to every program that is compiled.
+        """
         family = cls(problem, (), options)
-        family._made = made
+        family._made, family._hold = made, hold
         return family
 
     def at(self, point: Sequence[float] | Floats) -> Problem:
@@ -100,7 +110,8 @@ class Family:
 
     def compiled(self, point: Sequence[float] | Floats) -> Matrices:
         """Return the program at a point, compiled from its problem."""
-        return compile_frame(build(self.at(point)))
+        matrices = compile_frame(build(self.at(point)))
+        return matrices if self._hold is None else self._hold(matrices)
 
     def prove(self, low: Sequence[float], high: Sequence[float]) -> bool:
         """Learn the line between two corners; return whether there is one."""
@@ -129,9 +140,8 @@ class Family:
         if self.curved:
             key = tuple(float(value) for value in point)
             if key not in self._cut:
-                problem = self.at(point)
-                matrices = compile_frame(build(problem))
-                self._cut[key] = Program.of(problem, matrices, self.options)
+                matrices = self.compiled(point)
+                self._cut[key] = Program.of(self.at(point), matrices, self.options)
             return self._cut[key]
         if self.line is not None:
             program = self._fitting(self.line.base)

@@ -20,6 +20,8 @@ from optimizer.engine.family import Family
 from optimizer.engine.program import Program
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from instances.problem import Problem
     from optimizer.answer import Answer, Watch
     from optimizer.compile import Matrices
@@ -66,18 +68,37 @@ class Threshold:
 
 
 class Search:
-    """The solves that look for a threshold."""
+    """The solves that look for a threshold.
+
+    Parameters
+    ----------
+    problem, asked
+        Of what, and whose.
+    matrices
+        The program of the problem, held.
+    options, watch
+        How to solve, and until when.
+    hold
+        What is done to every program before it is solved, such as fixing its yes/no choices.
+    """
 
     def __init__(
-        self, problem: Problem, asked: Asked, matrices: Matrices, options: Options, watch: Watch
+        self,
+        problem: Problem,
+        asked: Asked,
+        matrices: Matrices,
+        options: Options,
+        watch: Watch,
+        hold: Callable[[Matrices], Matrices] | None = None,
     ) -> None:
         self.problem = problem
+        self._hold = hold
         self.asked = asked
         self.columns = asked.columns(problem.realised, matrices)
         self.matrices = matrices
         self.options = options
         self.watch = watch
-        self.family = Family.made_by(problem, self._made, options)
+        self.family = Family.made_by(problem, self._made, options, hold)
 
     def _made(self, shift: float) -> Problem:
         return apply(self.problem, self.asked.edits(shift)) if shift else self.problem
@@ -204,5 +225,7 @@ class Search:
             return None
         problem = self._made(shift)
         matrices = compile_frame(build(problem))
+        if self._hold is not None:
+            matrices = self._hold(matrices)
         answer = Program.of(problem, matrices, self.options).run(self.watch)
         return None if answer.values is None else self.amount(answer)

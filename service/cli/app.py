@@ -20,6 +20,7 @@ from service.cli import (
     migrate,
     new,
     serve,
+    sheet,
     solve,
     stress,
     sweep,
@@ -60,6 +61,7 @@ app.command("new")(new.new)
 app.command("check")(check.check)
 app.command("solve")(solve.solve)
 app.command("explain")(explain.explain)
+app.command("sheet")(sheet.sheet)
 app.command("compare")(compare.compare)
 app.command("stress")(stress.stress)
 app.command("worth")(worth.worth)

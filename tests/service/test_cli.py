@@ -71,6 +71,7 @@ def test_every_verb_is_in_the_help(diversify: Run):
         "alternatives",
         "explain",
         "compare",
+        "sheet",
         "stress",
         "worth",
         "export",

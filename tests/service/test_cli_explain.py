@@ -171,3 +171,29 @@ def test_what_a_plan_rests_on_is_the_same_over_http(
     assert server.http.post("/v1/explain", json=both).status_code == 422
     run = diversify("explain", saved(impossible), "--assumptions")
     assert (run.returncode, "there is no plan" in run.stdout) == (3, True)
+
+
+def test_the_sheet_of_a_saved_result_is_written_as_text_json_and_page(
+    diversify: Run, saved: Save, short: Problem, tmp_path: Path
+):
+    path = saved(short)
+    assert diversify("solve", path, "--out", "run").returncode == 0
+    run = diversify("sheet", "run", "--html", "sheet.html", "--out", "told")
+    assert run.returncode == 0, run.stderr
+    # 40 t from China and 50 from Australia: 10 t short
+    assert "gallium (civil): 10 t, 10 % of the need, in 2026" in run.stdout
+    plain = json.loads((tmp_path / "told" / "sheet.json").read_text())
+    # half a tonne more from Australia at 30 in place of a shortfall at 1,000 USD
+    assert plain["scarce"][0]["saving_usd"] == pytest.approx(485)
+    assert "10 t, 10 % of the need" in (tmp_path / "sheet.html").read_text()
+    again = diversify("sheet", "run", "--html", "sheet.html")
+    assert again.returncode == 2
+    assert "exists already" in again.stderr
+
+
+def test_the_sheet_without_a_plan_explains(diversify: Run, saved: Save, impossible: Problem):
+    run = diversify("sheet", saved(impossible), "--json")
+    assert run.returncode == 3
+    plain = json.loads(run.stdout)
+    assert plain["cost_usd"] is None
+    assert plain["explanation"]["remedies"]

@@ -1,0 +1,309 @@
+"""The decision sheet: worked by hand, and five questions answered from it alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from instances import apply, load
+from optimizer import Options, Result, Sheet, sheet, solve
+from optimizer.answer import Watch
+from optimizer.sheet import choices
+from optimizer.sheet.sheet import SECTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from instances import Problem
+
+CAP = {
+    "id": "cap",
+    "kind": "share_cap",
+    "commodity": "metal",
+    "of": "CHN",
+    "max_share": 0.4,
+    "denominator": "demand",
+}
+
+
+@pytest.fixture(scope="module")
+def capped(three_sellers: Callable[..., Problem]) -> Sheet:
+    # 40 t at 50, 30 at 80, 30 at 95 USD: 2,000 + 2,400 + 2,850 = 7,250
+    return sheet(three_sellers(CAP))
+
+
+def test_what_binds_costs_what_dropping_it_saves(capped: Sheet) -> None:
+    assert capped.cost_usd == pytest.approx(7_250)
+    (bind,) = capped.binds
+    # without the cap 100 t at 50 USD: 5,000; a point is a tonne at 95 in place of 50 USD
+    assert (bind.rule, bind.whole_usd) == ("cap", pytest.approx(2_250))
+    assert (bind.price_usd, bind.per) == (pytest.approx(4_500), "1.0 of share")
+    assert "costs 2,250 USD as a whole; 45 USD a point in 2026" in capped.summary()
+
+
+def test_what_is_bought_up_is_worth_what_is_dearer(capped: Sheet) -> None:
+    (scarce,) = capped.scarce
+    # 0.3 t more from Australia at 80 in place of 95 USD
+    assert (scarce.offer, scarce.nodes) == ("aus", ("2026",))
+    assert scarce.saving_usd == pytest.approx(0.3 * 15)
+
+
+def test_losses_by_hand(capped: Sheet) -> None:
+    told = {loss.partners[0]: (loss.dearer_usd, loss.unmet_t) for loss in capped.losses}
+    assert [loss.partners[0] for loss in capped.losses] == ["KAZ", "CHN", "AUS"]
+    # without CHN 30 at 80, 50 at 95, 20 short at 400: 15,150
+    assert told["CHN"] == (pytest.approx(7_900), {"metal": pytest.approx(20)})
+    # without AUS 40 at 50, 50 at 95, 10 short: 10,750
+    assert told["AUS"] == (pytest.approx(3_500), {"metal": pytest.approx(10)})
+    # without KAZ 40 at 50, 30 at 80, 30 short: 16,400
+    assert told["KAZ"] == (pytest.approx(9_150), {"metal": pytest.approx(30)})
+
+
+def test_turns_by_hand(capped: Sheet) -> None:
+    # each leaves when it costs what a shortfall does: nobody else has what it sells last
+    told = {turn.id: (turn.turn_usd, turn.inside_amount) for turn in capped.turns}
+    assert [turn.id for turn in capped.turns] == ["kaz", "aus", "chn"]
+    assert told["chn"] == (pytest.approx(400), pytest.approx(20))
+    assert told["aus"] == (pytest.approx(400), pytest.approx(10))
+    assert told["kaz"] == (pytest.approx(400), pytest.approx(30))
+    assert all(turn.checked and turn.outside_amount == 0 for turn in capped.turns)
+
+
+def test_what_is_absent_says_why(capped: Sheet) -> None:
+    assert capped.assumed is None
+    assert set(capped.absent) == {"shortfalls", "assumed", "next_date"}
+    plain = json.loads(capped.to_json())
+    assert plain["assumed"] is None
+    assert plain["absent"]["assumed"] == "the problem names no assumption"
+    assert "Nothing is short" in capped.summary()
+
+
+def test_the_page_has_all_that_the_text_has_and_needs_no_other_file(capped: Sheet) -> None:
+    html = capped.to_html()
+    (data,) = re.findall(r'<script type="application/json" id="sheet">(.*?)</script>', html, re.S)
+    assert json.loads(data) == json.loads(capped.to_json())
+    for line in capped.summary().splitlines()[2:]:
+        assert line.strip() in html
+    assert "http" not in html
+    assert "src=" not in html
+
+
+def test_without_a_plan_the_page_says_why(
+    three_sellers: Callable[..., Problem], need: Callable[..., Any]
+) -> None:
+    told = sheet(three_sellers(CAP, demand=[need(140)]))
+    # 56 t from China and 80 from the others: 4 t are not to be had
+    assert told.explanation is not None
+    assert set(told.absent) == set(SECTIONS)
+    assert "4 t cannot be supplied" in told.summary()
+    assert "restores a plan" in told.to_html()
+
+
+def test_a_partner_without_whom_there_is_no_plan(
+    three_sellers: Callable[..., Problem], need: Callable[..., Any]
+) -> None:
+    told = sheet(three_sellers(CAP, demand=[need(100)]))
+    # 40 + 30 t and 40 + 50 t are too few, and so are 30 + 50
+    assert [loss.held for loss in told.losses] == ["infeasible"] * 3
+    assert all(loss.dearer_usd is None and loss.reason for loss in told.losses)
+    assert "there is no plan without it" in told.summary()
+
+
+def test_choices_that_stand_are_said_to_stand(
+    three_sellers: Callable[..., Problem],
+    offer: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lots = [offer("CHN", 50, 200), offer("AUS", 80, 30, fixed_cost=60), offer("KAZ", 95, 50)]
+    problem = three_sellers(CAP, offers=lots)
+    result = solve(problem)
+    free = {turn.id: turn for turn in choices.turns_of(result, Options(), Watch())}
+    # without AUS 40 at 50, 50 at 95 and 10 short: 10,750 USD; with it 7,310 USD. As its price
+    # rises it keeps 10 t of 30 until these cost 60 + 10 p = 4,000 USD
+    assert free["aus"].turn_usd == pytest.approx(394, abs=0.1)
+    assert not free["aus"].choices_held
+    monkeypatch.setattr(choices, "MOST_FREE", 0)
+    held = {turn.id: turn for turn in choices.turns_of(result, Options(), Watch())}
+    # paid for whatever happens, the order keeps its 10 t until they cost 400 USD each
+    assert held["aus"].turn_usd == pytest.approx(400, abs=0.1)
+    assert held["aus"].choices_held
+
+
+def test_a_tree_says_what_comes_before_scenarios_part(every_branch: Problem) -> None:
+    told = sheet(every_branch)
+    assert told.next_date is not None
+    assert told.next_date.day == date(2027, 1, 1)
+    assert "0 % remains available" in told.next_date.what[0]
+    # only the first year is shared: 100 t from China
+    (first,) = told.commitments
+    assert (first.kind, first.id, first.by, first.amount) == (
+        "buy",
+        "chn",
+        date(2026, 1, 1),
+        pytest.approx(100),
+    )
+    # banned, 80 t are to be had: 20 t short with probability 1/2
+    (short,) = told.shortfalls
+    assert short.unmet_t == pytest.approx(10)
+    assert (short.first, short.worst_t) == (short.worst, pytest.approx(20))
+
+
+def test_plants_and_contracts_are_decided_their_lead_time_ahead(
+    problem_of: Callable[..., Problem], offer: Callable[..., Any], need: Callable[..., Any]
+) -> None:
+    told = sheet(
+        problem_of(
+            periods={"start": "2026-01-01", "count": 4, "length": "1 yr"},
+            commodities=[
+                {"id": "ore", "stage": "mine", "basis": "product"},
+                {"id": "metal", "stage": "metal", "basis": "product"},
+            ],
+            offers=[offer("AUS", 10, 100, commodity="ore"), offer("CHN", 500, 100)],
+            facilities=[
+                {
+                    "id": "smelter",
+                    "country": "USA",
+                    "capacity": 0,
+                    "processes": [{"id": "smelt", "inputs": {"ore": 1}, "outputs": {"metal": 1}}],
+                }
+            ],
+            expansions=[
+                {
+                    "id": "more",
+                    "facility": "smelter",
+                    "size": 100,
+                    "capex": 10,
+                    "life": 50,
+                    "capex_mode": "lump",
+                    "lead_time": "730 d",
+                }
+            ],
+            lanes=[
+                {"id": "ship", "origin": "AUS", "destination": "USA", "commodities": ["ore"]},
+                {"id": "sail", "origin": "CHN", "destination": "USA", "commodities": ["metal"]},
+            ],
+            contracts=[
+                {
+                    "id": "deal",
+                    "offer": "chn",
+                    "maximum": 60,
+                    "price": 400,
+                    "sign_by": "2027-01-01",
+                    "commitment": "divisible",
+                    "end": "2028-01-01",
+                }
+            ],
+            demand=[need(100)],
+        )
+    )
+    told_by = {(item.kind, item.id): item for item in told.commitments}
+    build = told_by["build", "more"]
+    # 730 days before the first of 2028 is the first of 2026
+    assert (build.by, build.serves) == (date(2026, 1, 1), date(2028, 1, 1))
+    assert (build.amount, build.usd) == (pytest.approx(100), pytest.approx(1_000))
+    # 60 t at 400 in place of 500 USD until the smelter runs
+    assert told_by["sign", "deal"].by == date(2026, 1, 1)
+    assert told.next_date is not None
+    assert told.next_date.what == ("contract deal can be signed no longer",)
+    assert told_by["buy", "chn"].amount == pytest.approx(40)
+
+
+def test_a_sheet_that_runs_out_of_time_says_what_it_did_not_look_at(
+    three_sellers: Callable[..., Problem],
+) -> None:
+    told = sheet(solve(three_sellers(CAP)), Options(time_limit=1e-3))
+    assert not told.complete
+    assert {loss.reason for loss in told.losses} == {"time ran out"}
+    assert {turn.reason for turn in told.turns} == {"time ran out"}
+    assert told.binds[0].reason == "time ran out"
+    assert "Stopped after" in told.summary()
+
+
+def _answers(told: Sheet) -> dict[str, Any]:
+    """Answer five questions from the sheet as a program reads it."""
+    plain = json.loads(told.to_json())
+    first: dict[str, Any] = {}
+    for row in plain["suppliers"]:
+        first.setdefault(row["commodity"], (row["country"], row["share"]))
+    return {
+        "short": {row["demand"]: row["by_node"] for row in plain["shortfalls"]},
+        "most": first,
+        "binds": {row["rule"]: row["whole_usd"] for row in plain["binds"]},
+        "flip": (plain["turns"][0]["id"], plain["turns"][0]["change_usd"]),
+        "first": plain["commitments"][0],
+    }
+
+
+def _asked(result: Result, told: Sheet) -> None:
+    """Check the five answers against the tables of the result, and against solves by edits."""
+    problem, found = result.problem, _answers(told)
+    # how much is short, and when
+    table = result.unmet[result.unmet["unmet_t"] > 1e-6]
+    assert {
+        (name, node): pytest.approx(tonnes)
+        for name, node, tonnes in table[["demand", "node", "unmet_t"]].itertuples(index=False)
+    } == {(name, node): t for name, rows in found["short"].items() for node, t in rows.items()}
+    # who supplies most
+    shares = result.shares.assign(tonnes=result.shares["bought_t"] + result.shares["made_t"])
+    sums = shares.groupby(["commodity", "country"])["tonnes"].sum()
+    for commodity, (country, share) in found["most"].items():
+        assert sums[commodity].idxmax() == country
+        assert share == pytest.approx(sums[commodity][country] / sums[commodity].sum())
+    # what binds, and what it costs
+    bound = result.rules[result.rules["binds"].astype(bool)]
+    assert set(bound["rule"]) == set(found["binds"])
+    for rule, whole in list(found["binds"].items())[:2]:
+        kept = tuple(item for item in problem.rules if item.id != rule)
+        freer = solve(problem.model_copy(update={"rules": kept}), Options(tie_break=False))
+        assert result.objective is not None
+        assert whole == pytest.approx(result.objective - (freer.objective or 0.0), rel=1e-4)
+    # what flips the first choice
+    name, change = found["flip"]
+    assert change is not None
+    for shift, stays in ((0.99 * change, True), (1.01 * change, False)):
+        moved = solve(apply(problem, [f"offers[{name}].price+={shift}"]), Options(tie_break=False))
+        rows = moved.purchases[moved.purchases["offer"] == name]
+        assert (float(rows["bought_t"].sum()) > 1e-3) is stays
+    # what must be settled first, and by when
+    first = found["first"]
+    node = problem.nodes[0]
+    assert first["by"] == node.period.start.isoformat()
+    bought = result.purchases.set_index(["node", "offer"])["bought_t"]
+    assert bought[node.id, first["id"]] > 0
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("name", ["rare-earths-usa", "project-vault"])
+def test_five_questions_are_answered_from_the_sheet_alone(name: str) -> None:
+    result = solve(load(name))
+    told = result.sheet()
+    assert told.complete
+    _asked(result, told)
+
+
+@pytest.mark.deep
+def test_the_sheet_of_a_plan_with_many_choices_is_that_of_its_result() -> None:
+    result = solve(load("magnets-usa"), Options(gap=1e-2))
+    told = sheet(result, Options(gap=1e-2, time_limit=1_200))
+    assert told.shortfalls == ()
+    assert told.suppliers[0].country == "USA"
+    assert {bind.rule for bind in told.binds} == {"cn-magnet-cap", "dfars"}
+    assert all(turn.choices_held for turn in told.turns)
+    first = told.losses[0]
+    assert first.partners == ("CHN",)
+    assert first.dearer_usd is not None
+    assert first.dearer_usd > first.gap_usd
+
+
+def test_five_questions_of_a_small_problem(
+    three_sellers: Callable[..., Problem], need: Callable[..., Any]
+) -> None:
+    result = solve(three_sellers(CAP, demand=[need(150, 400)]))
+    told = result.sheet()
+    # 60 t at most from China, 80 from the others: 10 t short
+    assert "10 t, 6.667 % of the need, in 2026" in told.summary()
+    _asked(result, told)
