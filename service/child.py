@@ -106,7 +106,7 @@ def _work(
         from service.work import Eye, Limits, do
 
         folder = None if header["folder"] is None else Path(header["folder"])
-        eye = Eye(cancel=cancel, folder=folder)
+        eye = Eye(cancel=cancel, folder=folder, cluster=header["cluster"])
         if header["told"]:
             eye = replace(eye, tell=_Teller(answers).tell)
         answer = do(header["verb"], body, Limits(**header["limits"]), eye)

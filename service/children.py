@@ -139,6 +139,8 @@ async def _converse(
         "verb": verb,
         "told": told is not None,
         "folder": None if folder is None else str(folder.resolve()),
+        # an answer at once is too short for it, and is no job
+        "cluster": None if folder is None else settings.cluster,
         "bytes": len(body),
         "memory_bytes": settings.memory_bytes,
         "cpu_seconds": settings.cpu_seconds,

@@ -78,6 +78,11 @@ class Settings(BaseModel):
         json_schema_extra={"writeOnly": True},
     )
     """Database of the jobs, PostgreSQL by its address; a file in ``data`` if not given."""
+    cluster: str | None = Field(
+        default=None, pattern=r"^(tcp|tls)://\S+$", examples=["tcp://10.0.0.5:8786"]
+    )
+    """Address of a Dask scheduler on whose workers the points of sweeps are solved that are jobs;
+    the job's own process solves them if not given, or if no scheduler answers."""
     jobs: Count = os.cpu_count() or 1
     """Jobs that run at the same time; more wait in the queue."""
     tenant_jobs: Count = 1000

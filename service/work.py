@@ -66,11 +66,14 @@ class Eye:
     folder
         Where a sweep keeps each point as it comes, and whose points it does not solve again;
         nothing is kept if not given.
+    cluster
+        Address of a Dask scheduler for the points of a sweep; they are solved here if not given.
     """
 
     tell: Callable[[dict[str, float | None]], None] = _pass_over
     cancel: threading.Event = field(default_factory=threading.Event)
     folder: Path | None = None
+    cluster: str | None = None
 
     def solving(self, progress: Progress) -> None:
         """Pass on how far a solve has come."""

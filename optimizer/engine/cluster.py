@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from instances.errors import Finding, InputError
@@ -9,10 +11,18 @@ from instances.errors import Finding, InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from distributed import Event
+
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 CONNECT_SECONDS = 10
 MOST_LOSSES = 5
+TICK = 0.25
+"""Seconds after which a stop, or the loss of who asked, is noticed."""
+
+
+class ClusterLost(InputError):
+    """No scheduler answers at the address, or it answers no more."""
 
 
 class Cluster(Generic[Item, Answer]):
@@ -20,26 +30,33 @@ class Cluster(Generic[Item, Answer]):
 
     A batch whose worker died is run again by another one; a batch that keeps killing its workers
     is split until the guilty item is alone, which is given up. Workers that die take their copies
-    of the task with them: it is sent again, `MOST_LOSSES` times at most.
+    of the task with them: it is sent again, `MOST_LOSSES` times at most. When the caller stops,
+    workers hand back what they have done of their batches; when it is gone they stop, too.
 
     Parameters
     ----------
     address
         Of the scheduler, such as ``tcp://10.0.0.5:8786``.
-    work, task
+    work, task, cancel
         As for `optimizer.engine.fan.Fan`.
 
     Raises
     ------
     InputError
-        Dask is not installed, or no scheduler answers.
+        Dask is not installed.
+    ClusterLost
+        No scheduler answers.
     """
 
     def __init__(
-        self, address: str, work: Callable[[Any, Sequence[Item]], list[Answer]], task: Any
+        self,
+        address: str,
+        work: Callable[[Any, Sequence[Item], threading.Event], list[Answer]],
+        task: Any,
+        cancel: threading.Event,
     ) -> None:
         try:
-            from distributed import Client
+            from distributed import Client, Event
         except ImportError:
             raise InputError(
                 [
@@ -54,34 +71,62 @@ class Cluster(Generic[Item, Answer]):
         try:
             self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError) as error:
-            raise InputError(
-                [
-                    Finding(
-                        "cluster",
-                        "has no scheduler that answers",
-                        address,
-                        remedy=f"Start one there, or correct the address ({error}).",
-                    )
-                ]
-            ) from None
+            raise _lost(address, error) from None
+        self._address = address
         self._task = task
+        self._cancel = cancel
+        self._closed = threading.Event()
+        self._stop = Event(client=self._client)
         self._losses = 0
-        self._send()
+        try:
+            self._send()
+        except BaseException:
+            self._client.close()
+            raise
+        threading.Thread(target=self._pass_on, daemon=True).start()
+
+    @property
+    def places(self) -> int:
+        """How many batches run at the same time."""
+        threads: dict[str, int] = self._client.nthreads()
+        return max(1, sum(threads.values()))
 
     def _send(self) -> None:
-        self._held = self._client.scatter(self._task, broadcast=True, hash=False)
+        try:
+            self._held = self._client.scatter(self._task, broadcast=True, hash=False)
+        except OSError as error:
+            # also without a single worker: there is nobody to send it to
+            raise _lost(self._address, error) from None
+
+    def _pass_on(self) -> None:
+        """Tell the workers once the caller stops."""
+        while not self._closed.is_set():
+            if self._cancel.wait(TICK):
+                with suppress(OSError):
+                    self._stop.set()
+                return
 
     def run(
         self, batches: Sequence[Sequence[Item]]
     ) -> Iterator[tuple[Sequence[Item], list[Answer] | None]]:
-        """Yield each batch with its answers as it ends; ``None`` for items that were given up."""
+        """Yield each batch with its answers as it ends; ``None`` for items that were given up.
+
+        Once stopped, batches come back with as many answers as there are.
+
+        Raises
+        ------
+        ClusterLost
+            The scheduler has gone.
+        """
         from distributed import KilledWorker, as_completed
 
         known: dict[Any, tuple[Sequence[Item], int]] = {}
         ended = as_completed([], loop=self._client.loop, raise_errors=False, with_results=True)
 
         def submit(batch: Sequence[Item]) -> None:
-            future = self._client.submit(self._work, self._held, batch, pure=False)
+            future = self._client.submit(
+                _heeding, self._work, self._held, batch, self._stop.name, pure=False
+            )
             known[future] = batch, self._losses
             ended.add(future)
 
@@ -118,4 +163,66 @@ class Cluster(Generic[Item, Answer]):
 
     def close(self) -> None:
         """Drop what is not done, and leave the cluster."""
+        self._closed.set()
         self._client.close()
+
+
+def _lost(address: str, error: Exception) -> ClusterLost:
+    return ClusterLost(
+        [
+            Finding(
+                "cluster",
+                "has no scheduler that answers",
+                address,
+                remedy=f"Start one there, or correct the address ({error}).",
+            )
+        ]
+    )
+
+
+def _heeding(
+    work: Callable[[Any, Sequence[Item], threading.Event], list[Answer]],
+    task: Any,
+    batch: Sequence[Item],
+    stop: str,
+) -> list[Answer]:
+    """Do a batch on a worker until ``stop``, the name of an event of the cluster, is set."""
+    from distributed import Event, get_client
+
+    event = Event(stop, client=get_client())
+    if event.is_set():
+        return []
+    with _heed(event) as cancel:
+        return work(task, batch, cancel)
+
+
+@contextmanager
+def _heed(stop: Event) -> Iterator[threading.Event]:
+    """Set an event once ``stop`` is set, or nobody wants this task any more."""
+    from distributed import get_worker
+
+    worker = get_worker()
+    key = worker.get_current_task()
+    cancel, ended = threading.Event(), threading.Event()
+
+    def unwanted() -> bool:
+        # what the scheduler lets go, when its client has gone, say, is no longer executing here
+        known = worker.state.tasks.get(key)
+        return known is None or known.state not in {"executing", "long-running"}
+
+    def look() -> None:
+        while not ended.wait(TICK):
+            try:
+                stopped = unwanted() or stop.is_set()
+            except OSError:
+                # the scheduler has gone, and with it who would hear an answer
+                stopped = True
+            if stopped:
+                cancel.set()
+                return
+
+    threading.Thread(target=look, daemon=True).start()
+    try:
+        yield cancel
+    finally:
+        ended.set()

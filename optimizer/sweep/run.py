@@ -186,7 +186,8 @@ class _Run:
         else:
             from optimizer.engine.cluster import Cluster
 
-            fan = Cluster(cluster, work, task)
+            fan = Cluster(cluster, work, task, self.cancel)
+            count = fan.places
         size = max(1, -(-len(ordered) // (BATCHES_OF_A_WORKER * count)))
         batches = [ordered[first : first + size] for first in range(0, len(ordered), size)]
         try:
@@ -195,8 +196,6 @@ class _Run:
                     yield from (_lost(point) for point in batch)
                 else:
                     yield from answers
-                if cluster is not None and self.cancel.is_set():
-                    return
         except KeyboardInterrupt:
             self.cancel.set()
         finally:

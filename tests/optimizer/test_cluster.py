@@ -34,7 +34,7 @@ class Farm:
         self._environment = os.environ | {
             "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
             # a worker that is gone is missed after seconds, not minutes
-            "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "5s",
+            "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "30s",
         }
         file = folder / "scheduler.log"
         arguments = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard")
