@@ -233,6 +233,6 @@ def test_memory_of_the_api(benchmark: Any, said: dict[str, list[str]], tmp_path:
 
 def _long(number: int) -> dict[str, Any]:
     """Return an order for a solve whose plan comes soon and whose proof does not."""
-    from tests.service.conftest import hard_problem
+    from tests.service.hard import hard_problem
 
     return {"kind": "solve", "problem": hard_problem(), "label": str(number), "fresh": True}

@@ -1,76 +1,40 @@
-"""A real Dask scheduler with two workers: the same answers, and no point lost with a worker."""
+"""A real Dask scheduler with two workers: the same answers, none lost, and a stop that arrives."""
 
 from __future__ import annotations
 
-import os
-import re
+import json
 import signal
 import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from instances import load
-from instances.errors import InputError
+from instances import load, parse
+from optimizer import Options
+from optimizer.engine.cluster import ClusterLost
 from optimizer.sweep import grid, parse_range, sweep
+from tests.farm import ROOT, Farm
+from tests.service.hard import hard_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
 GALLIUM = load("gallium-usa")
 CAP = "rules[cn-cap].max_share"
-
-
-class Farm:
-    """A scheduler and its workers, each a process of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._environment = os.environ | {
-            "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
-            # a worker that is gone is missed after seconds, not minutes
-            "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "30s",
-        }
-        file = folder / "scheduler.log"
-        arguments = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-        self._scheduler = self._start(file, "scheduler", *arguments)
-        self.address = self._found(file, r"Scheduler at:\s+(tcp://[\d.:]+)")
-        self.workers = [self._worker(number) for number in range(2)]
-
-    def _start(self, log: Path, *arguments: str) -> subprocess.Popen[bytes]:
-        with log.open("wb") as file:
-            return subprocess.Popen(
-                [sys.executable, "-m", "dask", *arguments],
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                env=self._environment,
-                cwd=self._folder,
-            )
-
-    def _worker(self, number: int) -> subprocess.Popen[bytes]:
-        file = self._folder / f"worker-{number}.log"
-        arguments = ("--nthreads", "1", "--no-nanny", "--no-dashboard")
-        process = self._start(file, "worker", self.address, *arguments)
-        self._found(file, r"Registered to:\s+(tcp://)")
-        return process
-
-    def _found(self, log: Path, pattern: str) -> str:
-        for _ in range(600):
-            match = re.search(pattern, log.read_text(errors="replace"))
-            if match:
-                return match[1]
-            time.sleep(0.1)
-        raise AssertionError(f"{log.name} never said {pattern}: {log.read_text()}")
-
-    def end(self) -> None:
-        for process in (*self.workers, self._scheduler):
-            process.kill()
-            process.wait()
+LONG = Options(time_limit=300)
+ALONE = """
+import json, sys
+from instances import parse
+from optimizer import Options
+from optimizer.sweep import grid, parse_range, sweep
+problem = parse(json.load(open(sys.argv[1])))
+sweep(problem, grid([parse_range(sys.argv[2], problem)]), Options(time_limit=300),
+      cluster=sys.argv[3])
+"""
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +42,45 @@ def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Farm]:
     farm = Farm(tmp_path_factory.mktemp("farm"))
     yield farm
     farm.end()
+
+
+def until(condition: Callable[[], Any]) -> None:
+    deadline = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.1)
+
+
+@pytest.mark.slow
+def test_a_stop_reaches_the_solvers_of_a_cluster(farm: Farm) -> None:
+    """Each of these points would take minutes."""
+    hard = parse(hard_problem())
+    design = grid([parse_range(f"offers[{hard.offers[0].id}].price=100:200:6", hard)])
+    cancel = threading.Event()
+
+    def stop_once_busy() -> None:
+        until(farm.busy)
+        cancel.set()
+
+    stopper = threading.Thread(target=stop_once_busy)
+    stopper.start()
+    stopped = sweep(hard, design, LONG, cluster=farm.address, cancel=cancel)
+    stopper.join()
+    assert {record.status for record in stopped.records} <= {"missing", "none", "feasible"}
+    until(lambda: not farm.busy())
+
+
+@pytest.mark.slow
+def test_a_cluster_does_nothing_more_for_who_is_gone(farm: Farm, tmp_path: Path) -> None:
+    hard = tmp_path / "hard.json"
+    hard.write_text(json.dumps(hard_problem()))
+    first = hard_problem()["offers"][0]["id"]
+    path = f"offers[{first}].price=100:200:6"
+    arguments = [sys.executable, "-c", ALONE, str(hard), path, farm.address]
+    with subprocess.Popen(arguments, cwd=ROOT) as caller:
+        until(farm.busy)
+        caller.kill()
+    until(lambda: not farm.busy())
 
 
 @pytest.mark.slow
@@ -107,5 +110,22 @@ def test_a_cluster_gives_what_this_process_gives_and_a_killed_worker_loses_no_po
 
 def test_an_address_where_nobody_listens_is_refused() -> None:
     design = grid([parse_range(f"{CAP}=0.4,0.5", GALLIUM)])
-    with pytest.raises(InputError, match="has no scheduler that answers"):
+    with pytest.raises(ClusterLost, match="has no scheduler that answers"):
         sweep(GALLIUM, design, cluster="tcp://127.0.0.1:9")
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_goes_is_told_of(farm: Farm) -> None:
+    """The last one: nothing is left of the farm."""
+    hard = parse(hard_problem())
+    design = grid([parse_range(f"offers[{hard.offers[0].id}].price=100:200:6", hard)])
+
+    def lose_once_busy() -> None:
+        until(farm.busy)
+        farm.lose()
+
+    loser = threading.Thread(target=lose_once_busy)
+    loser.start()
+    with pytest.raises(ClusterLost):
+        sweep(hard, design, LONG, cluster=farm.address)
+    loser.join()

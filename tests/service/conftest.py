@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import os
-import random
 import re
 import signal
 import subprocess
@@ -22,6 +21,7 @@ import httpx2 as httpx
 import pytest
 
 from service.cli import main
+from tests.service.hard import hard_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -231,64 +231,10 @@ def server() -> Iterator[Server]:
         yield server
 
 
-SELLERS = (
-    "AUS BRA CAN CHL CHN COD DEU ESP FIN FRA GBR IDN "
-    "IND JPN KAZ KOR MEX MYS NOR PER POL RUS SWE THA"
-)
-
-
 @pytest.fixture(scope="session")
 def hard() -> dict[str, Any]:
     """Three sellers for each of 36 goods, narrow lanes: a plan in a second, proof in over ten."""
     return hard_problem()
-
-
-def hard_problem() -> dict[str, Any]:
-    """Return the hard problem."""
-    draw = random.Random(1)
-    sellers = SELLERS.split()
-    needs = {f"g{number}": draw.randint(60, 140) for number in range(36)}
-    return {
-        "name": "hard",
-        "periods": {"start": "2026-01-01", "count": 2, "length": "1 yr"},
-        "commodities": [{"id": name, "stage": "metal", "basis": "metal"} for name in needs],
-        "offers": [
-            {
-                "id": f"{seller}-{name}",
-                "supplier": seller,
-                "country": seller,
-                "commodity": name,
-                "price": draw.randint(100, 200),
-            }
-            for name in needs
-            for seller in sellers
-        ],
-        "demand": [
-            {
-                "id": f"need-{name}",
-                "commodity": name,
-                "country": "USA",
-                "quantity": need,
-                "shortfall_cost": 5000,
-            }
-            for name, need in needs.items()
-        ],
-        "lanes": [
-            {
-                "id": seller,
-                "origin": seller,
-                "destination": "USA",
-                "commodities": list(needs),
-                "capacity": round(3600 / len(sellers) * draw.uniform(0.9, 1.08)),
-            }
-            for seller in sellers
-        ],
-        "rules": [
-            {"id": f"three-{name}", "kind": "min_suppliers", "commodity": name, "count": 3}
-            | {"min_share": 0.3}
-            for name in needs
-        ],
-    }
 
 
 @pytest.fixture
