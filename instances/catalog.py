@@ -170,6 +170,8 @@ def described(problem: Problem, readme: str = "") -> Description:
 
 def assumptions(problem: Problem) -> Iterator[Assumption]:
     """Yield every number of a problem that rests on an assumption, in the order of its tables."""
+    if problem.periods.assumption is not None:
+        yield Assumption("periods", problem.periods.assumption)
     if problem.discount.assumption is not None:
         yield Assumption("discount", problem.discount.assumption)
     for table in TABLES:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from instances.record import Day, Part, Whole
+from instances.record import Day, Part, Text, Whole
 from instances.schedule import days_in_year
 
 if TYPE_CHECKING:
@@ -90,6 +90,10 @@ class Periods(Part):
     count: Whole | None = Field(default=None, ge=1, le=MAX_PERIODS)
     length: LengthField | None = None
     parts: tuple[Stretch, ...] | None = Field(default=None, min_length=1, max_length=100)
+    source: Text | None = None
+    """Key of the source of the horizon."""
+    assumption: Text | None = None
+    """Why the horizon, and the base year, are what they are, without a source. Listed to users."""
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
+from functools import cache
 from math import isclose
 from typing import TYPE_CHECKING, Any
 
 from instances.errors import Finding, InputError, nearest_name, shortened
 from instances.facts import TABLES as FACT_TABLES
 from instances.facts import assumed, facts
+from instances.leaves import stated
 from instances.problem import TABLES
-from instances.units import UnitError
+from instances.units import UnitError, factor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from instances.facts import Fact
+    from instances.leaves import Stated
     from instances.problem import Problem
 
-_PATH = re.compile(r"(?P<table>\w+)\[(?P<id>[^\]]+)\]\.(?P<field>\w+)")
+_PATH = re.compile(r"(?P<table>\w+)\[(?P<id>[^\]]+)\]\..+")
 _BASES = ("t", "t/yr", "USD/t", "USD", "fraction")
 _SAME = 1e-6
-_TEXTS = {"id", "kind", "name", "supplier", "source", "assumption", "commodity", "country"}
+_KT = 1e3
+"""Tonnes of the unit in which columns of deposits are."""
+_NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,8 @@ class Provenance:
         Why it is what it is; ``None`` where a source says so.
     rows
         File, row and content of the facts that state it: those an assumption names, or those of
-        the source with this figure. Empty where no row of the facts does.
+        the source that state this figure, as value, in a column or in the note. Empty where none
+        does.
     """
 
     where: str
@@ -63,27 +69,27 @@ def provenance(problem: Problem, path: str) -> Provenance:
     problem
         Any problem.
     path
-        Table, record and field: ``offers[chn-antimony].capacity``.
+        Table, record and field, ``offers[chn-antimony].capacity``, and further in if need be:
+        ``facilities[mill].processes[melt].cost``; or a field of the periods or the discount.
 
     Raises
     ------
     InputError
         The problem has no such number: with the nearest name.
     """
-    record, field = _found(problem, path)
-    source, assumption = (_said(record, how, field) for how in ("source", "assumption"))
-    value = record[field]
+    found = _found(problem, path)
+    source, assumption = found.source, found.assumption
     if assumption is not None:
         rows = [row for row in _every() if f"({row.cited})" in assumption]
     elif source is not None:
-        rows = [row for row in _every() if row.source == source and _states(row, value)]
+        rows = [row for row in _of_source().get(source, ()) if states(row, found.value)]
         for column, wanted in (("mineral", "commodity"), ("country", "country")):
             # of rows with the same figure, those about the same thing
-            about = [row for row in rows if row.row.get(column) == record.get(wanted)]
+            about = [row for row in rows if row.row.get(column) == found.record.get(wanted)]
             rows = about or rows
     else:
         rows = []
-    return Provenance(path, value, source, assumption, tuple(_told(row) for row in rows))
+    return Provenance(path, found.value, source, assumption, tuple(_told(row) for row in rows))
 
 
 def _every() -> Iterator[Fact]:
@@ -92,16 +98,37 @@ def _every() -> Iterator[Fact]:
         yield from assumed(table)
 
 
-def _states(row: Fact, value: Any) -> bool:
-    if not isinstance(value, int | float) or isinstance(value, bool) or row.value is None:
+@cache
+def _of_source() -> Mapping[str, list[Fact]]:
+    rows: dict[str, list[Fact]] = {}
+    for row in _every():
+        rows.setdefault(row.source, []).append(row)
+    return rows
+
+
+def states(row: Fact, value: Any) -> bool:
+    """Return whether a row of the facts states a figure: as value, in a column, in its note."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
         return False
+    return any(isclose(figure, value, rel_tol=_SAME) for figure in _figures(row))
+
+
+@cache
+def _figures(row: Fact) -> tuple[float, ...]:
+    """Return every figure of a row, in every base unit that measures the same."""
+    factors = []
     for base in _BASES:
         try:
-            if isclose(row.to(base), value, rel_tol=_SAME):
-                return True
+            factors.append(factor(row.unit, base))
         except UnitError:
             continue
-    return False
+    own = [row.value] if row.value is not None else []
+    own += [float(text.replace(",", "")) for text in _NUMBER.findall(row.note)]
+    figures = [figure * each for figure in own for each in factors]
+    for column, text in row.row.items():
+        if "_kt_" in column and _NUMBER.fullmatch(text):
+            figures.append(float(text) * _KT)
+    return tuple(figures)
 
 
 def _told(row: Fact) -> str:
@@ -109,32 +136,24 @@ def _told(row: Fact) -> str:
     return f"{row.where}: {content}"
 
 
-def _said(record: Mapping[str, Any], how: str, field: str) -> str | None:
-    said = record.get(how)
-    if isinstance(said, dict):
-        return said.get(field)
-    # a text for the whole record stands for every field the other map does not name
-    other = record.get("assumption" if how == "source" else "source")
-    return None if isinstance(other, dict) and field in other else said
-
-
-def _found(problem: Problem, path: str) -> tuple[dict[str, Any], str]:
-    plain = problem.to_plain()
-    parts = _PATH.fullmatch(path.strip())
+def _found(problem: Problem, path: str) -> Stated:
+    places = {item.where: item for item in stated(problem)}
+    if (held := places.get(path.strip())) is not None:
+        return held
+    parts = _PATH.match(path.strip())
     if parts is None:
         raise _unknown(path, None, "is no path of a number. Write it like offers[cn].price")
-    records = {item["id"]: item for item in plain.get(parts["table"], ()) if "id" in item}
+    records = {item["id"]: item for item in problem.to_plain().get(parts["table"], ())}
     if parts["table"] not in TABLES or not records:
         raise _unknown(path, nearest_name(parts["table"], TABLES), "names no table that is filled")
     if parts["id"] not in records:
         near = nearest_name(parts["id"], records)
         raise _unknown(path, near, f"names no record of {parts['table']}")
-    record = records[parts["id"]]
-    fields = [field for field in record if field not in _TEXTS]
-    if parts["field"] not in fields:
-        near = nearest_name(parts["field"], fields)
-        raise _unknown(path, near, f"names no number of it; there are {', '.join(fields)}")
-    return record, parts["field"]
+    start = f"{parts['table']}[{parts['id']}]."
+    names = [place.removeprefix(start) for place in places if place.startswith(start)]
+    fields = [name for name in names if name in records[parts["id"]]]
+    near = nearest_name(path.strip().removeprefix(start), names)
+    raise _unknown(path, near, f"names no number of it; there are {', '.join(fields)}")
 
 
 def _unknown(path: str, near: str | None, what: str) -> InputError:

@@ -229,8 +229,10 @@ def faulty_findings(
 
 def _provenance(scope: Scope) -> Iterator[Finding]:
     declared = bool(scope.ids("sources"))
-    if declared and (key := scope.problem.discount.source) is not None:
-        yield from scope.unknown("discount.source", "sources", key, "a source")
+    problem = scope.problem
+    for name, key in (("periods", problem.periods.source), ("discount", problem.discount.source)):
+        if declared and key is not None:
+            yield from scope.unknown(f"{name}.source", "sources", key, "a source")
     for table, records in scope.tables():
         for place, record in enumerate(records):
             if isinstance(record, Record) and (record.source or record.assumption):

@@ -35,6 +35,10 @@ def assumed_numbers(problem: Problem) -> tuple[dict[str, str], tuple[str, ...]]:
     numbers: dict[str, str] = {}
     others: list[str] = []
     for item in assumptions(problem):
+        if item.where == "periods":
+            # another horizon is another question
+            others.append(item.where)
+            continue
         record, _, field = item.where.rpartition(".")
         whole = item.where.endswith("]")
         if not whole and (record.endswith("]") or record == "discount"):

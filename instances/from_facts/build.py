@@ -90,7 +90,12 @@ def plain(known: Market, first: int, last: int) -> dict[str, Any]:
         "it, at what cost the share of China and of any one seller falls, and a reserve grows. "
         f"Built from the facts. {recipe.caveat}".strip(),
         "buyers": [BUYER],
-        "periods": {"start": f"{first}-01-01", "count": last - first + 1, "length": "1 yr"},
+        "periods": {
+            "start": f"{first}-01-01",
+            "count": last - first + 1,
+            "length": "1 yr",
+            "assumption": "The horizon asked about: a planner's choice.",
+        },
         "discount": {
             "rate": 0.05,
             "assumption": "Real rate for public money; no source prescribes one.",

@@ -65,7 +65,7 @@ def test_a_description_says_what_an_instance_holds_and_rests_on() -> None:
         "demand": 3,
     }
     assert [source["publisher"] for source in about.sources] == ["Princeton University Press"]
-    assert about.assumptions == ()
+    assert [item.where for item in about.assumptions] == ["periods"]
     assert "Printed optimum: 153.675" in about.readme
     assert about.to_plain()["counts"]["lanes"] == 6
 
@@ -82,8 +82,10 @@ def test_assumptions_are_listed_with_their_paths(depot_data: dict[str, Any]) -> 
     depot_data["offers"][0]["assumption"] = {"price": "a guess", "capacity": "another"}
     depot_data["demand"][0]["assumption"] = "held flat"
     depot_data["discount"] = {"rate": 0.05, "assumption": "a choice"}
+    depot_data["periods"]["assumption"] = "as long as the plan of the ministry"
     problem = parse(depot_data)
     assert [(item.where, item.reason) for item in assumptions(problem)] == [
+        ("periods", "as long as the plan of the ministry"),
         ("discount", "a choice"),
         ("offers[cn].price", "a guess"),
         ("offers[cn].capacity", "another"),
