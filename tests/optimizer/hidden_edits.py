@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from instances import apply
 from instances.errors import InputError
 from instances.generate import random_problem
-from optimizer import Options, Point, solve
+from optimizer import Options, Point, explain, solve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 PLAIN = Options(tie_break=False, time_limit=20)
 TRIES = 12
 """Edits that are tried on a problem before the next one is drawn."""
+SECONDS = 300.0
+"""Time for each explanation: what is asked is whether it is right, not whether it is quick."""
+LOOKED_AT = 3
+"""Remedies among which what broke the problem has to be."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,3 +103,18 @@ def _edited(problem: Problem, edits: list[str]) -> Problem | None:
         return apply(problem, edits)
     except InputError:
         return None
+
+
+def how_found(broken: Broken) -> tuple[int, str] | None:
+    """Return which of the first remedies answers what was done, from 1, and how; ``None``: none.
+
+    It is about the record that was changed, or it is cheaper than to undo the change: explain
+    re-solves every remedy, and its cost is that of the plan found.
+    """
+    told = explain(broken.problem, Options(time_limit=SECONDS))
+    for rank, remedy in enumerate(told.remedies[:LOOKED_AT], 1):
+        if any((step.table, step.id) == broken.record for step in remedy.steps):
+            return rank, "names the record"
+        if remedy.cost_usd <= broken.whole_usd * (1 + 1e-9):
+            return rank, "is cheaper"
+    return None
