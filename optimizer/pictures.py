@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from instances.errors import Finding, InputError
+from optimizer.plot.axes import axes_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +28,7 @@ def draw_curve(curve: Curve, axes: Axes | None = None) -> Axes:
     InputError
         matplotlib is not installed.
     """
-    axes = axes or _axes()
+    axes = axes_of(axes)
     scale, unit = (100.0, "%") if curve.unit == "fraction" else (1.0, curve.unit)
     points = [(scale * vertex.at, vertex.objective / MILLION) for vertex in curve.vertices]
     axes.plot(*_columns(points), color="C0")
@@ -47,7 +47,7 @@ def draw_curve(curve: Curve, axes: Axes | None = None) -> Axes:
 
 def draw_front(front: Front, axes: Axes | None = None) -> Axes:
     """Draw the least of the second objective against cost; see `draw_curve`."""
-    axes = axes or _axes()
+    axes = axes_of(axes)
     points = [(point.objective / MILLION, point.at) for point in front.points]
     axes.plot(*_columns(points), "o-" if front.exact else "o", color="C0", markersize=4)
     axes.set_xlabel("cost (million USD)")
@@ -58,19 +58,3 @@ def draw_front(front: Front, axes: Axes | None = None) -> Axes:
 
 def _columns(points: list[tuple[float, float]]) -> tuple[list[float], list[float]]:
     return [x for x, _ in points], [y for _, y in points]
-
-
-def _axes() -> Any:
-    try:
-        from matplotlib import pyplot
-    except ImportError:
-        raise InputError(
-            [
-                Finding(
-                    "plot",
-                    "needs matplotlib, which is not installed",
-                    remedy="Install the extra: supply-diversification[pictures].",
-                )
-            ]
-        ) from None
-    return pyplot.subplots()[1]

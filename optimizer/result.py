@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from optimizer.elastic import Break
     from optimizer.explain import Explanation
     from optimizer.options import Options
+    from optimizer.plot import Plots
     from optimizer.sheet import Sheet
     from optimizer.status import Status
 
@@ -328,6 +329,13 @@ class Result:
     def to_json(self) -> str:
         """Return the result as JSON text."""
         return json.dumps(self.to_plain(), ensure_ascii=False, allow_nan=False)
+
+    @property
+    def plot(self) -> Plots:
+        """Pictures, drawn by matplotlib: ``result.plot.suppliers()`` and the like."""
+        from optimizer.plot import Plots
+
+        return Plots(self)
 
     def to_excel(self, path: str | os.PathLike[str], force: bool = False) -> None:
         """Write the result as an Excel workbook: a sheet per table, and one on what it rests on.

@@ -19,6 +19,7 @@ from service.cli import (
     keys,
     migrate,
     new,
+    report,
     serve,
     sheet,
     solve,
@@ -68,6 +69,7 @@ app.command("worth")(worth.worth)
 app.command("frontier")(frontier.frontier)
 app.command("sweep")(sweep.sweep)
 app.command("alternatives")(alternatives.alternatives)
+app.command("report")(report.report)
 app.add_typer(instances.app, name="instances")
 app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
