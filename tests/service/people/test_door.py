@@ -25,6 +25,7 @@ OPEN = {
     "/docs/swagger-ui.css",
     "/",
     "/jobs",
+    "/compare",
     "/page/{path:path}",
 }
 """Routes that nobody needs a key for. One that is added here tells nothing of anybody's."""
