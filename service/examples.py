@@ -124,6 +124,10 @@ VALID_ANSWER: dict[str, Any] = {
     "name": "two-sellers",
     "counts": {"commodities": 1, "offers": 2, "demand": 1, "rules": 1},
     "rules": ["China may supply at most 40 % of gallium demand"],
+    "levers": [
+        {"path": "rules[cn-cap].max_share", "unit": "fraction", "now": 0.4},
+        {"path": "demand[*].quantity*", "factor": True, "now": 1.0},
+    ],
 }
 INSTANCES_ANSWER: dict[str, Any] = {
     "instances": [{"name": "aluminum-usa"}, {"name": "antimony-usa"}]

@@ -17,6 +17,7 @@ from service.errors import KINDS, Refusal
 from service.jobs.desk import JobDesk
 from service.jobs.readiness import refuse_unready
 from service.jobs.routes import jobs
+from service.levers import levers
 from service.metrics import Metrics
 from service.people.callers import caller_of
 from service.run import outline
@@ -106,7 +107,7 @@ def _shipped(router: APIRouter) -> None:
     @router.get(
         "/v1/instances/{name}",
         tags=["instances"],
-        summary="Show a shipped instance: its records, sources, assumptions, and the problem",
+        summary="Show a shipped instance: its records, sources, assumptions, levers and problem",
         responses=answers({"answer": examples.INSTANCE_ANSWER}, ("unknown-instance",)),
     )
     def show_instance(name: Annotated[str, Path(examples=["gallium-usa"])]) -> dict[str, Any]:
@@ -215,5 +216,6 @@ def _instance(name: str) -> dict[str, Any]:
     return {
         **instances.describe(name).to_plain(),
         "rules": outline(problem)["rules"],
+        "levers": levers(problem),
         "problem": problem.to_plain(),
     }

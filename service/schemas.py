@@ -23,6 +23,22 @@ class FindingBody(Described):
     remedy: str | None = Field(description="What to do about it.")
 
 
+class LeverBody(Described):
+    """A number of a problem that a user may move."""
+
+    of: str = Field(description="Id of its rule; `demand`, or `scenarios`.")
+    sentence: str = Field(description="What it is about, in words.")
+    path: str = Field(description="What an edit names: this, `=` and a number in `unit`.")
+    whole: str = Field(description="The same for all dates at once.")
+    date: str | None = Field(description="From when on it holds; null for one that always does.")
+    factor: bool = Field(description="Whether the number multiplies what is stated.")
+    unit: Literal["fraction", "t", "d", "USD", "USD/yr", "count", "hhi"]
+    step: float
+    low: float
+    high: float
+    now: float = Field(description="Where it stands.")
+
+
 class ValidateAnswer(Described):
     """Whether a problem can be solved as it stands."""
 
@@ -33,6 +49,9 @@ class ValidateAnswer(Described):
         default=None, description="Its records by table, when valid."
     )
     rules: list[str] | None = Field(default=None, description="Its rules in words, when valid.")
+    levers: list[LeverBody] | None = Field(
+        default=None, description="The numbers it offers to move, when valid."
+    )
     warnings: list[str] | None = Field(
         default=None, description="What its numbers leave to doubt, when valid."
     )

@@ -139,6 +139,7 @@ def envelope(result: Result) -> dict[str, Any]:
 
 def _validate(body: bytes, limits: Limits) -> dict[str, Any]:
     from instances.errors import InputError
+    from service.levers import levers
     from service.request import BrokenJson, read_task
     from service.run import outline
 
@@ -148,7 +149,12 @@ def _validate(body: bytes, limits: Limits) -> dict[str, Any]:
         raise
     except InputError as error:
         return {"valid": False, "findings": [finding.to_dict() for finding in error.findings]}
-    return {"valid": True, "findings": [], **outline(task.problem)}
+    return {
+        "valid": True,
+        "findings": [],
+        **outline(task.problem),
+        "levers": levers(task.problem),
+    }
 
 
 def probe() -> dict[str, Any]:

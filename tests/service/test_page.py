@@ -40,6 +40,40 @@ def test_a_lever_moves_the_answer_and_the_address_gives_it_again(
 
 
 @pytest.mark.deep
+def test_levers_come_from_the_problem_and_are_read_back_as_edits(
+    visit: Callable[..., Page],
+) -> None:
+    page = visit("rules[cn-cap].max_share=0.5", instance="gallium-usa")
+    _cost(page)
+    # an edit of the whole schedule makes one lever of its two dates
+    caps = page.locator("fieldset", has_text="cn-cap").locator("input[type=number]")
+    expect(caps).to_have_count(1)
+    expect(caps).to_have_value("50")
+    covers = page.locator("fieldset", has_text="ga-cover").locator("input[type=number]")
+    expect(covers).to_have_count(2)
+    covers.last.fill("90")
+    page.get_by_role("button", name="Solve").click()
+    expect(page.get_by_text("Least cover, end of 2030")).to_be_visible(timeout=LONGEST)
+    expect(page.locator(".figure dd", has_text="90 days")).to_be_visible(timeout=LONGEST)
+    assert "cover_days%5B2030%5D%3D90" in page.url
+    assert "max_share%3D0.5" in page.url
+
+
+@pytest.mark.deep
+def test_one_scenario_can_be_taken_for_sure(visit: Callable[..., Page]) -> None:
+    page = visit(instance="farmer")
+    # 108,390 is the greatest expected profit
+    assert "108,390" in _cost(page)
+    page.get_by_label("What is believed to happen").select_option(label="poor for sure")
+    page.get_by_role("button", name="Solve").click()
+    # 59,950 with the poor weather known: the farmer's published wait-and-see value
+    expect(page.locator(".figure dd").first).to_contain_text("59,950", timeout=LONGEST)
+    page.get_by_label("What is believed to happen").select_option(label="all of them, as stated")
+    page.get_by_role("button", name="Solve").click()
+    expect(page.locator(".figure dd").first).to_contain_text("108,390", timeout=LONGEST)
+
+
+@pytest.mark.deep
 def test_a_problem_without_a_plan_shows_remedies_that_work(
     visit: Callable[..., Page], impossible: dict[str, Any], tmp_path: Path
 ) -> None:

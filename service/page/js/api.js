@@ -35,6 +35,9 @@ export const post = (path, body) => asked(path, {
   method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}),
 });
 
+// Whether a problem can be solved as it stands, its rules in words, and what it offers to move.
+export const check = body => post('/v1/validate', body);
+
 export const cancel = id => post(`/v1/jobs/${encodeURIComponent(id)}/cancel`);
 
 export const remove = id => asked(`/v1/jobs/${encodeURIComponent(id)}`, { method: 'DELETE' });

@@ -95,5 +95,8 @@ export function chainOf(view) {
     const whole = [...sums.values()].reduce((sum, t) => sum + t, 0);
     return { stage, tonnes: whole, links: [...sums].map(([key, t]) => ({ from: key.split(' ')[0], to: key.split(' ')[1], next: Number(key.split(' ')[2]), tonnes: t, part: t / whole })) };
   });
-  return found.some(({ tonnes }) => tonnes > NONE) ? found : [];
+  // columns of stages that nothing passes are left out
+  const kept = found.map(({ tonnes }, column) => (tonnes > NONE ? column : null)).filter(column => column != null);
+  const at = column => kept.findIndex(other => other >= column);
+  return kept.map(column => ({ ...found[column], links: found[column].links.map(link => ({ ...link, next: at(link.next) < 0 ? kept.length : at(link.next) })) }));
 }

@@ -1,59 +1,66 @@
-// The numbers that a problem's rules offer to move, as slider and number field, and as edits.
+// The numbers that a problem offers to move, as the API gives them: slider and number field, and as edits.
 
 import { element } from './plain.js';
 
-// Unit shown, what one of it is in the edit, and the range in the edit's unit.
-const FIELDS = {
-  max_share: ['%', 0.01, 0, 1], min_share: ['%', 0.01, 0, 1], min_met: ['%', 0.01, 0, 1],
-  max_hhi: ['concentration, 0 to 1', 1, 0.01, 1], cover_days: ['days of demand', 1, 0, 730],
-  tonnes: ['t', 1, 0, null], amount: ['USD a year', 1, 0, null], count: ['number', 1, 0, 20],
+// How a unit is shown: in words, and how many of what is shown make one of it.
+const SHOWN = {
+  fraction: ['%', 100], hhi: ['concentration, 0 to 1', 1], d: ['days of demand', 1], t: ['t', 1],
+  USD: ['USD', 1], 'USD/yr': ['USD a year', 1], count: ['number', 1],
 };
 const rounded = value => Math.round(value * 1e6) / 1e6;
+const cut = edit => [edit.slice(0, edit.lastIndexOf('=')), edit.slice(edit.lastIndexOf('=') + 1)];
+const numeric = text => text !== '' && Number.isFinite(Number(text));
 
-// `given` maps paths to values of edits: one that sets a whole schedule makes one lever of it.
-export function leversOf(problem, given) {
-  const found = [];
-  for (const rule of problem.rules || []) {
-    for (const [field, [unit, scale, low, most]] of Object.entries(FIELDS)) {
-      const set = Number(given.get(`rules[${rule.id}].${field}`) ?? NaN);
-      const value = Number.isFinite(set) ? set : rule[field];
-      if (value == null) continue;
-      const dates = typeof value === 'number' ? [[null, value]] : Object.entries(value).filter(([key]) => key !== 'interpolate');
-      for (const [date, amount] of dates) {
-        if (typeof amount !== 'number') continue;
-        const path = `rules[${rule.id}].${field}` + (date ? `[${date}]` : '');
-        const high = most ?? Math.max(2 * amount, 1);
-        found.push({ path, rule: rule.id, date, unit, scale, low: rounded(low / scale), high: rounded(high / scale), value: rounded(amount / scale) });
-      }
-    }
-  }
-  found.push({ path: 'demand[*].quantity*', rule: 'all demand', date: null, unit: '% of what is stated', scale: 0.01, low: 0, high: 200, value: 100 });
-  return found;
+// An edit that sets a whole schedule makes one lever of its dates.
+function merged(levers, given) {
+  const seen = new Set();
+  return levers.flatMap(lever => {
+    if (lever.path === lever.whole || !numeric(given.get(lever.whole) ?? '')) return [lever];
+    if (seen.has(lever.whole)) return [];
+    seen.add(lever.whole);
+    return [{ ...lever, path: lever.whole, date: null, now: Number(given.get(lever.whole)) }];
+  });
 }
 
-const cut = edit => [edit.slice(0, edit.lastIndexOf('=')), edit.slice(edit.lastIndexOf('=') + 1)];
+function drawn(lever, index, given) {
+  const [words, scale] = SHOWN[lever.unit];
+  const now = rounded(scale * (numeric(given.get(lever.path) ?? '') ? Number(given.get(lever.path)) : lever.now));
+  const label = (lever.date ? `from ${lever.date}, ` : '') + words + (lever.factor ? ' of what is stated' : '');
+  const range = { min: rounded(scale * lever.low), max: Math.max(rounded(scale * lever.high), now), step: 'any', value: now };
+  const slider = element('input', { type: 'range', ...range, 'aria-label': `${lever.of}: ${label}` });
+  const field = element('input', { type: 'number', ...range, id: `lever-${index}` });
+  const step = scale * lever.step;
+  slider.addEventListener('input', () => { field.value = rounded(Math.round(slider.value / step) * step); });
+  field.addEventListener('input', () => { slider.value = field.value; });
+  const edit = () => (field.value !== '' && (given.has(lever.path) || Number(field.value) !== rounded(scale * lever.now)) ? [`${lever.path}=${rounded(field.value / scale)}`] : []);
+  return { parts: [element('label', { for: `lever-${index}` }, label), element('div', { class: 'pair' }, slider, field)], edit };
+}
+
+// Scenarios are believed as stated, or one of them for sure: their probabilities add up to 1.
+function choice(levers, given) {
+  const stated = levers.every(lever => !given.has(lever.path));
+  const sure = stated ? null : levers.find(lever => Number(given.get(lever.path)) === 1);
+  const name = lever => lever.path.slice(lever.path.indexOf('[') + 1, lever.path.indexOf(']'));
+  const select = element('select', { id: 'lever-scenario' }, element('option', { value: '' }, 'all of them, as stated'),
+    ...levers.map(lever => element('option', { value: lever.path, selected: lever === sure }, `${name(lever)} for sure`)),
+    stated || sure ? null : element('option', { value: 'given', selected: true }, 'as in the address'));
+  const edit = () => (select.value === '' ? [] : levers.filter(lever => select.value !== 'given' || given.has(lever.path))
+    .map(lever => `${lever.path}=${select.value === 'given' ? given.get(lever.path) : Number(lever.path === select.value)}`));
+  return { parts: [element('label', { for: 'lever-scenario' }, 'What is believed to happen'), select], edit };
+}
 
 // Draws the levers; `edits` are those of the address. Returns a function that reads them back.
-export function drawLevers(place, problem, edits) {
+export function drawLevers(place, offered, edits) {
   const given = new Map(edits.map(cut));
-  const levers = leversOf(problem, given);
+  const levers = merged(offered, given);
   const own = new Set(levers.map(lever => lever.path));
-  const kept = edits.filter(edit => !own.has(cut(edit)[0]) || !Number.isFinite(Number(cut(edit)[1])));
+  const kept = edits.filter(edit => !own.has(cut(edit)[0]) || !numeric(cut(edit)[1]));
   const groups = new Map();
-  const fields = levers.map((lever, index) => {
-    const set = Number(given.get(lever.path));
-    const now = given.has(lever.path) && Number.isFinite(set) ? rounded(set / lever.scale) : lever.value;
-    const label = (lever.date ? `${lever.date}, ` : '') + lever.unit;
-    const range = { min: lever.low, max: Math.max(lever.high, now), step: 'any', value: now };
-    const slider = element('input', { type: 'range', ...range, 'aria-label': `${lever.rule}: ${label}` });
-    const field = element('input', { type: 'number', ...range, id: `lever-${index}` });
-    slider.addEventListener('input', () => { field.value = Number(Number(slider.value).toPrecision(3)); });
-    field.addEventListener('input', () => { slider.value = field.value; });
-    if (!groups.has(lever.rule)) groups.set(lever.rule, element('fieldset', {}, element('legend', {}, lever.rule)));
-    groups.get(lever.rule).append(element('label', { for: `lever-${index}` }, label), element('div', { class: 'pair' }, slider, field));
-    return { lever, field };
-  });
-  place.replaceChildren(...groups.values(), ...kept.map(edit => element('p', { class: 'muted' }, edit)));
-  return () => [...kept, ...fields.filter(({ lever, field }) => field.value !== '' && (given.has(lever.path) || lever.value !== Number(field.value)))
-    .map(({ lever, field }) => `${lever.path}=${rounded(field.value * lever.scale)}`)];
+  levers.forEach(lever => groups.set(lever.of, [...(groups.get(lever.of) ?? []), lever]));
+  let index = 0;
+  const all = [...groups].map(([of, members]) => ({ legend: { demand: 'all demand', scenarios: 'scenarios' }[of] ?? of, said: of in { demand: 1, scenarios: 1 } ? null : `As stated: ${members[0].sentence}`,
+    drawn: of === 'scenarios' ? [choice(members, given)] : members.map(lever => drawn(lever, index++, given)) }));
+  place.replaceChildren(...all.map(group => element('fieldset', {}, element('legend', {}, group.legend), group.said ? element('p', { class: 'said' }, group.said) : null, ...group.drawn.flatMap(({ parts }) => parts))),
+    ...kept.map(edit => element('p', { class: 'muted' }, edit)));
+  return () => [...kept, ...all.flatMap(group => group.drawn.flatMap(({ edit }) => edit()))];
 }

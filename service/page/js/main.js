@@ -1,7 +1,8 @@
 // The page of one run: the address is the state, the public API the only source.
 
 import { at, element } from './plain.js';
-import { answerOf, cancel, get, run } from './api.js';
+import { answerOf, cancel, check, get, run } from './api.js';
+import { percent } from './format.js';
 import { showKey } from './key.js';
 import { showTrouble } from './trouble.js';
 import { drawLevers } from './levers.js';
@@ -16,6 +17,7 @@ let asked = null;       // what it answers
 let places = {};
 let found = {};         // what jobs besides the solve have found of it
 let readLevers = () => [];
+let prepared = 0;       // so are levers of a problem no longer shown
 let turn = 0;           // answers to questions no longer asked are dropped
 
 const address = () => new URLSearchParams(location.search);
@@ -24,10 +26,10 @@ const pathOf = edit => edit.slice(0, edit.lastIndexOf('='));
 const trouble = (error, again) => showTrouble(at('trouble'), error, again);
 
 function about(problem, rules) {
-  const folded = (title, lines) => (lines.length ? element('details', {}, element('summary', {}, `${lines.length} ${title}`), element('ul', {}, ...lines.map(text => element('li', {}, text)))) : null);
+  const folded = (title, lines) => (lines.length ? element('details', {}, element('summary', {}, `${lines.length} ${title}${lines.length === 1 ? '' : 's'}`), element('ul', {}, ...lines.map(text => element('li', {}, text)))) : null);
   at('name').textContent = problem.name ?? '';
   at('about').replaceChildren(element('section', { class: 'card' }, element('h2', {}, 'What it is'), element('p', {}, problem.about ?? 'It does not say.'),
-    folded('rules', rules), folded('sources', (problem.sources ?? []).map(item => [item.title, item.publisher, item.licence].filter(Boolean).join('. ')))));
+    folded('rule', rules), folded('source', (problem.sources ?? []).map(item => [item.title, item.publisher, item.licence].filter(Boolean).join('. ')))));
 }
 
 async function choose() {
@@ -44,9 +46,18 @@ async function choose() {
   } catch (error) { at('result').replaceChildren(); trouble(error, choose); }
 }
 
+// Levers of a shipped problem come with it; those of another one are asked for, beside the solve.
 function prepare(described, edits) {
-  readLevers = drawLevers(at('levers'), described.problem, edits);
+  const mine = ++prepared;
+  const draw = levers => { if (mine === prepared) readLevers = drawLevers(at('levers'), levers, edits); };
   about(described.problem, described.rules ?? []);
+  readLevers = () => edits;
+  if (described.levers) { draw(described.levers); return; }
+  at('levers').replaceChildren();
+  check({ problem: described.problem }).then(told => {
+    if (told.valid && mine === prepared) about(described.problem, told.rules);
+    draw(told.levers ?? []);
+  }, () => draw([]));
 }
 
 // Shows what a job found, and what edits make of it; of a job that is no solve, its problem.
@@ -105,7 +116,7 @@ function draw() {
   const wrong = Object.keys(known).find(key => state.has(key) && !known[key].includes(state.get(key)));
   if (wrong) trouble(new Error(`The address asks for the ${wrong} "${state.get(wrong)}", which this problem does not have; another is shown.`));
   const pick = key => (known[key].includes(state.get(key)) ? state.get(key) : key === 'year' ? known[key].at(-1) : known[key][0]);
-  for (const key of Object.keys(known)) options(at(key), known[key], pick(key), key === 'good' ? id => nameOfGood(shown.problem, id) : undefined);
+  for (const key of Object.keys(known)) options(at(key), known[key], pick(key), { good: id => nameOfGood(shown.problem, id), branch: id => `${id}, ${percent(shown.tables.scenarios.find(row => row.scenario === id).probability)}` }[key]);
   at('view').hidden = !shown.plan;
   at('branch').hidden = at('branch-label').hidden = !known.branch.length;
   showAnswer(at('result'), viewOf(shown, { good: pick('good'), branch: pick('branch') ?? null, year: pick('year'), places, found }), {

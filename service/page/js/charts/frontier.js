@@ -37,7 +37,7 @@ export const frontierPicture = {
     const money_ = moneyUnit(Math.max(...costs.map(Math.abs)));
     const thisRun = run == null ? [] : [here == null
       ? { type: 'line', name: 'this run', data: [[curve.low * scale, run], [curve.high * scale, run]], symbol: 'none', lineStyle: { type: 'dotted', width: 2, color: look.ink }, itemStyle: { color: look.ink }, endLabel: { show: false } }
-      : { type: 'scatter', name: 'this run', data: [[here * scale, run]], symbol: 'diamond', symbolSize: 16, z: 5, itemStyle: { color: look.ink, borderColor: look.paper, borderWidth: 2 }, label: { show: true, formatter: 'this run', position: here > 0.6 * curve.high ? 'left' : 'right', color: look.ink } }];
+      : { type: 'scatter', name: 'this run', data: [[here * scale, run]], symbol: 'diamond', symbolSize: 16, z: 5, itemStyle: { color: look.ink, borderColor: look.paper, borderWidth: 2 }, label: { show: true, formatter: 'this run', position: 'top', distance: 8, color: look.ink, textBorderColor: look.paper, textBorderWidth: 3 } }];
     return {
       ...frame(look),
       tooltip: tooltip({ trigger: 'item', formatter: point => (point.value?.length ? `${number(point.value[0])} ${unit}: ${money(point.value[1])}` : '') }),

@@ -10,11 +10,11 @@ export const handsPicture = {
   subtitle(view) {
     const chain = chainOf(view);
     const small = chain.flatMap(({ links }) => links).filter(link => link.part < HIDDEN);
-    const stages = [...chain.filter(({ tonnes: t }) => t > 0).map(({ stage }) => stage), 'use or store'].join(' → ');
+    const stages = [...chain.map(({ stage }) => stage), 'use or store'].join(' → ');
     return `${view.goodName}, ${view.at.period}: ${stages}; colour: who sells or makes it; each stage is drawn at 100 % of its own tonnes; where lots meet they go on in proportion`
       + (small.length ? `; ${small.length} flow${small.length > 1 ? 's' : ''} under 1 % of a stage not drawn` : '');
   },
-  has: view => view.at != null && chainOf(view).length > 0,
+  has: view => view.at != null && chainOf(view).some(({ links }) => links.some(link => link.from !== link.to)),
   height: view => Math.max(320, 40 + 34 * Math.max(...chainOf(view).map(({ links }) => Math.max(new Set(links.map(link => link.from)).size, new Set(links.map(link => link.to)).size)))),
   option(view, look) {
     const chain = chainOf(view);

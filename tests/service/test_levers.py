@@ -1,0 +1,85 @@
+"""Levers: what a problem offers to move, where it stands and how far it goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import instances
+from service.levers import levers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from instances.problem import Problem
+
+
+def named(problem: Problem) -> dict[str, dict[str, Any]]:
+    return {lever["path"]: lever for lever in levers(problem)}
+
+
+def test_a_schedule_has_a_lever_for_each_date_and_a_path_for_all() -> None:
+    found = named(instances.load("gallium-usa"))
+    first = found["rules[cn-cap].max_share[2026]"]
+    assert (first["now"], first["low"], first["high"], first["unit"]) == (0.9, 0, 1, "fraction")
+    assert (first["whole"], first["date"]) == ("rules[cn-cap].max_share", "2026")
+    assert first["sentence"].startswith("China may supply at most 90 % in 2026")
+    cover = found["rules[ga-cover].cover_days[2030]"]
+    assert (cover["now"], cover["unit"], cover["high"]) == (180, "d", 730)
+    assert found["rules[partner-cap].max_share"]["date"] is None
+    assert found["demand[*].quantity*"] | {"sentence": ""} == {
+        "of": "demand",
+        "sentence": "",
+        "path": "demand[*].quantity*",
+        "whole": "demand[*].quantity*",
+        "date": None,
+        "factor": True,
+        "unit": "fraction",
+        "step": 0.01,
+        "low": 0.0,
+        "high": 2.0,
+        "now": 1.0,
+    }
+
+
+@pytest.mark.parametrize("name", ["gallium-usa", "eu-crma", "magnets-controls", "farmer"])
+def test_every_lever_can_be_moved_to_where_it_stands_and_to_a_step_beside(name: str) -> None:
+    problem = instances.load(name)
+    offered = [lever for lever in levers(problem) if lever["of"] != "scenarios"]
+    assert offered
+    for lever in offered:
+        beside = lever["now"] - lever["step"]
+        if beside < lever["low"]:
+            beside = lever["now"] + lever["step"]
+        assert lever["low"] <= lever["now"] <= lever["high"]
+        assert lever["low"] <= beside <= lever["high"]
+        for path in {lever["path"], lever["whole"]}:
+            moved = instances.apply(problem, [f"{path}={beside}"])
+            if not lever["factor"]:
+                reached = {item["path"]: item["now"] for item in levers(moved)}
+                assert beside in reached.values(), path
+
+
+def test_scenarios_are_moved_together() -> None:
+    problem = instances.load("magnets-controls")
+    chances = [lever for lever in levers(problem) if lever["of"] == "scenarios"]
+    assert [lever["path"] for lever in chances] == [
+        "scenarios[calm].probability",
+        "combinations[controls].probability",
+    ]
+    assert sum(lever["now"] for lever in chances) == pytest.approx(1)
+    sure = instances.apply(
+        problem, [f"{lever['path']}={int(lever is chances[0])}" for lever in chances]
+    )
+    assert [lever["now"] for lever in levers(sure) if lever["of"] == "scenarios"] == [1, 0]
+
+
+def test_a_budget_reaches_to_twice_what_it_is(
+    three_sellers: Callable[..., Problem], rule: Callable[..., dict[str, Any]]
+) -> None:
+    budget = {"id": "purse", "kind": "budget", "amount": 9000, "accounts": ["purchase"]}
+    found = named(three_sellers(budget))["rules[purse].amount"]
+    # a hundredth is a step
+    assert (found["now"], found["low"], found["high"]) == (9000, 0, 18000)
+    assert (found["step"], found["unit"]) == (90, "USD/yr")
