@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from instances.owner import stake_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from instances.network import Group
+    from instances.owner import Owner
 
 COUNTRY_LENGTH = 3
 
@@ -26,14 +29,34 @@ class Party:
         Seller countries it covers; empty for a supplier.
     supplier
         The supplier's name, ``None`` for countries.
+    stake
+        Least stake of those it holds, where it is owners at home there (or the entity that the
+        label names); ``None`` where it is whoever sells there.
+    abroad
+        Country and supplier (or facility) of sellers elsewhere that owners of it hold.
+    foreign
+        Sellers in its countries that they do not hold.
     """
 
     label: str
     countries: frozenset[str]
     supplier: str | None = None
+    stake: float | None = None
+    abroad: frozenset[tuple[str, str]] = frozenset()
+    foreign: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def by_supplier(self) -> bool:
+        """Whether suppliers of one country are told apart."""
+        return self.supplier is not None or self.stake is not None
 
     def includes(self, country: str, supplier: str) -> bool:
         """Return whether goods sold by ``supplier`` in ``country`` count."""
+        if self.stake is not None:
+            seller = (country, supplier)
+            return seller in self.abroad or (
+                country in self.countries and seller not in self.foreign
+            )
         return (
             supplier == self.supplier if self.supplier is not None else country in self.countries
         )
@@ -55,6 +78,8 @@ class Directory:
         Commodity id to the material it is a form of, and tonnes of it in a tonne.
     needed
         Commodity id and class of every demand, each once, in the order of the problem.
+    sellers
+        Country and supplier (or facility) of every seller to its stated owners.
     """
 
     groups: Mapping[str, frozenset[str]]
@@ -63,6 +88,7 @@ class Directory:
     materials: Mapping[str, str] = field(default_factory=dict)
     contents: Mapping[str, float] = field(default_factory=dict)
     needed: tuple[tuple[str, str], ...] = ()
+    sellers: Mapping[tuple[str, str], tuple[Owner, ...]] = field(default_factory=dict)
 
     def party(self, name: str) -> Party:
         """Return whom ``name`` means: a group, a country code, or else a supplier."""
@@ -71,6 +97,25 @@ class Directory:
         if len(name) == COUNTRY_LENGTH and name.isalpha() and name.isupper():
             return Party(name, frozenset({name}))
         return Party(name, frozenset(), name)
+
+    def holders(self, party: Party, stake: float) -> Party:
+        """Return those at home where ``party`` is, or the entity it names, as owners.
+
+        Their goods are those of every seller of which they hold at least ``stake`` together.
+        """
+        held = {
+            seller
+            for seller, owners in self.sellers.items()
+            if stake_of(owners, seller[0], party.countries, party.supplier) >= stake - 1e-9
+        }
+        here = {seller for seller in self.sellers if seller[0] in party.countries}
+        return replace(
+            party,
+            supplier=None,
+            stake=stake,
+            abroad=frozenset(held - here),
+            foreign=frozenset(here - held),
+        )
 
     def goods(self, commodity: str | tuple[str, ...] | None, stage: str | None) -> tuple[str, ...]:
         """Return the commodities that are named, or all at a stage."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from instances.owner import Owners
 from instances.record import CountryCode, Day, Id, Record, check_dates
 from instances.schedule import (
     FractionOverTime,
@@ -70,6 +71,8 @@ class Facility(Record):
     """A site in a country that runs one or more processes within one capacity."""
 
     country: CountryCode
+    owners: Owners = ()
+    """Who holds it: share rules with a ``stake`` go by them, not by its country."""
     processes: Annotated[tuple[Process, ...], Field(min_length=1)]
     capacity: TonnesPerYearOverTime | None = None
     """Tonnes of activity per year over all processes; unlimited if not given; 0 for a site to

@@ -36,7 +36,7 @@ def keeps(problem: Problem) -> dict[str, Keep]:
                     ore.add(commodity)
                 elif rule.origin == "touched" and line.party is not None:
                     touched[commodity][line.party.label] = line.party
-                elif line.party is not None and line.party.supplier is not None:
+                elif line.party is not None and line.party.by_supplier:
                     seller[commodity] = Tagging.SUPPLIER
                 elif seller[commodity] is Tagging.NONE:
                     seller[commodity] = Tagging.COUNTRY

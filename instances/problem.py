@@ -160,6 +160,10 @@ class Problem(Part):
             needed=tuple(
                 dict.fromkeys((item.commodity, item.demand_class) for item in self.demand)
             ),
+            sellers={
+                **{(item.country, item.supplier): item.owners for item in self.offers},
+                **{(item.country, item.id): item.owners for item in self.facilities},
+            },
         )
 
     def _origins(self) -> frozenset[str]:

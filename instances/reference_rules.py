@@ -15,6 +15,7 @@ from instances import (
 )
 from instances.directory import COUNTRY_LENGTH
 from instances.errors import Finding, shortened
+from instances.reference_owners import entities
 from instances.rules.share_scope import EachCommodity, EachParty
 from instances.rules.survival import Survival
 
@@ -59,8 +60,13 @@ def _of(scope: Scope, where: str, value: Any, rule: Any) -> Iterator[Finding]:
                 yield reference_survival.nobody(scope, path, name)
         yield from _repeated(scope, where, value)
         return
+    holders = entities(scope) if getattr(rule, "stake", None) is not None else frozenset[str]()
     for path, name in _listed(where, value):
         if scope.has("groups", name) or scope.has_country(name):
+            continue
+        if holders and not _like_country(name):
+            if name not in holders or not alone:
+                yield _no_owner(scope, path, name, alone, holders)
             continue
         if alone and not scope.suppliers.isdisjoint({name, ""}) and not _like_country(name):
             yield from _one_seller(where.removesuffix("of") + "origin", name, rule)
@@ -138,6 +144,20 @@ def _makers(scope: Scope) -> dict[str, str]:
 
 def _like_country(name: str) -> bool:
     return len(name) == COUNTRY_LENGTH and name.isalpha() and name.isupper()
+
+
+def _no_owner(
+    scope: Scope, where: str, name: str, alone: bool, holders: frozenset[str]
+) -> Finding:
+    if name in holders and not alone:
+        remedy = "A list takes countries and groups: write one rule for each owner."
+        return Finding(where, "is one owner, in a list", shortened(name), remedy=remedy)
+    return Finding(
+        where,
+        "is no group, country or owner",
+        shortened(name),
+        scope.nearest(name, holders | scope.places),
+    )
 
 
 def _nobody(scope: Scope, where: str, name: str, alone: bool) -> Finding:

@@ -13,6 +13,7 @@ from instances.reference_dates import date_findings, falling_findings
 from instances.reference_events import event_findings
 from instances.reference_funds import fund_findings
 from instances.reference_money import money_findings
+from instances.reference_owners import owner_findings
 from instances.reference_rules import rule_findings
 from instances.reference_scenarios import scenario_findings
 from instances.reference_scope import Known, Scope
@@ -70,6 +71,7 @@ def reference_findings(problem: Problem, known: Known | None = None) -> list[Fin
         *_buyers(scope),
         *_names(scope),
         *_provenance(scope),
+        *owner_findings(scope),
         *_contracts(scope),
         *_lanes(scope),
         *chain_findings(scope),

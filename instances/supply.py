@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from instances.network import rising
+from instances.owner import Owners
 from instances.record import CountryCode, Day, Id, Part, Record, Text, check_dates
 from instances.schedule import (
     FractionOverTime,
@@ -56,6 +57,8 @@ class Offer(Record):
     """``rising``: each tranche costs at least as much as the one before it. ``incremental``: a
     tranche may be cheaper, and is for sale once those before it are bought in full. ``all_units``:
     the price of the tranche that is reached holds for all tonnes of the period."""
+    owners: Owners = ()
+    """Who holds the supplier: share rules with a ``stake`` go by them, not by its country."""
     ore: CountryCode | None = None
     """Country the ore came from; the offer's own if not given."""
     via: tuple[CountryCode, ...] = ()

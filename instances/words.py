@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -127,6 +127,9 @@ class Names:
 
     def party(self, party: Party) -> str:
         """Return who a rule is about: "China", "the group partners", "supplier Lynas"."""
+        if party.stake is not None:
+            who = self.party(replace(party, stake=None)) if party.countries else party.label
+            return self.holders(who, party.stake)
         if party.supplier is not None:
             return f"supplier {party.supplier}"
         if party.countries == {party.label}:
@@ -134,6 +137,10 @@ class Names:
         if "+" in party.label:
             return listed(tuple(self.who(name) for name in party.label.split("+")))
         return f"the group {party.label}"
+
+    def holders(self, who: str, stake: float) -> str:
+        """Return owners in words: "China as owner (from a stake of 25 % on)"."""
+        return f"{who.removeprefix('supplier ')} as owner (from a stake of {percent(stake)} on)"
 
     def goods(self, line: Line) -> str:
         """Return the commodities of a line in words."""

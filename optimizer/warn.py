@@ -65,7 +65,7 @@ def _bought_not_delivered(problem: Problem, plan: Plan) -> Iterator[str]:
             continue
         for line in rule.lines(problem.directory):
             party, (goods, *_) = line.party, line.commodities
-            if party is None or party.supplier is not None or kept[goods].seller is Tagging.NONE:
+            if party is None or party.by_supplier or kept[goods].seller is Tagging.NONE:
                 continue
             ours = table["country"].isin(party.countries) & (table["commodity"] == goods)
             sums = table[ours].groupby("node")[["bought_t", "delivered_t"]].sum()

@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from instances.record import Id, Places, Text
 from instances.rules.rule import Line, RuleRecord, RuleUse
 from instances.rules.share_scope import BY_ORIGIN, Basis, Denominator, EachCommodity, EachParty
-from instances.units import Usd, UsdPerTonne
+from instances.units import Fraction, Usd, UsdPerTonne
 from instances.words import listed
 
 if TYPE_CHECKING:
@@ -42,6 +42,10 @@ class ShareRule(RuleRecord):
     origin: Literal["direct", "traced", "touched"] = "direct"
     """Whose share: of who sells or makes it last; of the country of its ore, kept through any
     number of processes; or of every lot that had any step there."""
+    stake: Annotated[Fraction, Field(gt=0)] | None = None
+    """Go by owners: the party's are the sellers and facilities of which holders at home there (or
+    the entity named) have at least this stake together, wherever they stand. By who sells or
+    makes it where, if not given."""
     buyers: Places | None = None
     """Only what these countries receive; all if not given."""
     demand_class: Text | None = None
@@ -105,6 +109,12 @@ class ShareRule(RuleRecord):
             )
         if not self.counts_fill and self.denominator != "demand":
             raise PydanticCustomError("rule", "'counts_fill' goes with denominator 'demand' only.")
+        if self.stake is not None and self.origin != "direct":
+            raise PydanticCustomError(
+                "rule",
+                "goes by the owners of whoever sells or makes goods last ('stake'), but 'origin' "
+                "asks who did before. Keep one of them.",
+            )
         if self.penalty_per_point is not None:
             self._points_are_data()
         return self
@@ -124,6 +134,12 @@ class ShareRule(RuleRecord):
 
     def parties(self, directory: Directory) -> tuple[Party, ...]:
         """Return whom the rule limits, one entry per limit."""
+        named = self._named(directory)
+        if self.stake is None:
+            return named
+        return tuple(directory.holders(party, self.stake) for party in named)
+
+    def _named(self, directory: Directory) -> tuple[Party, ...]:
         if isinstance(self.of, EachParty):
             members = self.of.each
             if isinstance(members, str):
@@ -155,6 +171,8 @@ class ShareRule(RuleRecord):
             who, goods = names.party(line.party), names.goods(line)
         else:
             who, goods = self._who(names), self._goods(names)
+            if self.stake is not None:
+                who = names.holders(who, self.stake)
         counted = {
             "demand": "demand",
             "supply": "purchases",

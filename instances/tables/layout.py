@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from instances.facility import Facility, Process
 from instances.fields import fields_of
 from instances.network import CommodityFreight, Demand, Lane, ShortfallTier
+from instances.owner import Owner
 from instances.periods import Stretch
 from instances.problem import TABLES, Problem
 from instances.rules import RULES
@@ -48,6 +49,8 @@ class Nested:
 
 NESTED = (
     Nested("tranches", "offer", "offers", Offer, "tranches", Tranche),
+    Nested("offer_owners", "offer", "offers", Offer, "owners", Owner),
+    Nested("facility_owners", "facility", "facilities", Facility, "owners", Owner),
     Nested("lane_freights", "lane", "lanes", Lane, "freights", CommodityFreight),
     Nested("shortfall_tiers", "demand", "demand", Demand, "shortfall_cost", ShortfallTier),
     Nested("processes", "facility", "facilities", Facility, "processes", Process),
