@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, get_args
+
+from service.jobs.code import code_version
 
 JobKind = Literal[
     "solve",
@@ -74,6 +76,8 @@ class Order:
         The caller's key: a second order with it is the first job.
     fresh
         Compute it although the answer is known.
+    code
+        Version of the code that made the address; this process's by default.
     """
 
     kind: JobKind
@@ -85,6 +89,7 @@ class Order:
     label: str | None = None
     idempotency_key: str | None = None
     fresh: bool = False
+    code: str = field(default_factory=code_version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +152,8 @@ class Attempt:
         Which attempt this is, from 1; only the latest may finish the job.
     worker
         Name of the worker, which is this process's alone.
+    code
+        Version of the code that made the answer's address; ``None`` if it is not known.
     """
 
     job: str
@@ -155,6 +162,7 @@ class Attempt:
     body: bytes
     number: int
     worker: str
+    code: str | None
 
 
 @dataclass(frozen=True, slots=True)

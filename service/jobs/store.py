@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine, RowMapping, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from service.jobs import leases
 from service.jobs.changes import change, current, end, locked, note, remove, set_values, shown
+from service.jobs.code import code_version
 from service.jobs.database import writing
 from service.jobs.record import (
     CANCELLED,
@@ -114,7 +115,9 @@ class JobStore:
                 worker=worker,
                 started=row["started"] or now,
             )
-            return Attempt(job, row["tenant"], row["kind"], row["body"], number, worker)
+            return Attempt(
+                job, row["tenant"], row["kind"], row["body"], number, worker, row["code"]
+            )
 
     def hand_back(self, attempt: Attempt) -> bool:
         """Put a running job back to the start, this attempt not counted; whether it was ours."""
@@ -161,7 +164,13 @@ class JobStore:
             return True
 
     def finish(self, attempt: Attempt, ending: Ending) -> bool:
-        """Record what became of an attempt; whether it was the current one, of a job going."""
+        """Record what became of an attempt; whether it was the current one, of a job going.
+
+        An answer that another version of the code has computed than the one that made its address
+        is this job's only.
+        """
+        if attempt.code != code_version():
+            ending = replace(ending, reusable=False)
         with writing(self.engine) as connection:
             row = current(connection, attempt)
             if row is None:
@@ -227,6 +236,7 @@ class JobStore:
                 body=order.body,
                 body_hash=order.body_hash,
                 address=order.address,
+                code=order.code,
                 idempotency_key=order.idempotency_key,
                 created=time.time(),
                 attempts=0,

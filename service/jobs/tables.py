@@ -55,6 +55,8 @@ JOBS = Table(
     Column("body", LargeBinary, nullable=False),
     Column("body_hash", String(64), nullable=False),
     Column("address", String(64), nullable=False),
+    # version of the code that made the address
+    Column("code", String(64)),
     Column("idempotency_key", String(255)),
     Column("created", Float, nullable=False),
     Column("started", Float),

@@ -22,6 +22,7 @@ from dbos import DBOS
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
+from service.jobs.code import code_version
 from service.jobs.database import connect, url_of
 from service.jobs.execution import Executions
 from service.jobs.leases import name_of
@@ -72,6 +73,8 @@ async def _serve(settings: Settings, given: str | None) -> None:
     url = settings.database or url_of(settings.folder)
     name = given or name_of(settings)
     keep_seconds = settings.keep_days * DAY
+    # now: the files may be another version's while this process runs on
+    code_version()
     engine = connect(url)
     store = JobStore(engine, keep_seconds)
     reaper = Reaper(engine, Queue(engine), settings.lease_seconds, keep_seconds)

@@ -3,12 +3,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, select, update
 
 from service.errors import Refusal
 from service.jobs.database import connect, migrate, url_of
@@ -311,6 +312,36 @@ def test_pages_follow_one_another_while_jobs_arrive(
     assert reader.listed(US, Wanted(state=State.RUNNING), 10) == []
     assert reader.counts() == {("solve", State.QUEUED): 7}
     assert reader.counts("jp") == {("solve", State.QUEUED): 1}
+
+
+def test_answer_of_other_code_is_not_given_again(
+    store: JobStore, reader: JobReader, place: Place, monkeypatch: pytest.MonkeyPatch
+):
+    # the API that took the order is newer than the worker, as during an upgrade
+    job = store.submit(US, replace(order(), code="newer"), place).job
+    attempt = begun(store, job.id)
+    assert attempt.code == "newer"
+    assert store.finish(attempt, Ending(State.SUCCEEDED, answer=b"[old]", reusable=True))
+    assert reader.answer(US, job.id) == b"[old]"
+    # the same order to the newer API is computed again, and a newer worker's answer is kept
+    again = store.submit(US, replace(order(), code="newer"), place).job
+    assert (again.state, again.answered_from) == (State.QUEUED, None)
+    monkeypatch.setattr("service.jobs.store.code_version", lambda: "newer")
+    ending = Ending(State.SUCCEEDED, answer=b"[new]", reusable=True)
+    assert store.finish(begun(store, again.id), ending)
+    third = store.submit(US, replace(order(), code="newer"), place).job
+    assert (third.state, third.answered_from) == (State.SUCCEEDED, again.id)
+    assert reader.answer(US, third.id) == b"[new]"
+
+
+def test_job_of_before_versions_were_kept_is_not_given_again(
+    engine: Engine, store: JobStore, place: Place
+):
+    job = store.submit(US, order(), place).job
+    with engine.begin() as connection:
+        connection.execute(update(JOBS).values(code=None))
+    assert store.finish(begun(store, job.id), Ending(State.SUCCEEDED, answer=b"1", reusable=True))
+    assert store.submit(US, order(), place).job.state is State.QUEUED
 
 
 def test_expired_jobs_go_with_all_that_is_theirs(engine: Engine, place: Place):
