@@ -159,9 +159,10 @@ LIMITS_ANSWER: dict[str, Any] = {
         "job_solve_seconds": 3600.0,
         "keep_days": 30.0,
         "tenant_jobs": 1000,
+        "tenant_running": None,
         "tenant_seconds": None,
     },
-    "used": {"jobs": 0},
+    "used": {"jobs": 0, "running": 0},
 }
 KIND_ANSWER: dict[str, Any] = {
     "type": "/problems/busy",

@@ -160,6 +160,7 @@ def _about(router: APIRouter, desk: Desk, job_desk: JobDesk) -> None:
         names = LimitsInForce.model_fields
         used = Used(
             jobs=await job_desk.read(job_desk.quotas.going, tenant),
+            running=await job_desk.read(job_desk.quotas.running, tenant),
             seconds=await job_desk.read(job_desk.quotas.seconds, tenant),
         )
         in_force = LimitsInForce(**{name: getattr(settings, name) for name in names})

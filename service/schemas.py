@@ -126,6 +126,9 @@ class LimitsInForce(Described):
     job_points: int = Field(description="Most points of a job.")
     keep_days: float = Field(description="How long a job is kept once it is over.")
     tenant_jobs: int = Field(description="Most jobs that wait or run.")
+    tenant_running: int | None = Field(
+        description="Most jobs that run at the same time; null for any number."
+    )
     tenant_seconds: float | None = Field(
         description="Seconds of computing a day (UTC); null for any number."
     )
@@ -135,6 +138,7 @@ class Used(Described):
     """What the caller's tenant uses."""
 
     jobs: int = Field(description="Jobs that wait or run.")
+    running: int = Field(description="Jobs that run.")
     seconds: float = Field(description="Seconds computed today (UTC).")
 
 

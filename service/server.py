@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 import uvicorn
 from sqlalchemy import Engine
@@ -67,7 +67,7 @@ def listen(settings: Settings) -> socket.socket:
 
 
 def serve_on(settings: Settings, engine: Engine, listener: socket.socket, lock: int) -> None:
-    """Serve the API on ``listener``, and run jobs, until SIGINT or SIGTERM.
+    """Serve the API on ``listener``, and run jobs if asked to, until SIGINT or SIGTERM.
 
     Answers at once that are under way are ended; jobs that run are handed back to the queue.
 
@@ -91,7 +91,8 @@ def serve_on(settings: Settings, engine: Engine, listener: socket.socket, lock: 
     )
     # uvicorn raises a signal again once it has shut down: the worker is to end in order, too
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt), supervised(settings, jobs.store, lock):
+    beside = supervised(settings, jobs.store, lock) if settings.embedded else nullcontext()
+    with suppress(KeyboardInterrupt), beside:
         Server(config, jobs).run(sockets=[listener])
 
 

@@ -83,10 +83,15 @@ class Settings(BaseModel):
     )
     """Address of a Dask scheduler on whose workers the points of sweeps are solved that are jobs;
     the job's own process solves them if not given, or if no scheduler answers."""
+    embedded: bool = True
+    """Whether a server runs jobs, too; if not, workers by themselves do (``diversify worker``)."""
     jobs: Count = os.cpu_count() or 1
     """Jobs that run at the same time; more wait in the queue."""
     tenant_jobs: Count = 1000
     """Most jobs of a tenant that wait or run; one more is turned away with 429."""
+    tenant_running: Count | None = None
+    """Most jobs of a tenant that run at the same time, on all workers together; any if not given.
+    The worker that starts last says so for all."""
     tenant_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     """Seconds of computing that a tenant has a day (UTC); any number if not given."""
     most_attempts: Count = 3

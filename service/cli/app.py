@@ -25,6 +25,7 @@ from service.cli import (
     solve,
     stress,
     sweep,
+    worker,
     worth,
 )
 from service.cli.streams import forgive_encoding, say
@@ -74,6 +75,7 @@ app.add_typer(instances.app, name="instances")
 app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)
+app.command("worker")(worker.worker)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(keys.app, name="keys")
 app.command("migrate")(migrate.migrate)

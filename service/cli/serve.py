@@ -26,7 +26,7 @@ def serve(
 
     On 127.0.0.1 nobody needs a key; beyond it everybody does (`diversify keys create`).
     """
-    from service.jobs.folder import locked, open_database
+    from service.jobs.folder import locked, open_database, require_shared
     from service.logs import announce, start_logging
     from service.people.keys import KeyStore
     from service.server import listen, require_keys, serve_on
@@ -34,6 +34,8 @@ def serve(
 
     settings: Settings = from_environment(host=host, port=port, data=data)
     start_logging(settings, "server")
+    if not settings.embedded:
+        require_shared(settings, "A server that runs no jobs (DIVERSIFY_EMBEDDED)")
     with locked(settings) as lock:
         engine = open_database(settings)
         require_keys(settings, KeyStore(engine))

@@ -42,6 +42,20 @@ def locked(settings: Settings) -> Iterator[int]:
         os.close(lock)
 
 
+def require_shared(settings: Settings, what: str) -> None:
+    """Return if the database is one that several processes share.
+
+    Raises
+    ------
+    InputError
+        It is a file, which is one server's; the finding is about ``what``.
+    """
+    if settings.database is None:
+        why = "needs a database that is shared, and a file is one server's"
+        remedy = "Set DIVERSIFY_DATABASE=postgresql://user@host/name."
+        raise InputError([Finding(what, why, remedy=remedy)])
+
+
 def open_database(settings: Settings) -> Engine:
     """Return the database, its tables and the queue's brought up to date.
 

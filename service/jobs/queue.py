@@ -11,6 +11,7 @@ from dbos import DBOS, DBOSClient
 from sqlalchemy import Connection, Engine, column, delete, select, table
 
 from service.jobs.database import reading
+from service.jobs.tables import JOBS
 
 APPLICATION = "diversify"
 QUEUE = "jobs"
@@ -55,6 +56,7 @@ class Queue:
             column("workflow_uuid"),
             column("status"),
             column("executor_id"),
+            column("queue_partition_key"),
             schema=None if engine.dialect.name == "sqlite" else "dbos",
         )
         self._client = DBOSClient(
@@ -65,7 +67,8 @@ class Queue:
         )
 
     def place(self, connection: Connection, job: str) -> None:
-        """Put a job at the end of the queue, within the caller's transaction."""
+        """Put a job at the end of its tenant's queue, within the caller's transaction."""
+        tenant = connection.execute(select(JOBS.c.tenant).where(JOBS.c.id == job)).scalar_one()
         self._client.enqueue_in_transaction(
             connection,
             {
@@ -73,6 +76,7 @@ class Queue:
                 "workflow_name": WORKFLOW,
                 "workflow_id": job,
                 "app_version": PROTOCOL,
+                "queue_partition_key": tenant,
             },
             job,
         )

@@ -70,7 +70,14 @@ class Reaper:
             select(JOBS.c.id)
             .outerjoin(entries, entries.c.workflow_uuid == JOBS.c.id)
             .where(JOBS.c.state.in_(sorted(GOING)))
-            .where(or_(entries.c.status.is_(None), entries.c.status.not_in(sorted(ALIVE))))
+            .where(
+                or_(
+                    entries.c.status.is_(None),
+                    entries.c.status.not_in(sorted(ALIVE)),
+                    # placed before places had a tenant: with a limit by tenant nobody takes it
+                    and_(entries.c.status != PENDING, entries.c.queue_partition_key.is_(None)),
+                )
+            )
         )
         with reading(self._engine) as connection:
             found = set(connection.execute(lost).scalars())
@@ -113,7 +120,10 @@ class Reaper:
         """Return whether no living worker has a job, or will have it, by the queue."""
         entries = self._queue.entries
         held = or_(
-            and_(entries.c.status.in_(sorted(ALIVE)), entries.c.status != PENDING),
+            and_(
+                entries.c.status.in_(sorted(ALIVE - {PENDING})),
+                entries.c.queue_partition_key.is_not(None),
+            ),
             and_(entries.c.status == PENDING, entries.c.executor_id.in_(living)),
         )
         query = select(entries.c.workflow_uuid).where(entries.c.workflow_uuid == job, held)

@@ -52,26 +52,30 @@ def main() -> None:
     """Run jobs until told to stop."""
     settings = from_environment()
     start_logging(settings, "worker")
-    work(settings, *sys.argv[1:2])
+    # a name is given by the server whose worker this is
+    if len(sys.argv) > 1:
+        work(settings, sys.argv[1], supervised=True)
+    else:
+        work(settings, name_of(settings))
 
 
-def work(settings: Settings, name: str | None = None) -> None:
-    """Run jobs until told to stop.
+def work(settings: Settings, name: str, *, supervised: bool = False) -> None:
+    """Run jobs until told to stop; this process ends with it.
 
     Parameters
     ----------
     settings
         The limits, and where the database is.
     name
-        A name that no other process has had, from the server whose worker this is; ``None`` for a
-        worker by itself.
+        A name that no other process has had.
+    supervised
+        Whether the end of standard input is that of the server.
     """
-    asyncio.run(_serve(settings, name))
+    asyncio.run(_serve(settings, name, supervised))
 
 
-async def _serve(settings: Settings, given: str | None) -> None:
+async def _serve(settings: Settings, name: str, supervised: bool) -> None:
     url = settings.database or url_of(settings.folder)
-    name = given or name_of(settings)
     keep_seconds = settings.keep_days * DAY
     # now: the files may be another version's while this process runs on
     code_version()
@@ -84,7 +88,7 @@ async def _serve(settings: Settings, given: str | None) -> None:
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
-    if given:
+    if supervised:
         # a thread that nothing waits for: it may read for ever
         waiter = threading.Thread(target=_await_the_servers_end, args=(loop, ended), daemon=True)
         waiter.start()
@@ -92,7 +96,7 @@ async def _serve(settings: Settings, given: str | None) -> None:
     # before anything is claimed: who holds a job without a lease is dead
     store.beat(WorkerBeat(name, time.time(), time.time(), 0, settings.jobs))
     # in a thread: the engine refuses to start within a loop
-    await asyncio.to_thread(_launch, url, name, settings.jobs, executions, loop)
+    await asyncio.to_thread(_launch, url, name, settings, executions, loop)
     tasks = [
         asyncio.create_task(executions.watch()),
         asyncio.create_task(_beat(store, executions, name, settings.jobs, pause)),
@@ -115,7 +119,11 @@ async def _serve(settings: Settings, given: str | None) -> None:
 
 
 def _launch(
-    url: str, name: str, places: int, executions: Executions, loop: asyncio.AbstractEventLoop
+    url: str,
+    name: str,
+    settings: Settings,
+    executions: Executions,
+    loop: asyncio.AbstractEventLoop,
 ) -> None:
     """Start the engine: jobs are taken from now on."""
     DBOS(
@@ -125,7 +133,7 @@ def _launch(
             "executor_id": name,
             "application_version": PROTOCOL,
             "console_log_level": "WARNING",
-            "max_executor_threads": places + 4,
+            "max_executor_threads": settings.jobs + 4,
         }
     )
 
@@ -136,7 +144,8 @@ def _launch(
     DBOS.launch()
     DBOS.register_queue(
         QUEUE,
-        worker_concurrency=places,
+        worker_concurrency=settings.jobs,
+        partition_concurrency=settings.tenant_running,
         polling_interval_sec=POLL_SECONDS,
         on_conflict="always_update",
     )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, func, select
 
 from service.errors import Refusal
 from service.jobs.database import reading, writing
-from service.jobs.record import GOING
+from service.jobs.record import GOING, State
 from service.jobs.tables import JOBS
 from service.people.usage import use, used
 from service.settings import Settings
 
 RETRY_SECONDS = 10
+RUN = (State.RUNNING, State.CANCELLING)
 
 
 class Quotas:
@@ -34,7 +36,12 @@ class Quotas:
     def going(self, tenant: str) -> int:
         """Return how many jobs of a tenant wait or run."""
         with reading(self._engine) as connection:
-            return going(connection, tenant)
+            return counted(connection, tenant, GOING)
+
+    def running(self, tenant: str) -> int:
+        """Return how many jobs of a tenant run."""
+        with reading(self._engine) as connection:
+            return counted(connection, tenant, RUN)
 
     def seconds(self, tenant: str) -> float:
         """Return how many seconds were computed for a tenant today (UTC)."""
@@ -75,7 +82,7 @@ class Quotas:
         self._refuse_spent(connection, tenant)
         most = self._settings.tenant_jobs
         # the one being recorded is among them
-        others = going(connection, tenant) - 1
+        others = counted(connection, tenant, GOING) - 1
         if others >= most:
             detail = f"{others:,} of {most:,} jobs wait or run."
             headers = {"Retry-After": str(RETRY_SECONDS)}
@@ -94,7 +101,7 @@ class Quotas:
             raise Refusal("day-used-up", detail, headers={"Retry-After": str(left)})
 
 
-def going(connection: Connection, tenant: str) -> int:
-    """Return how many jobs of a tenant wait or run."""
-    mine = (JOBS.c.tenant == tenant) & JOBS.c.state.in_(sorted(GOING))
+def counted(connection: Connection, tenant: str, states: Collection[State]) -> int:
+    """Return how many jobs of a tenant are in one of some states."""
+    mine = (JOBS.c.tenant == tenant) & JOBS.c.state.in_(sorted(states))
     return int(connection.execute(select(func.count()).where(mine)).scalar_one())

@@ -171,6 +171,19 @@ def test_job_that_the_queue_takes_for_done_is_found_and_placed_again(ward: Ward)
     assert ward.reapers[1].search() == []
 
 
+def test_place_of_no_tenant_is_given_up_for_one_that_has(ward: Ward):
+    # as places were before there was a limit by tenant, which nobody would take then
+    ward.beat("living")
+    waiting, going = ward.submit(), ward.submit()
+    ward.begin(going, "living")
+    key = ward.queue.entries.c.queue_partition_key
+    with writing(ward.engine) as connection:
+        connection.execute(update(ward.queue.entries).values(queue_partition_key=None))
+    assert ward.reapers[0].search() == [waiting]
+    with writing(ward.engine) as connection:
+        assert set(connection.execute(select(key)).scalars()) == {US, None}
+
+
 def test_clock_of_the_database_decides_who_is_silent(
     postgres_database: str, monkeypatch: pytest.MonkeyPatch
 ):

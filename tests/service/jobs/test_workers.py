@@ -125,8 +125,8 @@ def workers(url: str) -> Iterator[Workers]:
 def test_job_of_a_worker_that_dies_or_falls_silent_is_finished_by_the_other(
     workers: Workers, hard: dict[str, Any]
 ):
-    workers.start("a")
-    workers.start("b")
+    workers.start("a", TENANT_RUNNING="2")
+    workers.start("b", TENANT_RUNNING="2")
     job = workers.submit(hard, options={"time_limit": 1})
     silent = workers.holder(job, 1)
     other = "b" if silent == "a" else "a"
@@ -150,3 +150,18 @@ def test_job_of_a_worker_that_dies_or_falls_silent_is_finished_by_the_other(
     assert workers.reader.answer(US, job) == answer
     with reading(workers.engine) as connection:
         assert set(connection.execute(select(JOBS.c.state)).scalars()) == {"succeeded"}
+
+
+def test_tenant_with_a_limit_of_one_does_not_hold_up_another(
+    workers: Workers, hard: dict[str, Any], tiny: dict[str, Any]
+):
+    workers.start("a", JOBS="2", TENANT_RUNNING="1")
+    first, second = (workers.submit(hard, options={"time_limit": 1}) for _ in range(2))
+    other = workers.submit(tiny, tenant="jp")
+    workers.wait(lambda: workers.job(second).state.final)
+    before, after, beside = workers.job(first), workers.job(second), workers.job(other, "jp")
+    assert {before.state, after.state, beside.state} == {State.SUCCEEDED}
+    assert None not in (before.finished, after.started, beside.started)
+    # one place was free all the time: it was for the other tenant's job, posted last
+    assert before.finished <= after.started
+    assert beside.started < after.started

@@ -55,7 +55,7 @@ def test_seconds_of_a_day_are_used_up_though_jobs_are_deleted(place: Callable[..
         answer = runner.post("/v1/solve", json={"instance": "gallium-usa"})
         assert answer.json()["type"] == "/problems/day-used-up"
         shown = runner.get("/v1/limits").json()
-        assert shown["used"] == {"jobs": 0, "seconds": 100.0}
+        assert shown["used"] == {"jobs": 0, "running": 0, "seconds": 100.0}
         assert shown["limits"]["tenant_seconds"] == 100
 
 
@@ -73,7 +73,9 @@ def test_only_so_many_jobs_of_a_tenant_wait(place: Callable[..., Any]):
         # what was accepted is still told to who asks again, and is no job more
         again = runner.post("/v1/jobs", json=posted, headers={"Idempotency-Key": "k"})
         assert (again.status_code, again.json()["id"]) == (202, jobs[0])
-        assert here.client("acme").get("/v1/limits").json()["used"]["jobs"] == 2
+        store.begin(jobs[1], "w", 3)
+        used = here.client("acme").get("/v1/limits").json()["used"]
+        assert (used["jobs"], used["running"]) == (2, 1)
         assert here.client("other").get("/v1/limits").json()["used"]["jobs"] == 0
         store.cancel("acme", jobs[0])
         assert runner.post("/v1/jobs", json=posted).status_code == 202
