@@ -11,6 +11,7 @@ from optimizer.flip import Flip, flips
 from optimizer.front import Front, front
 from optimizer.frontier import frontier
 from optimizer.options import Options, Progress
+from optimizer.partners import Partners, partners
 from optimizer.pooling import pooling
 from optimizer.result import Result
 from optimizer.rule_prices import rule_prices
@@ -32,6 +33,7 @@ __all__ = [
     "Flip",
     "Front",
     "Options",
+    "Partners",
     "Point",
     "Progress",
     "Result",
@@ -50,6 +52,7 @@ __all__ = [
     "front",
     "frontier",
     "parse_range",
+    "partners",
     "pooling",
     "rule_prices",
     "sheet",

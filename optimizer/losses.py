@@ -81,6 +81,13 @@ class Loss:
         """Whether the difference is larger than the gaps to the best plans."""
         return self.dearer_usd is not None and abs(self.dearer_usd) > self.gap_usd
 
+    @property
+    def weight(self) -> float:
+        """Return by what losses are ranked: no plan first, then by cost, unknown ones last."""
+        if self.held == "infeasible":
+            return float("inf")
+        return float("-inf") if self.dearer_usd is None else self.dearer_usd
+
     def to_plain(self) -> dict[str, Any]:
         """Return the loss as plain data."""
         told = {"partners": list(self.partners), "commodities": list(self.commodities)}
@@ -174,6 +181,15 @@ class Losses:
             unmet_t={name: amount for name, amount in more.items() if abs(amount) > NOTHING},
             gap_usd=self._gap + (answer.gap or 0.0) * abs(loss.cost_usd),
         )
+
+    def planned(self, partners: Sequence[str]) -> tuple[Loss, Plan | None]:
+        """Return what the problem costs without partners, or nobody left out, and its plan."""
+        blank = Loss(tuple(partners), (), "missing", reason="time ran out")
+        if self.over:
+            return blank, None
+        problem = without(self.problem, partners) if partners else self.problem
+        loss, plan, _ = self._solved(problem, blank)
+        return loss, plan
 
     def _solved(self, problem: Problem, blank: Loss) -> tuple[Loss, Plan | None, Answer]:
         matrices = compile_frame(build(problem))

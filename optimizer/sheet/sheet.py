@@ -251,11 +251,4 @@ def _losses_of(result: Result, options: Options, watch: Watch) -> tuple[Loss, ..
     solves = Losses(problem, options, watch)
     solves.start(result.objective, result.gap, result.plan)
     losses = [solves.of([partner]) for partner in partners]
-    return tuple(sorted(losses, key=lambda item: (-weight(item), item.partners)))
-
-
-def weight(loss: Loss) -> float:
-    """Return by what losses are ranked: without a plan first, then by cost, unknown ones last."""
-    if loss.held == "infeasible":
-        return float("inf")
-    return float("-inf") if loss.dearer_usd is None else loss.dearer_usd
+    return tuple(sorted(losses, key=lambda item: (-item.weight, item.partners)))

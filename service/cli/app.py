@@ -19,6 +19,7 @@ from service.cli import (
     keys,
     migrate,
     new,
+    partners,
     report,
     serve,
     sheet,
@@ -66,6 +67,7 @@ app.command("explain")(explain.explain)
 app.command("sheet")(sheet.sheet)
 app.command("compare")(compare.compare)
 app.command("stress")(stress.stress)
+app.command("partners")(partners.partners)
 app.command("worth")(worth.worth)
 app.command("frontier")(frontier.frontier)
 app.command("sweep")(sweep.sweep)

@@ -72,6 +72,7 @@ def test_every_verb_is_in_the_help(diversify: Run):
         "explain",
         "compare",
         "sheet",
+        "partners",
         "stress",
         "worth",
         "export",

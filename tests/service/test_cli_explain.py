@@ -197,3 +197,17 @@ def test_the_sheet_without_a_plan_explains(diversify: Run, saved: Save, impossib
     plain = json.loads(run.stdout)
     assert plain["cost_usd"] is None
     assert plain["explanation"]["remedies"]
+
+
+def test_partners_are_told_on_the_command_line(
+    diversify: Run, saved: Save, short: Problem, tmp_path: Path
+):
+    run = diversify("partners", saved(short), "--coalitions", "--out", "told")
+    assert run.returncode == 0, run.stderr
+    # without Australia 60 t go unmet in place of 10, at 1,000 in place of 30 USD
+    assert "Without Australia 50 t of gallium more unmet." in run.stdout
+    plain = json.loads((tmp_path / "told" / "partners.json").read_text())
+    assert plain["losses"][0]["dearer_usd"] == pytest.approx(50 * 970)
+    assert (tmp_path / "told" / "losses.csv").read_text().startswith("partner,")
+    unknown = diversify("partners", saved(short), "--of", "AUZ")
+    assert unknown.returncode == 2
