@@ -5,52 +5,11 @@ from __future__ import annotations
 from itertools import combinations, product
 from math import inf
 
-import numpy as np
 import pytest
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from instances import load
 from optimizer import Options, solve
-
-Terms = dict[object, float]
-
-
-class _Program:
-    """A small mixed-integer program: columns and rows by name, least cost."""
-
-    def __init__(self) -> None:
-        self.cost: Terms = {}
-        self.upper: Terms = {}
-        self.whole: set[object] = set()
-        self.rows: list[tuple[Terms, float, float]] = []
-
-    def column(
-        self, name: object, cost: float = 0, upper: float = inf, whole: bool = False
-    ) -> None:
-        self.cost[name], self.upper[name] = cost, upper
-        if whole:
-            self.whole.add(name)
-
-    def row(self, terms: Terms, low: float = -inf, high: float = inf) -> None:
-        self.rows.append((terms, low, high))
-
-    def least(self) -> float:
-        place = {name: number for number, name in enumerate(self.cost)}
-        matrix = np.zeros((len(self.rows), len(place)))
-        for number, (terms, _, _) in enumerate(self.rows):
-            for name, factor in terms.items():
-                matrix[number, place[name]] += factor
-        answer = milp(
-            list(self.cost.values()),
-            integrality=[name in self.whole for name in place],
-            bounds=Bounds(np.zeros(len(place)), np.array(list(self.upper.values()))),
-            constraints=LinearConstraint(
-                matrix, [row[1] for row in self.rows], [row[2] for row in self.rows]
-            ),
-            options={"mip_rel_gap": 1e-9},
-        )
-        assert answer.success
-        return float(answer.fun)
+from tests.program import Program, Terms
 
 
 def _objective(name: str) -> float:
@@ -81,7 +40,7 @@ def test_facility_location_by_trying_every_set_of_sites() -> None:
     found = []
     for count in (2, 3):  # one site makes 500 of the 940
         for sites in combinations(range(3), count):
-            flow = _Program()
+            flow = Program()
             for customer, site in product(range(5), sites):
                 flow.column((customer, site), cost[customer][site])
             for customer in range(5):
@@ -94,7 +53,7 @@ def test_facility_location_by_trying_every_set_of_sites() -> None:
 
 
 def test_sailco_as_a_linear_program() -> None:
-    program = _Program()
+    program = Program()
     stock = 10.0
     for quarter, wanted in enumerate([40, 60, 75, 25]):
         program.column(("regular", quarter), 400, 40)
@@ -137,7 +96,7 @@ def test_euing_gas_by_trying_every_purchase() -> None:
 
 
 def test_boralis_as_a_transport_table() -> None:
-    program = _Program()
+    program = Program()
     made, wanted = [50, 180, 280, 270], [100, 200, 180, 300]
     for source, month in product(range(4), repeat=2):
         wait = 0.5 * (month - source) if month > source else 2.0 * (source - month)
@@ -167,7 +126,7 @@ def test_steel_lanes_as_the_book_writes_them(least: float, printed: float) -> No
         [2000, 1000, 1500, 1200, 2500, 3000, 2200],
         [2000, 1200, 1500, 1500, 2500, 3500, 2200],
     ]
-    program = _Program()
+    program = Program()
     for mill, town in product(range(3), range(7)):
         program.column((mill, town), charge[mill][town], 1, whole=True)
         for good in range(3):
@@ -201,7 +160,7 @@ def test_distribution_as_flows_through_depots() -> None:
         [no, 1.5, 2.0, no, 0.5, 1.5],
         [no, no, 0.2, 1.5, 0.5, 1.5],
     ]
-    program = _Program()
+    program = Program()
     for factory, depot in product(range(2), range(4)):
         price = to_depot[factory][depot]
         program.column(("in", factory, depot), min(price, 1e3), inf if price < no else 0)
