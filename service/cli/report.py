@@ -1,7 +1,8 @@
-"""``diversify report``: a result as pictures for a paper or as a workbook."""
+"""``diversify report``: a result as one HTML file, as pictures for a paper, or as a workbook."""
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 class Form(StrEnum):
     """What a result can be shown as; the ending of the file."""
 
+    HTML = ".html"
     PNG = ".png"
     SVG = ".svg"
     XLSX = ".xlsx"
@@ -36,14 +38,15 @@ def report(
         ),
     ],
     out: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             "--out",
             metavar="FILE",
-            help="Where to. The ending says what: .png or .svg (pictures of one material, with "
-            "the extra `pictures`), .xlsx (a sheet per table).",
+            help="Where to; the problem's name with .html if not given. The ending says what: "
+            ".html (one file that opens without a network), .png or .svg (pictures of one "
+            "material, with the extra `pictures`), .xlsx (a sheet per table).",
         ),
-    ],
+    ] = None,
     good: Annotated[
         str | None,
         typer.Option(
@@ -63,19 +66,22 @@ def report(
     from optimizer import Options
     from service.cli.watch import solve_watched
     from service.folder import refuse_file_unless_free
-    from service.run import find_result
+    from service.report.document import file_name
+    from service.run import find_result, problem_of
 
-    ending = out.suffix.lower()
-    if ending not in list(Form):
+    if out is not None and out.suffix.lower() not in list(Form):
         remedy = f"Name a file that ends in {', '.join(Form)}."
         raise InputError([Finding("--out", "does not say what to write", str(out), None, remedy)])
-    target = out.resolve()
-    refuse_file_unless_free(target, force=force)
+    if out is not None:
+        refuse_file_unless_free(out.resolve(), force=force)
     found = find_result(source)
+    if out is None:
+        out = Path(file_name(problem_of(found).name)).with_suffix(Form.HTML)
+        refuse_file_unless_free(out.resolve(), force=force)
     result = solve_watched(found, Options()) if isinstance(found, Problem) else found
-    content = _content(result, Form(ending), good, branch)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_bytes(content, target, force)
+    content = _content(result, Form(out.suffix.lower()), good, branch)
+    out.resolve().parent.mkdir(parents=True, exist_ok=True)
+    write_bytes(content, out.resolve(), force)
     tell(f"Wrote {out}.")
     return exit_of(result.status)
 
@@ -85,6 +91,27 @@ def _content(result: Result, form: Form, good: str | None, branch: str | None) -
         from optimizer.workbook import workbook_bytes
 
         return workbook_bytes(result)
+    if form is Form.HTML:
+        return _html(result, good, branch)
     from optimizer.plot import picture_bytes
 
     return picture_bytes(result, "png" if form is Form.PNG else "svg", good, branch)
+
+
+def _html(result: Result, good: str | None, branch: str | None) -> bytes:
+    from optimizer import Options
+    from optimizer.plot.sight import Sight
+    from service.cli.watch import ProgressLine, watched
+    from service.explained import Diagnose, explained, wants_explanation
+    from service.report.document import document
+
+    # what the file says of itself when it is opened is checked here
+    if result.has_plan and (good, branch) != (None, None):
+        Sight.of(result, good, branch)
+    words, answer = result.summary(), result.to_plain()
+    if wants_explanation(result, Diagnose.WHEN_DETECTED):
+        told = watched(lambda cancel: explained(result, Options(), cancel=cancel), ProgressLine())
+        words += f"\n\n{told.summary(after_solve=True)}"
+        answer["explanation"] = told.to_plain()
+    envelope = json.dumps({"result": answer, "words": words}, ensure_ascii=False, allow_nan=False)
+    return document(envelope, result.problem.name, {"good": good, "branch": branch}).encode()

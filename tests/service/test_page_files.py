@@ -78,23 +78,6 @@ def test_no_file_of_the_page_makes_markup_of_text() -> None:
         assert "https://" not in text
 
 
-def test_no_two_modules_of_pictures_declare_the_same_name() -> None:
-    # the offline report holds them all in one script, with what they use
-    shared = [
-        Path(str(PAGE), "js", f"{name}.js")
-        for name in ("chain", "format", "palette", "reading", "schedule", "view")
-    ]
-    declared = [
-        name
-        for script in sorted(Path(str(PAGE)).glob("js/charts/*.js")) + shared
-        for name in re.findall(
-            r"^(?:export )?(?:const|let|function) (\w+)", script.read_text(), re.MULTILINE
-        )
-    ]
-    assert sorted(declared) == sorted(set(declared))
-    assert "supplyPicture" in declared
-
-
 def test_the_map_lies_within_one_turn_of_the_globe_and_names_countries() -> None:
     world = client().get("/page/data/world.json").json()
     places = client().get("/page/data/places.json").json()

@@ -6,7 +6,8 @@ import { PICTURES } from './charts/all.js';
 import { drawPicture, forget, later, offerPicture } from './picture.js';
 import { numbers, table } from './tables.js';
 
-export function showAnswer(place, view, { ask, apply }) {
+// Without `ask` there is nobody who solves, and without `apply` no page to move: a report shows what is held.
+export function showAnswer(place, view, { ask = null, apply = null }) {
   forget();
   const told = explanation(view.result, apply);
   place.replaceChildren(...(view.result.plan ? answer(view, { ask, apply }, told) : [told]));
@@ -27,7 +28,7 @@ function answer(view, { ask, apply }, told) {
     .sort((a, b) => (b.shadow_price_usd ?? 0) - (a.shadow_price_usd ?? 0))
     .map(row => ({ rule: row.rule, 'what binds': row.sentence, 'room saves': saving(row) }));
   const cards = [
-    ...PICTURES.filter(picture => picture.has(view)).map(picture => (picture.job ? offerPicture(picture, view, ask, apply) : drawPicture(picture, view, apply))),
+    ...PICTURES.filter(picture => picture.has(view) && (ask || !picture.job || view.found[picture.job.kind])).map(picture => (picture.job ? offerPicture(picture, view, ask, apply) : drawPicture(picture, view, apply))),
     binding.length ? element('section', { class: 'card wide' }, element('h2', {}, 'What binds, and what does it cost?'), table(binding, 'Rules at their limit, dearest first')) : null,
     numbers(result),
   ];
@@ -35,7 +36,7 @@ function answer(view, { ask, apply }, told) {
     element('p', { class: 'verdict', id: 'verdict' }, `${result.name}. ${proof} is ${money(result.objective_usd)}, discounted${mean}; ${supply}.`),
     element('dl', { class: 'figures' }, figure('Total cost, discounted', money(result.objective_usd)), figure(`Largest supplier, ${period}`, most),
       figure(`Least cover, end of ${period}`, covers.length ? days(Math.min(...covers)) : 'not stated'), figure('Demand unmet, all goods', unmet > 1e-6 ? tonnes(unmet) : 'none')),
-    ...(told ? [told] : unmet > 1e-6 ? [shortfall(result, { ask, apply })] : []),
+    ...(told ? [told] : unmet > 1e-6 && ask ? [shortfall(result, { ask, apply })] : []),
     ...result.warnings.map(text => element('p', { class: 'muted' }, `Note: ${text}`)),
     element('div', { class: 'cards' }, ...cards.filter(card => card)),
   ];
@@ -55,7 +56,7 @@ function explanation(result, apply) {
   const told = result.explanation;
   if (!told && result.plan) return null;
   const list = items => element('ul', {}, ...items.map(item => element('li', {}, ...[item].flat())));
-  const remedy = item => [`${item.sentence}: `, element('button', { type: 'button', class: 'remedy', onclick: () => apply(item.edits) }, `Do this: ${money(item.cost_usd)} in all`)];
+  const remedy = item => (apply == null ? `${item.sentence}: ${money(item.cost_usd)} in all` : [`${item.sentence}: `, element('button', { type: 'button', class: 'remedy', onclick: () => apply(item.edits) }, `Do this: ${money(item.cost_usd)} in all`)]);
   const heading = result.plan ? 'Not all demand can be met' : result.status.point === 'infeasible' ? 'No plan keeps every rule' : `No plan: ${result.status.stop}, ${result.status.point}`;
   const parts = [['What is short:', told?.broken?.map(item => item.sentence)], ['These cannot all hold:', told?.because],
     ['Each of these has been solved and works:', told?.remedies?.filter(item => item.proven && item.cost_usd != null).map(remedy)]];

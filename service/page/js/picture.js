@@ -7,7 +7,8 @@ import { element } from './plain.js';
 let drawn = [];
 
 // The colours of the page, its width and its paper may change while a picture stands.
-const redrawn = () => drawn.forEach(({ chart, draw }) => { chart.resize(); draw(chart); });
+// What has no size just now, as while a browser lays out a print, is left as it is.
+const redrawn = () => drawn.filter(({ chart }) => chart.getDom().clientWidth > 0).forEach(({ chart, draw }) => { chart.resize(); draw(chart); });
 addEventListener('resize', redrawn);
 for (const query of ['(prefers-color-scheme: dark)', 'print']) matchMedia(query).addEventListener('change', redrawn);
 

@@ -1,0 +1,67 @@
+// The report of one run, in a file of its own: what the page shows of it without asking a server.
+
+import { at, element } from './plain.js';
+import { number } from './format.js';
+import { get } from './api.js';
+import { showAnswer } from './answer.js';
+import { branches, goods, wayOf } from './reading.js';
+import { table } from './tables.js';
+import { nameOfGood, viewOf } from './view.js';
+
+const options = (select, values, chosen, nameOf = value => value) => select.replaceChildren(...values.map(value => element('option', { value, selected: value === chosen }, nameOf(value))));
+const section = (title, ...parts) => element('section', { class: 'card wide' }, element('h2', {}, title), ...parts);
+
+// Every assumption that a record of the problem states, by its path.
+function assumptions(value, path = '') {
+  if (Array.isArray(value)) return value.flatMap((item, i) => assumptions(item, `${path}[${item?.id ?? i}]`));
+  if (value == null || typeof value !== 'object') return [];
+  const { assumption, ...rest } = value;
+  const own = assumption == null ? [] : typeof assumption === 'string' ? [[path, assumption]] : Object.entries(assumption).map(([field, why]) => [`${path}.${field}`, why]);
+  return [...own, ...Object.entries(rest).flatMap(([key, item]) => assumptions(item, path ? `${path}.${key}` : key))];
+}
+
+const flat = (value, path) => (value != null && typeof value === 'object' && !Array.isArray(value)
+  ? Object.entries(value).flatMap(([key, item]) => flat(item, path ? `${path}: ${key}` : key)) : [[path, Array.isArray(value) ? value.join(', ') : value]]);
+
+function made(result) {
+  const { log, ...record } = result.record;
+  const rows = [['status', `${result.status.point} (${result.status.stop})`], ['objective, USD', result.objective_usd], ['bound, USD', result.bound_usd], ['gap', result.gap],
+    ['perspective', result.perspective], ['custody', result.custody], ...flat(record, '')];
+  return section('How it was made', element('p', { class: 'muted' }, 'The same inputs, options and versions give it again.'),
+    table(rows.filter(([, value]) => value != null).map(([what, value]) => ({ what, value: number(value) })), 'What repeats the run'));
+}
+
+function rests(result) {
+  const assumed = assumptions(result.problem);
+  const sources = (result.problem.sources ?? []).map(item => [item.id, [item.title, item.publisher, item.licence].filter(Boolean).join('. ')]);
+  const listed = (title, pairs) => (pairs.length ? [element('h3', {}, title), element('dl', { class: 'listed' }, ...pairs.flatMap(([key, text]) => [element('dt', {}, key), element('dd', {}, text)]))] : []);
+  const nothing = assumed.length + sources.length ? [] : [element('p', {}, 'The problem states neither sources nor assumptions.')];
+  return section('What it rests on', ...listed(`${assumed.length} assumptions`, assumed), ...listed(`${sources.length} sources`, sources), ...nothing);
+}
+
+async function show() {
+  const [envelope, first, places] = await Promise.all(['answer.json', 'view.json', 'data/places.json'].map(path => get(`/page/${path}`)));
+  const { result, words } = envelope;
+  const known = {
+    good: goods(result), branch: result.plan ? branches(result) : [],
+    year: result.plan ? [...new Set(wayOf(result, null).map(row => row.period))] : [],
+  };
+
+  function draw() {
+    const pick = key => (known[key].includes(at(key).value) ? at(key).value : null);
+    showAnswer(at('result'), viewOf(result, { good: pick('good'), branch: pick('branch'), year: pick('year'), places }), {});
+  }
+
+  at('about').replaceChildren(element('p', {}, result.problem.about || 'It does not say what it is about.'));
+  for (const key of Object.keys(known)) {
+    const chosen = first[key] ?? (key === 'year' ? known[key].at(-1) : known[key][0]);
+    options(at(key), known[key], chosen, key === 'good' ? id => nameOfGood(result.problem, id) : undefined);
+    at(key).addEventListener('change', draw);
+  }
+  at('view').hidden = !result.plan;
+  at('branch').hidden = at('branch-label').hidden = !known.branch.length;
+  draw();
+  at('more').replaceChildren(...(words ? [section('In words', element('pre', { tabindex: '0' }, words))] : []), rests(result), made(result));
+}
+
+show();

@@ -1,0 +1,1 @@
+"""Reports: a result as one HTML file that opens without a network."""

@@ -1,0 +1,81 @@
+"""The report: one HTML file that shows a result without a network, from the page's own charts."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from service.report.bundle import bundle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ENTRY = "js/report.js"
+OFFLINE = {"js/api.js": "js/offline.js"}
+"""Where the page asks a server, the report looks into itself."""
+DATA = ("data/places.json", "data/world.json")
+DATA_MARK, SCRIPT_MARK = "<!-- data -->", "<script></script>"
+MEDIA_TYPE = "text/html; charset=utf-8"
+
+
+def document(envelope: str, name: str, view: Mapping[str, Any] | None = None) -> str:
+    """Return the report of a result.
+
+    Parameters
+    ----------
+    envelope
+        The answer of a solve as JSON text, as the API gives it: ``result`` and, if it was
+        explained, ``result.explanation``; ``words`` is shown as it stands.
+    name
+        What the problem is called.
+    view
+        What is shown first: ``good``, ``branch``, ``year``.
+    """
+    script, style = _script(), _page("page.css") + _page("report.css")
+    policy = (
+        f"default-src 'none'; script-src 'sha256-{_digest(script)}'; "
+        "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    blocks = {"answer.json": envelope, "view.json": json.dumps(dict(view or {}))}
+    blocks |= {path: _page(path) for path in DATA}
+    held = "\n".join(
+        f'<script type="application/json" data-path="/page/{path}">{safe_json(text)}</script>'
+        for path, text in blocks.items()
+    )
+    head, tail = _page("report.html").split(DATA_MARK)
+    head = head.replace("{policy}", policy).replace("/* style */", style)
+    # the name last: what it says is not looked into
+    head = head.replace("{name}", html.escape(name))
+    return head + held + tail.replace(SCRIPT_MARK, f"<script>{script}</script>")
+
+
+def safe_json(text: str) -> str:
+    """Return JSON text that cannot end the element it stands in: ``<`` is inside strings only."""
+    return text.replace("<", "\\u003c")
+
+
+def file_name(name: str) -> str:
+    """Return the name of a report's file: letters, digits, dots and dashes of the problem's."""
+    return re.sub(r"[^A-Za-z0-9.-]+", "-", name).strip("-.")[:80] or "report"
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+@lru_cache(maxsize=8)
+def _page(path: str) -> str:
+    return files("service").joinpath("page", *path.split("/")).read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def _script() -> str:
+    script = bundle(ENTRY, _page, OFFLINE)
+    # inside a string, a template or a pattern the backslash changes nothing
+    return script.replace("</script", r"<\/script")

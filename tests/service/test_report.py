@@ -1,0 +1,143 @@
+"""The report: one file, opened from disk with the network off, in Debian's Chromium."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from instances import parse
+from optimizer import explain, solve
+from service.report.bundle import bundle
+from service.report.document import DATA, ENTRY, OFFLINE, document, file_name, safe_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+MARKUP = "</script><script>alert(1)</script><img src=x onerror=alert(1)><!--"
+
+
+def _read(**modules: str) -> Callable[[str], str]:
+    return lambda path: modules[path.removesuffix(".js").replace("/", "_")]
+
+
+def test_modules_become_one_script_in_the_order_of_their_imports() -> None:
+    script = bundle(
+        "a.js",
+        _read(
+            a="import { two as b } from './c/b.js';\nimport * as all from './c/b.js';\nshow(b);\n",
+            c_b="import { one } from '../d.js';\nexport const two = one + one;\nlet hidden = 0;\n",
+            e="export function other() {}\nconst x = 1;\nexport { x as one };\n",
+        ),
+        {"d.js": "e.js"},
+    )
+    assert script.index('modules["e.js"]') < script.index('modules["c/b.js"]')
+    assert script.index('modules["c/b.js"] = ') < script.index('modules["a.js"] = ')
+    assert 'const { two: b } = modules["c/b.js"];' in script
+    assert 'const all = modules["c/b.js"];' in script
+    assert "return { other, one: x };" in script
+    assert "export" not in script
+
+
+def test_what_cannot_be_bundled_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"\['missing'\], which b.js does not export"):
+        bundle(
+            "a.js", _read(a="import { missing } from './b.js';\n", b="export const c = 1;\n"), {}
+        )
+    both = {"a": "import { c } from './b.js';\n", "b": "import { d } from './a.js';\n"}
+    with pytest.raises(ValueError, match="by way of others"):
+        bundle("a.js", _read(**both), {})
+    for text in ("export default 1;\n", "import './b.js';\n", "export let d = 1;\n"):
+        with pytest.raises(ValueError, match="form that is not known"):
+            bundle("a.js", _read(a=text), {})
+
+
+def test_the_page_can_be_bundled_and_ends_no_element() -> None:
+    page = files("service").joinpath("page")
+    script = bundle(ENTRY, lambda path: page.joinpath(*path.split("/")).read_text(), OFFLINE)
+    # the page's own way to a server is not in it
+    assert "fetch(" not in script
+    assert "<!--" not in script
+
+
+def test_data_ends_no_element_and_stays_the_same() -> None:
+    text = json.dumps({"name": MARKUP})
+    assert "<" not in safe_json(text)
+    assert json.loads(safe_json(text)) == {"name": MARKUP}
+    assert file_name("../a b/ü.html") == "a-b-.html"
+    assert file_name("<>") == "report"
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[[str], Page]]:
+    """Opens a report from disk, offline; a request, a message or an error fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True)
+    wrong: list[str] = []
+    own = ("file:", "data:")
+    context.on("request", lambda r: None if r.url.startswith(own) else wrong.append(r.url))
+    context.on("weberror", lambda found: wrong.append(str(found.error)))
+    context.on("console", lambda message: wrong.append(message.text))
+    context.on("dialog", lambda dialog: wrong.append(dialog.message))
+
+    def open_(text: str) -> Page:
+        file = tmp_path / "report.html"
+        file.write_text(text, encoding="utf-8")
+        page = context.new_page()
+        page.goto(file.as_uri())
+        return page
+
+    yield open_
+    context.close()
+    assert wrong == []
+
+
+def test_a_report_opens_without_a_network_and_shows_what_was_found(
+    opened: Callable[[str], Page], faults: Callable[[Page], list[str]], tiny: dict[str, Any]
+) -> None:
+    tiny["about"] = MARKUP
+    tiny["offers"][0]["supplier"] = MARKUP
+    tiny["commodities"][0]["name"] = MARKUP
+    tiny["sources"] = [{"id": "s", "title": MARKUP}]
+    tiny["offers"][1]["assumption"] = "a guess"
+    result = solve(parse(tiny))
+    envelope = json.dumps({"result": result.to_plain(), "words": result.summary()})
+    page = opened(document(envelope, MARKUP))
+    # 40 t at 10 USD/t and 60 t at 30 USD/t
+    expect(page.locator(".figure dd").first).to_have_text("2,200 USD")
+    expect(page.locator("h1")).to_have_text(MARKUP)
+    expect(page.locator("#about")).to_have_text(MARKUP)
+    expect(page.locator(".chart svg")).to_have_count(page.locator(".chart").count())
+    assert page.locator(".chart").count() >= 3
+    assert page.locator("img").count() == 0
+    texts = page.locator("#more").inner_text()
+    for told in ("offers[au]", "a guess", result.problem.hash, "highs", "What binds"):
+        assert told in texts
+    page.get_by_text("purchases (").click()
+    expect(page.get_by_role("region", name="purchases")).to_contain_text(MARKUP)
+    assert faults(page) == []
+
+
+def test_a_report_without_a_plan_says_why_and_what_works(
+    opened: Callable[[str], Page], faults: Callable[[Page], list[str]], impossible: dict[str, Any]
+) -> None:
+    result = solve(parse(impossible))
+    plain = result.to_plain() | {"explanation": explain(parse(impossible)).to_plain()}
+    page = opened(document(json.dumps({"result": plain}), "impossible"))
+    alarm = page.get_by_role("alert")
+    expect(alarm).to_contain_text("No plan keeps every rule")
+    # 50 t from China at 10 USD/t and 50 t from Australia at 30 USD/t
+    expect(alarm).to_contain_text("2,000 USD in all")
+    assert alarm.locator("button").count() == 0
+    assert faults(page) == []
+
+
+def test_what_the_report_holds_is_on_the_page_too() -> None:
+    page = files("service").joinpath("page")
+    for path in DATA:
+        assert page.joinpath(*path.split("/")).is_file()
