@@ -28,7 +28,12 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".md": "text/plain; charset=utf-8",
 }
-PAGES = {"/": "index.html", "/jobs": "jobs.html", "/compare": "compare.html"}
+PAGES = {
+    "/": "index.html",
+    "/jobs": "jobs.html",
+    "/compare": "compare.html",
+    "/sweeps/{job}": "sweep.html",
+}
 """File of each page, by its path; what it shows it asks the API for."""
 
 

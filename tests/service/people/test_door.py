@@ -26,6 +26,7 @@ OPEN = {
     "/",
     "/jobs",
     "/compare",
+    "/sweeps/{job}",
     "/page/{path:path}",
 }
 """Routes that nobody needs a key for. One that is added here tells nothing of anybody's."""

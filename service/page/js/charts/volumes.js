@@ -6,7 +6,7 @@ const LEAST_CHANGE = 1e-6; // tonnes
 
 // By country and period: tonnes gained of the good that is seen; on the way through one branch, or as
 // expected where the trees of the two runs differ.
-function changes({ comparison, good, views }) {
+function gainsOf({ comparison, good, views }) {
   const way = views.find(one => one.way.length)?.way ?? [];
   const kept = new Map(way.map(row => [comparison.same_tree ? row.node : row.period, row.period]));
   const found = {};
@@ -21,7 +21,7 @@ function changes({ comparison, good, views }) {
 
 // Countries and what they gain in all, the greatest gain first.
 export function changesOf(view) {
-  return Object.entries(changes(view).found).map(([country, of]) => [country, Object.values(of).reduce((sum, t) => sum + t, 0)]).sort((a, b) => b[1] - a[1]);
+  return Object.entries(gainsOf(view).found).map(([country, of]) => [country, Object.values(of).reduce((sum, t) => sum + t, 0)]).sort((a, b) => b[1] - a[1]);
 }
 
 export const volumesPicture = {
@@ -34,9 +34,9 @@ export const volumesPicture = {
     const over = view.comparison.same_tree ? '' : ', as expected over the scenarios';
     return `${view.good}: t bought or made in ${second.letter} above what ${first.letter} has, by country and period${over}. In all: ${parts.map(([country, t]) => `${view.nameOf(country)} ${signed(t, tonnes)}`).join(', ')}${told.length > 6 ? ', and others between' : ''}`;
   },
-  has: view => changesOf(view).some(([, t]) => Math.abs(t) > LEAST_CHANGE) || Object.values(changes(view).found).some(of => Object.values(of).some(t => Math.abs(t) > LEAST_CHANGE)),
+  has: view => changesOf(view).some(([, t]) => Math.abs(t) > LEAST_CHANGE) || Object.values(gainsOf(view).found).some(of => Object.values(of).some(t => Math.abs(t) > LEAST_CHANGE)),
   option(view, look) {
-    const { found, periods } = changes(view);
+    const { found, periods } = gainsOf(view);
     const { colours } = view;
     const rows = colours.order.filter(country => found[country]).map(country => [view.nameOf(country), colours.of(country), periods.map(p => found[country][p] ?? 0)]);
     const rest = Object.keys(found).filter(country => !colours.order.includes(country));
