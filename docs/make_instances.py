@@ -12,6 +12,7 @@ from pathlib import Path
 from instances import Problem, assumptions, dump
 from instances.from_facts import RECIPES, Market, from_facts, market
 from instances.record import with_fields
+from instances.rules import ReserveLimit
 from instances.words import country_name
 from optimizer import Result, solve
 
@@ -95,6 +96,16 @@ def thin(problem: Problem) -> str:
     return f"- **Thin offers**: {'; '.join(told)}.\n" if told else ""
 
 
+def ground(problem: Problem) -> str:
+    """Return the line on reserves that do not outlast the horizon; nothing without any."""
+    told = [
+        f"{rule.sentence(problem.names)} ({rule.assumption})"
+        for rule in problem.rules
+        if isinstance(rule, ReserveLimit)
+    ]
+    return f"- **Reserves**: {'; '.join(told)}.\n" if told else ""
+
+
 def readme(mineral: str, date: str) -> str:
     """Solve a mineral's problem, with its rules and without, and return its README."""
     problem, known = from_facts(mineral), market(mineral)
@@ -169,7 +180,7 @@ Built by `diversify new --mineral {known.mineral}`; {count} numbers are assumpti
 {caveat}{remembered}{apart}- Use is held flat. A country's capacity is what it makes, as one source has it; US buyers can have of that what they buy now and
   a twentieth besides, two thirds of it at most: others claim the rest (`docs/contestable.md`). Countries that make nothing sell a quarter
   more than now at most.
-{thin(problem)}- All sellers ask the price found; where China makes more than half of the world's output, others ask a quarter more.
+{thin(problem)}{ground(problem)}- All sellers ask the price found; where China makes more than half of the world's output, others ask a quarter more.
 - No projects, and no export controls: those are for an instance written by hand.
 """
 

@@ -43,6 +43,7 @@ ORDER = (
     "benchmark",
     "budget",
     "participation",
+    "reserve_limit",
     "survival",
     "risk",
 )

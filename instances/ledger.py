@@ -135,6 +135,9 @@ class Ledger:
         Expansion id to the country and the id of its facility.
     owners
         Rule id to what the facility of a participation earns and owes, USD of the first day.
+    mined
+        Taken out of the ground in the period, bought or dug; tagged with the country of the ore
+        and the supplier or facility.
     unmet
         Left short or owed at the end of the period.
     cut_offs
@@ -160,6 +163,7 @@ class Ledger:
     spending: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
     sites: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     owners: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    mined: Lots = field(default_factory=lambda: Lots(()))
     unmet: Lots = field(default_factory=lambda: Lots(()))
     cut_offs: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from instances.errors import Finding, shortened
 from instances.periods import timeline
-from instances.rules import Participation
+from instances.rules import Participation, ReserveLimit
 from instances.scenarios.hits import hits_of
 
 if TYPE_CHECKING:
@@ -71,7 +71,9 @@ def _names(scope: Scope, where: str, event: Event) -> Iterator[Finding]:
                 "Name a country, group, supplier or facility of the problem.",
             )
     yield from goods_findings(scope, where, event)
-    whole = {rule.id for rule in scope.problem.rules if isinstance(rule, Participation)}
+    whole = {
+        rule.id for rule in scope.problem.rules if isinstance(rule, Participation | ReserveLimit)
+    }
     for number, name in enumerate(event.waives or ()):
         if name in whole:
             yield Finding(

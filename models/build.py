@@ -12,6 +12,7 @@ from instances.rules import (
     MaxNewSellers,
     MinSuppliers,
     Participation,
+    ReserveLimit,
     ShareCap,
     ShareFloor,
     StockTarget,
@@ -42,6 +43,7 @@ from models.pools import constrain_pools, declare_pools
 from models.processes import constrain_processes, declare_processes
 from models.recovery import constrain_recovery, declare_recovery
 from models.release import constrain_release
+from models.reserve_limit import add_reserve_limits
 from models.risk import add_risk
 from models.rows import declare_excess
 from models.sellers import constrain_sellers, declare_sellers
@@ -69,6 +71,7 @@ FAMILIES: dict[type[RuleRecord], Callable[[Frame, Network], None]] = {
     Benchmark: add_benchmarks,
     Budget: add_budgets,
     Participation: add_participation,
+    ReserveLimit: add_reserve_limits,
     Survival: add_survival,
 }
 

@@ -124,6 +124,7 @@ def _duals(matrices: Matrices, row_dual: Floats) -> dict[object, float]:
         "stock_target",
         "benchmark_met",
         "survival_met",
+        "reserves_last",
     )
     duals: dict[object, float] = _cut_duals(matrices, row_dual)
     for name in names:

@@ -329,6 +329,7 @@ def everything() -> Problem:
             rule("hhi_cap", id="given", max_hhi=0.9, counted="deliveries", start="2028-01-01"),
             rule("hhi_cap", id="risk", max_hhi=6.25, governance=True, end="2028-01-01", **ore),
             rule("participation", id="owner", facility="smelter", rate=0.25, max_loss=5000),
+            rule("reserve_limit", id="pit", of="CHN", reserves=5000, penalty=30, **ore),
             rule("budget", id="building", amount=800, carry_over=True, of="USA", penalty=0.5),
             rule("budget", id="public", amount=9000, payer="public", accounts="all"),
             rule("budget", id="trade", amount=90000, accounts="all", start="2028-01-01"),

@@ -107,6 +107,8 @@ def problems_with(constraint: str, most: int = CHOICES) -> Iterator[Solved]:
         draws = [(TRIED, random_tree)]
     elif constraint == "survival_met":
         draws = [(4, _survival)]
+    elif constraint == "reserves_last":
+        draws = [(4, _reserves)]
     elif constraint == "borrowing_limit":
         draws = [(4, _pool), *draws]
     found = (solved_seed(seed, most, draw) for count, draw in draws for seed in range(count))
@@ -119,6 +121,20 @@ def _survival(seed: int) -> Problem:
     rule |= {"length": "1 yr", "min_met": 0.6 + 0.1 * seed, "at_once": 1 + seed % 2}
     plain = load("survival").to_plain() | {"events": [], "scenarios": [], "rules": [rule]}
     return Problem.model_validate(plain)
+
+
+def _reserves(seed: int) -> Problem:
+    """Return a country whose cheap seller and pit use up what it holds, and a dear one abroad."""
+    dig = [{"id": "dig", "outputs": {"metal": 0.5 + 0.1 * seed}, "cost": 10}]
+    ground = {"id": "ground", "kind": "reserve_limit", "of": "KAZ", "commodity": "metal"}
+    return tiny.problem(
+        name=f"deposit-{seed}",
+        periods={"start": "2026-01-01", "count": 3, "length": "1 yr"},
+        facilities=[{"id": "pit", "country": "KAZ", "capacity": 100, "processes": dig}],
+        offers=[tiny.offer("KAZ", 15, 40), tiny.offer("AUS", 90, 40)],
+        demand=[tiny.need(90, 400, country="KAZ")],
+        rules=[ground | {"reserves": 150 + 10 * seed}],
+    )
 
 
 def _pool(seed: int) -> Problem:

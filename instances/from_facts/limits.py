@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from instances.from_facts.sellers import LEADER, marked, rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from instances.from_facts.markets import Market
 
@@ -29,7 +29,7 @@ def path(first: int, last: int, start: float, end: float) -> Any:
 
 
 def rules(market: Market, offers: Sequence[dict[str, Any]], first: int, last: int) -> list[Any]:
-    """Return the caps on China and on any other seller, and the target of cover."""
+    """Return the caps on China and any other seller, scarce reserves, and the target of cover."""
     codes = {offer["country"] for offer in offers} - {"USA"}
     made: list[Any] = []
     if LEADER in codes:
@@ -67,6 +67,7 @@ def rules(market: Market, offers: Sequence[dict[str, Any]], first: int, last: in
                 "country, reached from today's share.",
             }
         )
+    made += _reserves(market, offers, last - first + 1)
     begin = min(first + 1, last)
     made.append(
         {
@@ -78,6 +79,28 @@ def rules(market: Market, offers: Sequence[dict[str, Any]], first: int, last: in
         }
     )
     return made
+
+
+def _reserves(market: Market, offers: Sequence[dict[str, Any]], years: int) -> Iterator[Any]:
+    """Yield what is left in the ground where it does not outlast the horizon at today's output."""
+    for offer in offers:
+        code = offer["country"]
+        held = market.reserves.get(code)
+        if held is None or offer["id"] != f"{code.lower()}-{market.mineral}":
+            continue
+        tonnes, row = held
+        life = tonnes / offer["capacity"]
+        if life < years:
+            part = offer.get("available", 1.0)
+            yield {
+                "id": f"{code.lower()}-reserves",
+                "kind": "reserve_limit",
+                "of": code,
+                "commodity": market.mineral,
+                "reserves": rounded(part * tonnes),
+                "assumption": f"What is open to US users ({part:.3g}) of its reserves, which last "
+                f"{life:.1f} years at the output found: others claim the rest. ({row.cited})",
+            }
 
 
 def reserve(market: Market) -> dict[str, Any]:

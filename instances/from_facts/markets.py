@@ -40,6 +40,8 @@ class Market:
         US net import reliance; ``None`` where none was found.
     secondary
         US output from scrap; ``None`` where none was found.
+    reserves
+        Tonnes in the ground by country, with their row, where output is that of mines.
     """
 
     mineral: str
@@ -50,6 +52,7 @@ class Market:
     shares: Mapping[str, tuple[float, Fact]]
     reliance: Fact | None
     secondary: Fact | None
+    reserves: Mapping[str, tuple[float, Fact]]
 
     @property
     def imported(self) -> float:
@@ -145,6 +148,7 @@ def market(mineral: str) -> Market:
         shares=shares,
         reliance=latest(_rows("us_demand", mineral, metric="net_import_reliance")),
         secondary=latest(_rows("us_demand", mineral, metric="secondary_production")),
+        reserves=_reserves(mineral, recipe),
     )
 
 
@@ -161,12 +165,32 @@ def _use(mineral: str, recipe: Recipe) -> Fact | None:
 def _output(mineral: str, recipe: Recipe) -> dict[str, tuple[float, Fact]]:
     made: dict[str, tuple[float, Fact]] = {}
     for row in output(mineral, *recipe.made):
-        country, tonnes = row.row["country"], row.to("t")
-        if recipe.element and content(row.basis) is not None:
-            tonnes = contained(tonnes, row.basis, recipe.element)
+        country, tonnes = row.row["country"], _tonnes(row, recipe)
         if country not in _PLACES and tonnes > 0:
             made[country] = (tonnes, row)
     return made
+
+
+def _reserves(mineral: str, recipe: Recipe) -> dict[str, tuple[float, Fact]]:
+    """Return the latest reserves found by country, on the basis of the recipe."""
+    if recipe.made[0] != "mine":
+        return {}
+    rows: dict[str, Fact] = {}
+    for row in facts("reserves", mineral=mineral):
+        country = row.row["country"]
+        if country in _PLACES or row.value is None:
+            continue
+        if country not in rows or rows[country].row["year"] < row.row["year"]:
+            rows[country] = row
+    return {country: (_tonnes(row, recipe), row) for country, row in rows.items()}
+
+
+def _tonnes(row: Fact, recipe: Recipe) -> float:
+    """Return the tonnes of a row, converted by chemistry where the recipe asks for it."""
+    tonnes = row.to("t")
+    if recipe.element and content(row.basis) is not None:
+        return contained(tonnes, row.basis, recipe.element)
+    return tonnes
 
 
 def _shares(mineral: str, recipe: Recipe) -> dict[str, tuple[float, Fact]]:

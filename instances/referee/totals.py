@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from instances.referee.capacities import standing
 from instances.referee.costs import amounts
 from instances.referee.flows import Flow, substituted, used
 from instances.referee.owners import owners
-from instances.rules import Budget
+from instances.rules import Budget, ReserveLimit
 from instances.tags import ANY
 from instances.tree import periods_of, ways_of
 
@@ -64,6 +65,7 @@ def draw_ledger(terms: Terms, entries: Entries) -> Ledger:
         spending=_spending(terms, entries),
         sites=_sites(terms),
         owners=owners(terms, entries),
+        mined=Lots(_mined(terms, entries, node, part, tonnes)),
         unmet=Lots(_unmet(terms, entries)),
         cut_offs={
             node.id: (node.cut_off.who, node.cut_off.rules)
@@ -99,6 +101,28 @@ def _made(terms: Terms, entries: Entries) -> Iterator[Lot]:
             tag = maker_tag(terms.keep[commodity], step, found)
             made = total * ratio * terms.step_yields[number, found.step]
             yield Lot(terms.nodes[number].id, commodity, step.facility.country, "", tag, made)
+
+
+def _mined(terms: Terms, entries: Entries, node: Ints, part: Ints, tonnes: Floats) -> list[Lot]:
+    """Return what comes out of the ground: bought by its ore's country, and dug without inputs."""
+    if not any(isinstance(rule, ReserveLimit) for rule in terms.problem.rules):
+        return []
+    lots = []
+    for (number, sold), total in _sums(node, terms.slices.offer[part], amount=tonnes):
+        offer = terms.problem.offers[sold]
+        tag = f"{offer.ore or offer.country}/{quote(offer.supplier, safe=' ')}"
+        lots.append(Lot(terms.nodes[number].id, offer.commodity, "", "", tag, total))
+    place, blend, activity = entries.columns("runs", "node", "blend", "tonnes")
+    for (number, mix), total in _sums(place, blend, amount=activity):
+        found = terms.blends[mix]
+        step = terms.steps[found.step]
+        if step.process.inputs:
+            continue
+        tag = f"{step.facility.country}/{quote(step.facility.id, safe=' ')}"
+        for commodity, ratio in step.process.outputs.items():
+            dug = total * ratio * terms.step_yields[number, found.step]
+            lots.append(Lot(terms.nodes[number].id, commodity, "", "", tag, dug))
+    return lots
 
 
 def _taken(terms: Terms, entries: Entries) -> Iterator[Lot]:

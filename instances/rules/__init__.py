@@ -10,6 +10,7 @@ from instances.rules.hhi_cap import HHICap
 from instances.rules.max_new_sellers import MaxNewSellers
 from instances.rules.min_suppliers import MinSuppliers
 from instances.rules.participation import Participation
+from instances.rules.reserve_limit import ReserveLimit
 from instances.rules.share_cap import ShareCap
 from instances.rules.share_floor import ShareFloor
 from instances.rules.stock_target import StockTarget
@@ -25,6 +26,7 @@ Rule = Annotated[
     | Benchmark
     | Budget
     | Participation
+    | ReserveLimit
     | Survival,
     Field(discriminator="kind"),
 ]
@@ -38,6 +40,7 @@ RULES = (
     Benchmark,
     Budget,
     Participation,
+    ReserveLimit,
     Survival,
 )
 
@@ -49,6 +52,7 @@ __all__ = [
     "MaxNewSellers",
     "MinSuppliers",
     "Participation",
+    "ReserveLimit",
     "Rule",
     "ShareCap",
     "ShareFloor",

@@ -129,6 +129,16 @@ def test_antimony_by_hand() -> None:
     assert cap.max_share.values == (pytest.approx(0.55), pytest.approx(0.25))
 
 
+def test_what_lies_in_the_ground_for_less_than_the_horizon_is_taken_once() -> None:
+    # Tajikistan mines 17,000 t of antimony a year of 50,000 t: 2.9 years; a twentieth is open
+    (rule,) = [rule for rule in PROBLEMS["antimony"].rules if rule.kind == "reserve_limit"]
+    assert (rule.of, rule.reserves) == ("TJK", pytest.approx(0.05 * 50_000))
+    assert "last 2.9 years" in rule.assumption
+    # China's 670,000 t last 11.2 years, longer than the ten of the problem, but not than twelve
+    longer = from_facts("antimony", last=2037)
+    assert {item.of for item in longer.rules if item.kind == "reserve_limit"} == {"TJK", "CHN"}
+
+
 def test_figures_from_memory_are_assumptions_and_say_so() -> None:
     (need,) = PROBLEMS["antimony"].demand
     assert isinstance(need.assumption, Mapping)

@@ -80,6 +80,7 @@ def test_every_kind_of_rule_is_there(schema: dict[str, Any]) -> None:
         "benchmark",
         "budget",
         "participation",
+        "reserve_limit",
         "survival",
     }
 
