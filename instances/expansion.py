@@ -8,7 +8,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from instances.record import Day, Id, Record, check_dates
-from instances.schedule import UsdPerTonneOverTime
+from instances.schedule import DaysOverTime, Schedule, UsdPerTonneOverTime
 from instances.units import Days, Fraction, RatePerYear, TonnesPerYear, Years
 
 
@@ -51,6 +51,8 @@ class Expansion(Record):
     """Interest per year of the annuity and during construction."""
     lead_time: Days = 0.0
     """Days from the start of the period of decision to commissioning."""
+    delay: DaysOverTime = Schedule.always(0.0)
+    """Days that what is decided on a day takes on top of ``lead_time``."""
     ramp: Annotated[tuple[Fraction, ...], Field(max_length=50)] = ()
     """Fraction usable in the first, second, ... year after commissioning; all of it afterwards.
     Commissioned on a 29th of February, its years begin on the 1st of March."""

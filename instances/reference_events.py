@@ -23,7 +23,18 @@ if TYPE_CHECKING:
     from instances.scenarios.event import Event
     from instances.scenarios.hits import Hit
 
-_HITABLE = ("offers", "facilities", "lanes", "demand", "contracts", "commodities", "groups")
+_HITABLE = (
+    "offers",
+    "facilities",
+    "expansions",
+    "lanes",
+    "demand",
+    "contracts",
+    "commodities",
+    "groups",
+)
+_OF_PLACES = frozenset({"demand", "yields", "capex", "lead_time"})
+"""Effects on countries and facilities, which no lane has."""
 ROUNDING = 1e-9
 """Years by which a period may seem longer than the same period: rounding."""
 _LIKE_COUNTRY = re.compile("[A-Z]{3}")
@@ -34,6 +45,8 @@ _WANTED = {
     "delay": "no lane carries these goods from there",
     "demand": "these goods are not needed there",
     "yields": "no facility makes any of these goods there",
+    "capex": "no facility there that makes any of these goods can be expanded",
+    "lead_time": "no facility there that makes any of these goods can be expanded",
 }
 
 
@@ -47,7 +60,8 @@ def event_findings(scope: Scope) -> Iterator[Finding]:
             yield Finding(
                 where,
                 "changes nothing",
-                remedy="State an effect: availability, price, tariff, delay, demand or yields.",
+                remedy="State an effect: availability, price, tariff, delay, demand, yields, "
+                "capex or lead_time.",
             )
         elif not names and scope.complete(*_HITABLE):
             yield from _effects(scope, where, event)
@@ -116,7 +130,7 @@ def _effects(scope: Scope, where: str, event: Event) -> Iterator[Finding]:
         own = [hit for hit in hits if hit.effect == effect]
         if not own:
             lanes = event.lanes is not None or (effect == "availability" and event.buyers)
-            why = _WANTED["tariff" if lanes and effect not in ("demand", "yields") else effect]
+            why = _WANTED["tariff" if lanes and effect not in _OF_PLACES else effect]
             yield Finding(
                 f"{where}.{effect}",
                 f"changes nothing: {why}",

@@ -24,7 +24,18 @@ def commissioned(expansion: Expansion, decided: Node) -> date:
     first = decided.period.start
     if expansion.start is not None:
         first = max(first, expansion.start)
-    return first + timedelta(days=round(expansion.lead_time))
+    return first + timedelta(days=round(lead_time(expansion, decided)))
+
+
+def lead_time(expansion: Expansion, decided: Node) -> float:
+    """Return the days from decision at a node to commissioning."""
+    late = expansion.delay.at(decided.period.start, decided.branch) or 0.0
+    return expansion.lead_time + late
+
+
+def _leads(expansion: Expansion, time: Horizon) -> tuple[int, ...]:
+    """Return the whole days from decision to commissioning, by node of decision."""
+    return tuple(round(lead_time(expansion, node)) for node in time.nodes)
 
 
 def usable(
@@ -37,7 +48,7 @@ def usable(
     """
     used = (time.over(facility.utilisation, 0.0) * expansion.delivery_probability).tolist()
     part = dict(zip([node.id for node in time.nodes], used, strict=True))
-    dates = (expansion.start, round(expansion.lead_time), expansion.ramp)
+    dates = (expansion.start, _leads(expansion, time), expansion.ramp)
     by = ("service", *dates, facility.start, facility.end)
     service = time.shared(by, lambda: _service(expansion, facility, time))
     for decided, node, years in service:
@@ -103,11 +114,12 @@ def charges(expansion: Expansion, time: Horizon) -> Iterator[tuple[str, str, flo
         for node in time.nodes:
             yield node.id, node.id, price[node.id]
         return
-    interest = (1 + expansion.rate) ** (expansion.lead_time / 365)
+    years_before = {node.id: lead_time(expansion, node) / 365 for node in time.nodes}
     repaid = annuity(expansion.rate, expansion.life)
     life = timedelta(days=round(expansion.life * 365.25))
-    by = ("life", expansion.start, round(expansion.lead_time), life)
+    by = ("life", expansion.start, _leads(expansion, time), life)
     for decided, due, years in time.shared(by, lambda: _life(expansion, life, time)):
+        interest = (1 + expansion.rate) ** years_before[decided]
         yield decided, due, price[decided] * interest * repaid * years
 
 

@@ -34,7 +34,13 @@ def commissioned(terms: Terms, expansion: Expansion, node: int) -> date:
     decided = terms.nodes[node].period.start
     if expansion.start is not None:
         decided = max(decided, expansion.start)
-    return days_after(decided, expansion.lead_time)
+    return days_after(decided, _days(terms, expansion, node))
+
+
+def _days(terms: Terms, expansion: Expansion, node: int) -> float:
+    """Return how long it takes to build what is decided at ``node``, as things stand there."""
+    place = terms.nodes[node]
+    return expansion.lead_time + (expansion.delay.at(place.period.start, place.branch) or 0.0)
 
 
 def usable(terms: Terms, expansion: Expansion, node: int) -> Floats:
@@ -60,16 +66,22 @@ def annuity(rate: float, life: float) -> float:
     return 1 / life if rate == 0 else rate / -np.expm1(-life * np.log1p(rate))
 
 
+def _price(terms: Terms, expansion: Expansion, node: int) -> float:
+    """Return the USD per tonne per year of what is decided at ``node``."""
+    place = terms.nodes[node]
+    return expansion.capex.at(place.period.start, place.branch) or 0.0
+
+
 def charges(terms: Terms, expansion: Expansion, node: int) -> Floats:
     """Return the USD by node, grants not taken off, for one tonne per year built at ``node``."""
-    price = expansion.capex.at(terms.nodes[node].period.start) or 0.0
+    price = _price(terms, expansion, node)
     count = len(terms.nodes)
     if expansion.capex_mode == "lump":
         return np.where(np.arange(count) == node, price, 0.0)
     first = commissioned(terms, expansion, node)
     last = days_after(first, expansion.life * DAYS_OF_YEAR)
     years = np.array([later.period.years_within(first, last) for later in terms.nodes])
-    lent = price * (1 + expansion.rate) ** (expansion.lead_time / 365)
+    lent = price * (1 + expansion.rate) ** (_days(terms, expansion, node) / 365)
     due = lent * annuity(expansion.rate, expansion.life)
     return np.asarray(due * years * terms.windows.lineage[node], dtype=np.float64)
 
@@ -109,7 +121,7 @@ def salvage(terms: Terms, entries: Entries) -> tuple[Floats, Floats]:
     granted = np.zeros(len(terms.nodes))
     last = np.array([node.last for node in terms.nodes])
     for node, expansion, size in built(terms, entries):
-        price = expansion.capex.at(terms.nodes[node].period.start) or 0.0
+        price = _price(terms, expansion, node)
         first = commissioned(terms, expansion, node)
         years = np.array([later.period.years_within(first, None) for later in terms.nodes])
         lineage = terms.windows.lineage

@@ -19,7 +19,16 @@ from instances.words import listed, percent
 if TYPE_CHECKING:
     from instances.words import Names
 
-EFFECTS = ("availability", "price", "tariff", "delay", "demand", "yields")
+EFFECTS = (
+    "availability",
+    "price",
+    "tariff",
+    "delay",
+    "demand",
+    "yields",
+    "capex",
+    "lead_time",
+)
 """Fields that say what an event does."""
 Ids = Annotated[tuple[Id, ...], Field(min_length=1)]
 Texts = Annotated[tuple[Text, ...], Field(min_length=1)]
@@ -59,6 +68,12 @@ class Event(Record):
     yields: Ratio = 1.0
     """Factor on what the processes of ``of`` give of these goods, which are all that they give: a
     failing ore or harvest, a poor batch; inputs, costs and capacities stay."""
+    capex: Ratio = 1.0
+    """Factor on the capital cost of expansions of facilities of ``of`` that are decided meanwhile:
+    equipment under an export control, a shortage of builders."""
+    lead_time: Days = 0.0
+    """Days that expansions of facilities of ``of`` decided meanwhile take on top: equipment or
+    know-how that is withheld, permits that take longer."""
     start: Day
     """First day."""
     end: Day | None = None
@@ -128,6 +143,8 @@ class Event(Record):
             "delay": f"{self.delay:g} days of delay",
             "demand": f"demand times {self.demand:g}",
             "yields": f"yields times {self.yields:g}",
+            "capex": f"capital cost times {self.capex:g}",
+            "lead_time": f"what is decided takes {self.lead_time:g} days longer",
         }
         what = ", ".join(told[name] for name in self.effects) or "nothing changes"
         to = f" to {listed(tuple(map(names.who, self.buyers)))}" if self.buyers else ""

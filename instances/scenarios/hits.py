@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from instances.facility import Facility
     from instances.network import Lane
@@ -57,6 +57,8 @@ def hits_of(problem: Problem, event: Event) -> Iterator[Hit]:
                 yield Hit("demand", "demand", place, ("quantity",), "times")
     if "yields" in stated:
         yield from _yields(problem, target)
+    if event.lanes is None and not stated.keys().isdisjoint({"capex", "lead_time"}):
+        yield from _building(problem, stated, target)
 
 
 class _Target:
@@ -130,6 +132,16 @@ def _yields(problem: Problem, target: _Target) -> Iterator[Hit]:
                     yield Hit(
                         "yields", "facilities", place, ("processes", part, "yields"), "times"
                     )
+
+
+def _building(problem: Problem, stated: Container[str], target: _Target) -> Iterator[Hit]:
+    hit = {site.id for site in problem.facilities if target.makes(site)}
+    for place, expansion in enumerate(problem.expansions):
+        if expansion.facility in hit:
+            if "capex" in stated:
+                yield Hit("capex", "expansions", place, ("capex",), "times")
+            if "lead_time" in stated:
+                yield Hit("lead_time", "expansions", place, ("delay",), "plus")
 
 
 def _price(problem: Problem, event: Event, target: _Target) -> Iterator[Hit]:

@@ -206,8 +206,9 @@ def _facility(problem: Problem, site: Facility, node: Node) -> str:
 
 def _expansion(problem: Problem, item: Expansion, node: Node) -> str:
     text = f"expansion {item.id} adds at most {tonnes(item.size)} a year"
-    if item.lead_time:
-        text += f", {item.lead_time:.4g} days after it is decided"
+    days = item.lead_time + _at(item.delay, node)
+    if days:
+        text += f", {days:.4g} days after it is decided"
     if item.start is not None:
         text += f", not before {item.start}"
     return text
