@@ -65,6 +65,9 @@ class Clerks:
         try:
             async with self._places:
                 words, request = await self._ask(body)
+                if words["outcome"] is Outcome.CRASHED:
+                    # of the order, or of its clerk only, as one that was killed while it waited
+                    words, request = await self._ask(body)
         finally:
             self._waiting -= 1
         outcome = Outcome(words["outcome"])

@@ -1,4 +1,4 @@
-"""A server that is killed again and again, and clients that go on asking."""
+"""A service that is killed again and again, part by part, and clients that go on asking."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ import copy
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx2 as httpx
+import psycopg
 import pytest
 
 from instances import parse
@@ -23,7 +26,9 @@ from optimizer import solve
 from service.client import Client
 from service.examples import TINY
 from service.jobs.record import State
+from tests.postgres import free_port, postgres, postgres_database
 
+__all__ = ["postgres", "postgres_database"]
 ROOT = Path(__file__).parents[2]
 
 
@@ -49,46 +54,36 @@ def module_of(process: int) -> str:
     return words[words.index("-m") + 1] if "-m" in words else ""
 
 
-@dataclass
-class Victim:
-    """A server on one port and data directory, started again whenever it is dead."""
+class Program:
+    """A part of the service as a process, started again whenever it is dead."""
 
-    data: Path
-    more: dict[str, str]
-    port: int = 0
-    kills: dict[str, int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+    def __init__(self, *arguments: str, **settings: str) -> None:
+        self._arguments = arguments
+        self._settings = settings
         self._ending = threading.Event()
         self._process = self._start()
         self._thread = threading.Thread(target=self._restart)
         self._thread.start()
 
     @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+    def number(self) -> int:
+        """The process."""
+        return self._process.pid
 
-    def kill(self, draw: random.Random) -> None:
-        """Kill a part of it: the API, the worker, or what reads an order."""
-        module = draw.choice(["service.cli", "service.jobs.worker", "service.jobs.clerk"])
-        server = self._process.pid
-        there = [server, *started_by(server)]
-        victims = [process for process in there if module_of(process) == module]
-        if not victims:
-            return
-        try:
-            os.kill(draw.choice(victims), signal.SIGKILL)
-        except ProcessLookupError:
-            return
-        self.kills[module] = self.kills.get(module, 0) + 1
-
-    def end(self) -> None:
+    def tell(self) -> None:
+        """Tell it to end, for good."""
         self._ending.set()
         self._process.send_signal(signal.SIGINT)
-        self._process.wait(30)
-        self._thread.join()
+
+    def end(self) -> None:
+        """Wait until it has ended."""
+        try:
+            self._process.wait(60)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            raise
+        finally:
+            self._thread.join()
 
     def _restart(self) -> None:
         while not self._ending.is_set():
@@ -97,14 +92,90 @@ class Victim:
                 self._process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        settings = {"DATA": str(self.data), "CONNECTIONS": "200", **self.more}
-        environment = os.environ | {"PYTHONPATH": str(ROOT)}
-        environment |= {f"DIVERSIFY_{name}": value for name, value in settings.items()}
+        kept = {name: it for name, it in os.environ.items() if not name.startswith("DIVERSIFY_")}
+        environment = kept | {"PYTHONPATH": str(ROOT)}
+        environment |= {f"DIVERSIFY_{name}": value for name, value in self._settings.items()}
         return subprocess.Popen(
-            [sys.executable, "-P", "-m", "service.cli", "serve", "--port", str(self.port)],
+            [sys.executable, "-P", "-m", "service.cli", *self._arguments],
             env=environment,
             stderr=subprocess.DEVNULL,
         )
+
+
+class Victim:
+    """The service: one server on a file, or two servers and two workers on PostgreSQL."""
+
+    def __init__(self, folder: Path, database: str | None, more: dict[str, str]) -> None:
+        self.kills: Counter[str] = Counter()
+        self._round: list[str] = []
+        self._database = database
+        apart = {} if database is None else {"DATABASE": database, "EMBEDDED": "false"}
+        given = {"CONNECTIONS": "200", **apart, **more}
+        ports = [free_port() for _ in range(1 if database is None else 2)]
+        self.urls = [f"http://127.0.0.1:{port}" for port in ports]
+        self._servers = [
+            Program("serve", "--port", str(port), DATA=str(folder / str(number)), **given)
+            for number, port in enumerate(ports)
+        ]
+        self._workers = [
+            Program("worker", DATA=str(folder / name), WORKER=name, **given)
+            for name in (() if database is None else ("a", "b"))
+        ]
+
+    def wait(self, seconds: float = 180) -> None:
+        """Wait until every part has begun."""
+        deadline = time.monotonic() + seconds
+        for url in self.urls:
+            ready = False
+            while not ready:
+                assert time.monotonic() < deadline, f"{url} is not ready"
+                with suppress(httpx.TransportError):
+                    ready = httpx.get(f"{url}/health/ready").status_code == 200
+                time.sleep(0.1)
+
+    def kill(self, draw: random.Random) -> None:
+        """Kill a part of it: a server, a worker, what reads an order, or a connection.
+
+        Each has its turn before one comes again.
+        """
+        below = [child for one in self._servers for child in started_by(one.number)]
+        there = {
+            "server": [one.number for one in self._servers],
+            "worker": [one.number for one in self._workers]
+            or [child for child in below if module_of(child) == "service.jobs.worker"],
+            "clerk": [child for child in below if module_of(child) == "service.jobs.clerk"],
+        }
+        if not self._round:
+            self._round = [*there, *(() if self._database is None else ("connection",))]
+            draw.shuffle(self._round)
+        part = self._round.pop()
+        if part == "connection":
+            self._cut(draw)
+        elif there[part]:
+            with suppress(ProcessLookupError):
+                os.kill(draw.choice(there[part]), signal.SIGKILL)
+                self.kills[part] += 1
+
+    def _cut(self, draw: random.Random) -> None:
+        """End connections to the database from its side: one, or as many as there are."""
+        assert self._database is not None
+        with psycopg.connect(self._database, autocommit=True) as connection:
+            found = connection.execute(
+                "SELECT pid FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            ).fetchall()
+            held = [number for (number,) in found]
+            cut = held if draw.random() < 0.5 else held[:1] and [draw.choice(held)]
+            for number in cut:
+                connection.execute("SELECT pg_terminate_backend(%s)", (number,))
+            self.kills["connection"] += len(cut)
+
+    def end(self) -> None:
+        """End every part of it in order."""
+        for one in (*self._servers, *self._workers):
+            one.tell()
+        for one in (*self._servers, *self._workers):
+            one.end()
 
 
 def problem(number: int) -> dict[str, Any]:
@@ -125,21 +196,36 @@ class Told:
 
 
 def let_loose(
-    data: Path, *, jobs: int, clients: int, kills: int, pause: float, seed: int, **more: str
+    data: Path,
+    database: str | None = None,
+    *,
+    jobs: int,
+    clients: int,
+    kills: int,
+    pause: float,
+    seed: int,
+    **more: str,
 ) -> tuple[list[Told], Victim]:
-    """Have clients submit jobs while parts of the server are killed; return what they are told.
+    """Have clients submit jobs while parts of the service are killed; return what they are told.
 
     Parameters
     ----------
+    database
+        PostgreSQL, by its address; a file in ``data`` if not given.
     pause
         Seconds between two kills, on average.
     """
     draw = random.Random(seed)
-    victim = Victim(data, more)
+    victim = Victim(data, database, more)
     over = threading.Event()
+    turns = threading.Condition()
+    done = 0
 
     def order(number: int) -> Told:
-        with Client(victim.url, patience=300) as client:
+        # they are posted all the while that something is killed
+        with turns:
+            turns.wait_for(lambda: done >= number * kills // jobs)
+        with Client(victim.urls[number % len(victim.urls)], patience=300) as client:
             job = client.submit(problem(number)).wait()
             held = (
                 job.answer()["result"]["objective_usd"] if job.state is State.SUCCEEDED else None
@@ -147,23 +233,30 @@ def let_loose(
             return Told(job.id, job.state, held, solve(parse(problem(number))).objective)
 
     def kill() -> None:
+        nonlocal done
         for _ in range(kills):
-            if over.wait(draw.uniform(0.5, 1.5) * pause):
-                return
-            victim.kill(draw)
+            try:
+                if not over.wait(draw.uniform(0.5, 1.5) * pause):
+                    victim.kill(draw)
+            finally:
+                with turns:
+                    done += 1
+                    turns.notify_all()
 
     killer = threading.Thread(target=kill)
-    begun = time.monotonic()
-    killer.start()
     try:
+        victim.wait()
+        begun = time.monotonic()
+        killer.start()
         with ThreadPoolExecutor(clients) as pool:
             told = list(pool.map(order, range(jobs)))
     finally:
         over.set()
-        killer.join()
+        if killer.ident is not None:
+            killer.join()
         victim.end()
     seconds = time.monotonic() - begun
-    print(f"\n{jobs} jobs of {clients} clients in {seconds:.0f} s; killed: {victim.kills}")
+    print(f"\n{jobs} jobs of {clients} clients in {seconds:.0f} s; killed: {dict(victim.kills)}")
     return told, victim
 
 
@@ -171,3 +264,10 @@ def let_loose(
 def let_loose_fixture() -> Any:
     """Lets clients and a killer loose on a server."""
     return let_loose
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """An empty PostgreSQL database: that of DIVERSIFY_DATABASE if set, else of this run's own."""
+    given = os.environ.get("DIVERSIFY_DATABASE")
+    return given or str(request.getfixturevalue("postgres_database"))

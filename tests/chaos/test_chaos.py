@@ -39,11 +39,30 @@ def assert_each_answered_once(told: list[Any], url: str, jobs: int) -> None:
     engine.dispose()
 
 
+@pytest.mark.deep
 def test_few_jobs_and_kills(let_loose: LetLoose, tmp_path: Path):
     told, _ = let_loose(
         tmp_path, jobs=12, clients=4, kills=4, pause=1.5, seed=1, MOST_ATTEMPTS="20"
     )
-    assert_each_answered_once(told, url_of(tmp_path), 12)
+    assert_each_answered_once(told, url_of(tmp_path / "0"), 12)
+
+
+def test_few_jobs_and_kills_in_a_cluster(let_loose: LetLoose, tmp_path: Path, database: str):
+    told, victim = let_loose(
+        tmp_path,
+        database,
+        jobs=12,
+        clients=4,
+        kills=4,
+        pause=1.5,
+        seed=5,
+        MOST_ATTEMPTS="20",
+        LEASE_SECONDS="3",
+        JOBS="2",
+    )
+    assert victim.kills["connection"] >= 1
+    assert victim.kills["worker"] == 1
+    assert_each_answered_once(told, database, 12)
 
 
 @pytest.mark.deep
@@ -53,4 +72,24 @@ def test_many_jobs_and_kills(let_loose: LetLoose, tmp_path: Path):
         tmp_path, jobs=500, clients=25, kills=50, pause=8, seed=2, MOST_ATTEMPTS="50"
     )
     assert sum(victim.kills.values()) >= 40
-    assert_each_answered_once(told, url_of(tmp_path), 500)
+    assert_each_answered_once(told, url_of(tmp_path / "0"), 500)
+
+
+@pytest.mark.deep
+@pytest.mark.timeout(3600)
+def test_many_jobs_and_kills_in_a_cluster(let_loose: LetLoose, tmp_path: Path, database: str):
+    told, victim = let_loose(
+        tmp_path,
+        database,
+        jobs=500,
+        clients=25,
+        kills=60,
+        pause=8,
+        seed=4,
+        MOST_ATTEMPTS="50",
+        LEASE_SECONDS="5",
+        JOBS="2",
+    )
+    assert sum(victim.kills.values()) >= 40
+    assert min(victim.kills[part] for part in ("server", "worker", "clerk", "connection")) > 0
+    assert_each_answered_once(told, database, 500)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -90,7 +92,12 @@ def test_wait_goes_on_when_the_server_is_killed_and_comes_again(
     with running(DATA=str(tmp_path)) as server:
         client = Client(server.url, patience=60)
         port = server.url.rpartition(":")[2]
+        # who reads the order is killed with it in hand: another one reads it
+        clerk = server.clerk()
+        os.kill(clerk, signal.SIGSTOP)
+        threading.Timer(0.5, os.kill, (clerk, signal.SIGKILL)).start()
         job = client.submit(hard, options={"time_limit": 2})
+        assert server.clerk() != clerk
         done: list[State] = []
         waiter = threading.Thread(target=lambda: done.append(job.wait().state))
         waiter.start()
