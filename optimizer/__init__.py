@@ -13,6 +13,7 @@ from optimizer.frontier import frontier
 from optimizer.options import Options, Progress
 from optimizer.partners import Partners, partners
 from optimizer.pooling import pooling
+from optimizer.purse import Purse, purse
 from optimizer.result import Result
 from optimizer.rule_prices import rule_prices
 from optimizer.sheet import Sheet, sheet
@@ -36,6 +37,7 @@ __all__ = [
     "Partners",
     "Point",
     "Progress",
+    "Purse",
     "Result",
     "Sheet",
     "Status",
@@ -54,6 +56,7 @@ __all__ = [
     "parse_range",
     "partners",
     "pooling",
+    "purse",
     "rule_prices",
     "sheet",
     "solve",

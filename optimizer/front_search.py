@@ -11,9 +11,9 @@ from instances.errors import SolverFailed
 from instances.goals import Aim
 from optimizer.cuts import Cuts
 from optimizer.goal_stages import Peaks, stages_of
-from optimizer.goals import SLACK
 from optimizer.highs import Instance
 from optimizer.kinks import Tangent, trace
+from optimizer.limited import Limited
 from optimizer.vertex import vertex_of
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ class FrontSearch:
             peaks.add(self._instance)
         (cost,) = stages_of(problem, matrices, peaks, Aim(goal="cost"))
         seconds = stages_of(problem, matrices, peaks, Aim(goal=against))
-        self._cost = _Limited(self._instance, cost.cost, cost.offset)
+        self._cost = Limited(self._instance, cost.cost, cost.offset)
         second: Floats = sum((stage.cost for stage in seconds), np.zeros(len(cost.cost)))
-        self._second = _Limited(self._instance, second, 0.0)
+        self._second = Limited(self._instance, second, 0.0)
 
     def trace(self) -> None:
         """Find both ends and the kinks between them."""
@@ -141,7 +141,7 @@ class FrontSearch:
             raise SolverFailed(f"no plan within {cost:g} USD, between two plans")
         return Tangent(cost, answer.objective, self._cost.price(answer))
 
-    def _run(self, aim: _Limited) -> Answer | None:
+    def _run(self, aim: Limited) -> Answer | None:
         """Return the answer that is least by an aim; ``None`` where no plan keeps every rule."""
         if self._watch.cancel.is_set() or self._watch.left() <= 0:
             raise Stopped
@@ -151,30 +151,6 @@ class FrontSearch:
         if answer.values is None and (self._watch.cancel.is_set() or self._watch.left() <= 0):
             raise Stopped
         return None if answer.values is None else answer
-
-
-class _Limited:
-    """A sum of columns that is minimised, or limited by a row."""
-
-    def __init__(self, instance: Instance, weights: Floats, offset: float) -> None:
-        self.weights, self.offset = weights, offset
-        self._instance = instance
-        columns = np.flatnonzero(weights)
-        self._size = float(np.abs(weights).max(initial=0.0)) or 1.0
-        self._row = instance.add_row(-np.inf, np.inf, columns, weights[columns] / self._size)
-
-    def limit(self, most: float, room: float = SLACK) -> None:
-        """Let the sum be at most ``most``, with a room for the solver's own tolerance."""
-        most -= self.offset
-        spare = 0.0 if np.isinf(most) else room * max(abs(most), self._size)
-        limit = (most + spare) / self._size
-        row = np.array([self._row])
-        self._instance.change_rows(row, np.array([-np.inf]), np.array([limit]))
-
-    def price(self, answer: Answer) -> float:
-        """Return what a unit more of the limit is worth to the objective of ``answer``."""
-        assert answer.row_dual is not None
-        return float(answer.row_dual[self._row]) / self._size
 
 
 def _apart(points: list[Vertex]) -> list[Vertex]:

@@ -11,8 +11,10 @@ from instances.units import quantity
 if TYPE_CHECKING:
     Part = float
     Price = float
+    Dollars = float
 else:
     Price = quantity("USD/t")
+    Dollars = quantity("USD", ge=0)
     Part = quantity("fraction")
 
 
@@ -145,6 +147,19 @@ class WorthAsk(Ask):
     pooling: bool = Field(
         default=False,
         description="Also say what sharing each pool saves against a stockpile for each member.",
+    )
+
+
+class PurseAsk(Ask):
+    """Sums of money, and what is sought for them."""
+
+    budgets: tuple[Dollars, ...] = Field(
+        default=(),
+        description="Most USD that may be spent, discounted; 80 % to 125 % of what the cheapest "
+        "plan spends if not given.",
+    )
+    goals: tuple[Literal["unmet", "reliance", "cover"], ...] = Field(
+        default=("unmet", "reliance", "cover"), min_length=1, description="What is sought."
     )
 
 

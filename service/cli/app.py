@@ -20,6 +20,7 @@ from service.cli import (
     migrate,
     new,
     partners,
+    purse,
     report,
     serve,
     sheet,
@@ -68,6 +69,7 @@ app.command("sheet")(sheet.sheet)
 app.command("compare")(compare.compare)
 app.command("stress")(stress.stress)
 app.command("partners")(partners.partners)
+app.command("purse")(purse.purse)
 app.command("worth")(worth.worth)
 app.command("frontier")(frontier.frontier)
 app.command("sweep")(sweep.sweep)

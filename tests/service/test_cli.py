@@ -73,6 +73,7 @@ def test_every_verb_is_in_the_help(diversify: Run):
         "compare",
         "sheet",
         "partners",
+        "purse",
         "stress",
         "worth",
         "export",

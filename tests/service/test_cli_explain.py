@@ -211,3 +211,15 @@ def test_partners_are_told_on_the_command_line(
     assert (tmp_path / "told" / "losses.csv").read_text().startswith("partner,")
     unknown = diversify("partners", saved(short), "--of", "AUZ")
     assert unknown.returncode == 2
+
+
+def test_a_purse_is_read_with_its_unit(
+    diversify: Run, saved: Save, short: Problem, tmp_path: Path
+):
+    run = diversify("purse", saved(short), "--budget", "0.0013 million USD", "--out", "told")
+    assert run.returncode == 0, run.stderr
+    plain = json.loads((tmp_path / "told" / "purse.json").read_text())
+    # China 40 % of demand at 10, the rest at 30 USD: 400 + 900 leave 30 of 100 t unmet
+    assert plain["bought"][0]["unmet"] == pytest.approx(0.3)
+    assert diversify("purse", saved(short), "--goal", "best").returncode == 2
+    assert diversify("purse", saved(short), "--budget", "5 t").returncode == 2
