@@ -197,7 +197,13 @@ async def _tail(stream: asyncio.StreamReader) -> bytes:
 
 def limits_of(settings: Settings) -> Limits:
     """Return what a request may ask for."""
-    return Limits(settings.solve_seconds, settings.threads, settings.variables, settings.points)
+    return Limits(
+        settings.solve_seconds,
+        settings.threads,
+        settings.variables,
+        settings.points,
+        settings.webhooks,
+    )
 
 
 def environment() -> dict[str, str]:

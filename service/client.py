@@ -89,6 +89,7 @@ class Client:
         options: Options | Mapping[str, Any] | None = None,
         label: str | None = None,
         fresh: bool = False,
+        webhook: str | None = None,
         idempotency_key: str | None = None,
         **asked: Any,
     ) -> RemoteJob:
@@ -109,6 +110,8 @@ class Client:
             A word to find it by.
         fresh
             Compute it although its answer is known.
+        webhook
+            URL that is told of its end, of a host that the server tells.
         idempotency_key
             What is submitted with a key twice is one job; a random one if not given.
         **asked
@@ -128,6 +131,8 @@ class Client:
             order["problem"] = dict(source) if isinstance(source, Mapping) else source.to_plain()
         if label is not None:
             order["label"] = label
+        if webhook is not None:
+            order["webhook"] = webhook
         if options is not None:
             plain = dict(options) if isinstance(options, Mapping) else _set_fields(options)
             order["options"] = plain

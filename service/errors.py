@@ -77,6 +77,7 @@ KINDS = {
             "There is no such job.",
             "See /v1/jobs; a job is deleted some time after its end.",
         ),
+        Kind("no-webhook", 404, "The job tells nobody.", "Post it with a `webhook`."),
         Kind(
             "method-not-allowed", 405, "This path takes another method.", "See the Allow header."
         ),

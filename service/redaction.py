@@ -8,6 +8,8 @@ HIDDEN = "..."
 _SECRETS = (
     # a key (see service.people.keys): its public part may be told
     re.compile(r"(dvf_[0-9a-f]{12}_)[A-Za-z0-9_-]+"),
+    # what webhooks are signed with
+    re.compile(r"(whsec_)[A-Za-z0-9+/=_-]+"),
     # the password in an address
     re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^\s:/@]*:)[^\s/@]+(?=@)"),
 )

@@ -15,6 +15,7 @@ from service.fields import read_fields
 
 PREFIX = "DIVERSIFY_"
 OF_THE_COMMAND_LINE = frozenset({"traceback", "server", "key"})
+LISTS = frozenset({"allowed_hosts", "webhook_hosts"})
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
@@ -112,8 +113,28 @@ class Settings(BaseModel):
     """What ``cpu_seconds`` is for a job."""
     job_points: Count = 10_000
     """What ``points`` is for a job."""
+    webhook_hosts: tuple[str, ...] = ()
+    """Names, addresses and networks that may be told of the end of jobs (in the environment:
+    separated by commas); an address that is not a public one only if it is listed itself."""
+    webhook_secret: str | None = Field(
+        default=None,
+        pattern=r"^[\x21-\x7e]{32,}$",
+        examples=["32 random signs or more"],
+        repr=False,
+        json_schema_extra={"writeOnly": True},
+    )
+    """From which the tenants' secrets for webhooks follow; needed where hosts are listed."""
+    webhook_attempts: Count = 8
+    """How often a webhook is sent that does not arrive."""
+    webhook_seconds: Seconds = 5.0
+    """Pause after the first attempt that fails; each is five times as long as the one before."""
     keep_days: Annotated[float, Field(gt=0, le=3650, allow_inf_nan=False)] = 30.0
     """How long a job is kept once it is final."""
+
+    @property
+    def webhooks(self) -> tuple[str, ...]:
+        """Whom webhooks go to: nobody without a secret to sign them with."""
+        return self.webhook_hosts if self.webhook_secret else ()
 
     @property
     def folder(self) -> Path:
@@ -168,7 +189,7 @@ def from_environment(environment: Mapping[str, str] | None = None, **flags: obje
     for key, text in (os.environ if environment is None else environment).items():
         name = key.removeprefix(PREFIX).lower()
         if key.startswith(PREFIX) and name not in OF_THE_COMMAND_LINE:
-            given[name] = text.replace(" ", "").split(",") if name == "allowed_hosts" else text
+            given[name] = text.replace(" ", "").split(",") if name in LISTS else text
     given |= {name: value for name, value in flags.items() if value is not None}
 
     def called(name: str) -> str:

@@ -40,12 +40,15 @@ class Limits:
         Largest problem, in variables.
     points
         Most points of a sweep or frontier, most plans of a search for alternatives.
+    webhook_hosts
+        Hosts that may be told of the end of a job.
     """
 
     solve_seconds: float
     threads: int
     variables: int
     points: int
+    webhook_hosts: tuple[str, ...] = ()
 
 
 def _pass_over(told: dict[str, float | None]) -> None:

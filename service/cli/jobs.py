@@ -54,6 +54,9 @@ def submit(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Compute it although its answer is known.")
     ] = False,
+    webhook: Annotated[
+        str | None, typer.Option(metavar="URL", help="URL that is told of its end.")
+    ] = None,
     wait: Annotated[
         bool, typer.Option("--wait", help="Wait for its answer and print that.")
     ] = False,
@@ -73,6 +76,7 @@ def submit(
             options=options,
             label=label,
             fresh=fresh,
+            webhook=webhook,
             **asked,
         )
         if wait:

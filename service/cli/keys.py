@@ -105,6 +105,29 @@ def revoke(
     return Exit.GOOD
 
 
+@app.command("webhook")
+@reported
+def webhook_secret(
+    tenant: Annotated[str, typer.Option(metavar="NAME", help="Whose it is.")],
+) -> Exit:
+    """Print the secret by which a tenant knows the webhooks of its jobs.
+
+    It follows from DIVERSIFY_WEBHOOK_SECRET of the server and the name of the tenant.
+    """
+    from instances.errors import Finding, InputError
+    from service.people.wish import read_wish
+    from service.settings import from_environment
+    from service.webhooks.signing import secret_of
+
+    name = read_wish(tenant, None, 0, None).tenant
+    master = from_environment().webhook_secret
+    if master is None:
+        what = "is not set: the server signs nothing"
+        raise InputError([Finding("DIVERSIFY_WEBHOOK_SECRET", what)])
+    say(secret_of(name, master))
+    return Exit.GOOD
+
+
 def _store(data: Path | None) -> KeyStore:
     from service.jobs.folder import open_database
     from service.people.keys import KeyStore

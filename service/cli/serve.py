@@ -31,11 +31,13 @@ def serve(
     from service.people.keys import KeyStore
     from service.server import listen, require_keys, serve_on
     from service.settings import Settings, from_environment
+    from service.webhooks.signing import require_secret
 
     settings: Settings = from_environment(host=host, port=port, data=data)
     start_logging(settings, "server")
     if not settings.embedded:
         require_shared(settings, "A server that runs no jobs (DIVERSIFY_EMBEDDED)")
+    require_secret(settings)
     with locked(settings) as lock:
         engine = open_database(settings)
         require_keys(settings, KeyStore(engine))

@@ -15,6 +15,7 @@ from service.jobs.record import Attempt, Ending, Job, State
 from service.jobs.rows import SHOWN, job_of
 from service.jobs.tables import ANSWERS, EVENTS, JOBS
 from service.people.usage import use
+from service.webhooks.outbox import make_due
 
 
 def end(
@@ -36,6 +37,7 @@ def end(
     if ending.seconds:
         use(connection, row["tenant"], ending.seconds)
     change(connection, row, state=ending.state, **values)
+    make_due(connection, row["id"])
 
 
 def keep_answer(connection: Connection, row: RowMapping, ending: Ending) -> str:

@@ -20,6 +20,7 @@ from service.jobs.store import JobStore
 from service.jobs.watch import Watch
 from service.people.quotas import Quotas
 from service.settings import Settings
+from service.webhooks.outbox import Outbox
 
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
@@ -48,6 +49,7 @@ class JobDesk:
         self.queue = queue
         self.reader = JobReader(engine)
         self.quotas = Quotas(settings, engine)
+        self.outbox = Outbox(engine, settings.webhook_attempts, settings.webhook_seconds)
         self.store = JobStore(engine, settings.keep_days * DAY)
         self.clerks = Clerks(settings)
         self.watch = Watch(lambda jobs: self.read(self.reader.last_events, jobs))

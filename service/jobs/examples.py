@@ -40,6 +40,7 @@ RESULT: dict[str, Any] = {"run": {"answered_from": None}, **SOLVE_ANSWER}
 ANSWERED: dict[str, Any] = {**SUCCEEDED, "answer": RESULT}
 LIST: dict[str, Any] = {"jobs": [{"kind": "solve", "label": "base case", "state": "succeeded"}]}
 LOG: dict[str, Any] = {"from": 0, "complete": True}
+WEBHOOK: dict[str, Any] = {"state": "delivered", "attempts": 1, "due": None, "outcome": "204"}
 EVENTS = (
     'id: 1\nevent: state\ndata: {"at": "2026-01-05T09:30:00.000Z", "state": "queued", '
     '"reason": null, "detail": null}\n\n'

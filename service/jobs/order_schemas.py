@@ -13,6 +13,7 @@ from service.jobs.schemas import (
     JobBody,
     JobList,
     JobLog,
+    WebhookBody,
 )
 from service.schemas import Described
 from service.solve_schemas import (
@@ -26,6 +27,7 @@ from service.solve_schemas import (
     Task,
     WorthTask,
 )
+from service.webhooks.hosts import LONGEST_URL
 
 
 class _Order(Described):
@@ -39,6 +41,11 @@ class _Order(Described):
     )
     fresh: bool = Field(
         default=False, description="Compute it although the answer to the same is known."
+    )
+    webhook: str | None = Field(
+        default=None,
+        max_length=LONGEST_URL,
+        description="URL that is told when the job is over, of a host that this server tells.",
     )
 
 
@@ -116,4 +123,4 @@ class JobOrder(
 
 
 REQUESTS = (JobOrder,)
-ANSWERS = (JobBody, AnsweredJob, JobAnswer, JobList, JobLog)
+ANSWERS = (JobBody, AnsweredJob, JobAnswer, JobList, JobLog, WebhookBody)

@@ -14,11 +14,12 @@ from service.jobs.code import code_version
 from service.jobs.record import JOB_KINDS, JobKind, Order
 from service.jobs.schemas import LONGEST_LABEL
 from service.request import read_object, read_task
+from service.webhooks.hosts import WrongUrlError, target_of
 
 if TYPE_CHECKING:
     from service.work import Limits
 
-OWN = ("kind", "label", "fresh")
+OWN = ("kind", "label", "fresh", "webhook")
 """What an order says besides the request of its kind."""
 
 
@@ -35,7 +36,7 @@ def read_order(body: bytes, limits: Limits) -> Order:
         It asks for more than ``limits`` allow.
     """
     data = read_object(body)
-    findings = _wrong(data)
+    findings = [*_wrong(data), *_wrong_webhook(data.get("webhook"), limits)]
     request = json.dumps({key: data[key] for key in data if key not in OWN}).encode()
     kind = data.get("kind")
     if kind not in JOB_KINDS:
@@ -52,6 +53,7 @@ def read_order(body: bytes, limits: Limits) -> Order:
         kind=kind,
         label=data.get("label"),
         fresh=data.get("fresh", False),
+        webhook=data.get("webhook"),
         body=request,
         body_hash=_digest(dict(data)),
         problem=problem,
@@ -99,6 +101,17 @@ def _wrong(data: Mapping[str, Any]) -> list[Finding]:
     if not isinstance(fresh, bool):
         findings.append(Finding("fresh", "must be true or false", shortened(fresh)))
     return findings
+
+
+def _wrong_webhook(url: object, limits: Limits) -> list[Finding]:
+    if url is None:
+        return []
+    try:
+        target_of(url, limits.webhook_hosts)
+    except WrongUrlError as error:
+        remedy = "Ask who runs this server to list the host in DIVERSIFY_WEBHOOK_HOSTS."
+        return [Finding("webhook", str(error), shortened(url), remedy=remedy)]
+    return []
 
 
 def _fits(label: object) -> bool:

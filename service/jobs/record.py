@@ -78,6 +78,8 @@ class Order:
         Compute it although the answer is known.
     code
         Version of the code that made the address; this process's by default.
+    webhook
+        URL that is told of its end.
     """
 
     kind: JobKind
@@ -90,6 +92,7 @@ class Order:
     idempotency_key: str | None = None
     fresh: bool = False
     code: str = field(default_factory=code_version)
+    webhook: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,16 @@ from service.jobs import examples
 from service.jobs.desk import RETRY_SECONDS, JobDesk, unknown
 from service.jobs.listing import ListQuery, listed
 from service.jobs.record import Job, State
-from service.jobs.schemas import JobBody, JobList, JobLog, ordered, shown, with_run
+from service.jobs.schemas import (
+    JobBody,
+    JobList,
+    JobLog,
+    WebhookBody,
+    ordered,
+    shown,
+    time_of,
+    with_run,
+)
 from service.jobs.store import NotFinalError
 from service.jobs.stream import events
 from service.jobs.submission import JSON, submit
@@ -209,6 +218,25 @@ def _looking(router: APIRouter, desk: JobDesk) -> None:
         piece = await desk.read(desk.reader.log, job, query.start, MOST_OF_A_LOG)
         complete = found.state.final and len(piece.text) < MOST_OF_A_LOG
         return JobLog(start=query.start, next=piece.end, text=piece.text, complete=complete)
+
+    @router.get(
+        "/v1/jobs/{job}/webhook",
+        tags=["jobs"],
+        summary="Show whether the URL that a job names was told of its end",
+        responses=answers({"answer": examples.WEBHOOK}, (*_OF_ONE, "no-webhook")),
+    )
+    async def webhook(job: JobId, request: Request) -> WebhookBody:
+        found = await desk.job(tenant_of(request), job)
+        hook = await desk.read(desk.outbox.get, found.id)
+        if hook is None:
+            raise Refusal("no-webhook", "It was posted without one.")
+        return WebhookBody(
+            url=hook.url,
+            state=hook.state.value,
+            attempts=hook.attempts,
+            due=None if hook.due is None else time_of(hook.due),
+            outcome=hook.outcome,
+        )
 
 
 def _ending(router: APIRouter, desk: JobDesk) -> None:

@@ -98,6 +98,18 @@ class JobLog(Described):
     complete: bool = Field(description="Whether nothing will follow.")
 
 
+class WebhookBody(Described):
+    """Whether the URL that a job names was told of its end."""
+
+    url: str
+    state: Literal["waiting", "due", "delivered", "given_up"] = Field(
+        description="`waiting`: the job is not over. `due`: it is being sent, or will be again."
+    )
+    attempts: int = Field(description="How often it was sent.")
+    due: datetime | None = Field(description="When it will be sent again, at the latest.")
+    outcome: str | None = Field(description="What came of the last attempt.")
+
+
 class EventBody(Described):
     """What an event of a job says: its data, as JSON."""
 

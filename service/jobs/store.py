@@ -27,6 +27,7 @@ from service.jobs.record import (
     WorkerBeat,
 )
 from service.jobs.tables import ANSWERS, JOBS, LOG_LINES
+from service.webhooks import outbox
 
 Place = Callable[[Connection, str], None]
 """Puts the job of an id into the queue, within the transaction that records it."""
@@ -245,6 +246,8 @@ class JobStore:
                 log_length=0,
             )
         )
+        if order.webhook is not None:
+            outbox.add(connection, job, order.webhook)
         row = locked(connection, job)
         assert row is not None
         if known is None:

@@ -34,6 +34,7 @@ from service.jobs.store import JobStore
 from service.jobs.work_folder import clear_final
 from service.logs import start_logging
 from service.settings import Settings, from_environment
+from service.webhooks.sender import LOOK_SECONDS, sender_of
 
 logger = logging.getLogger(__name__)
 
@@ -106,6 +107,9 @@ async def _serve(settings: Settings, name: str, supervised: bool) -> None:
         # what is left by workers that were killed
         asyncio.create_task(_again(partial(clear_final, settings, reader), EXPIRE_SECONDS)),
     ]
+    if settings.webhook_secret:
+        sender = sender_of(settings, engine, settings.webhook_secret)
+        tasks.append(asyncio.create_task(_again(sender.send_due, LOOK_SECONDS)))
     await ended.wait()
     await executions.hand_back()
     for task in tasks:

@@ -163,6 +163,7 @@ def test_unknown_jobs_are_not_there_by_any_route(api: Any):
             ("GET", "/result"),
             ("GET", "/events"),
             ("GET", "/log"),
+            ("GET", "/webhook"),
             ("POST", "/cancel"),
             ("DELETE", ""),
         ):
@@ -175,7 +176,7 @@ def test_jobs_of_another_tenant_are_not_there_by_any_route(api: Any, tiny: Probl
     api.store.finish(api.begin(job), Ending(State.SUCCEEDED, answer=ENVELOPE))
     with api.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE jobs SET tenant = 'other' WHERE id = ?", (job,))
-    for path in ("", "/result", "/events", "/log"):
+    for path in ("", "/result", "/events", "/log", "/webhook"):
         assert kind(api.http.get(f"/v1/jobs/{job}{path}")) == (404, "unknown-job")
     assert kind(api.http.post(f"/v1/jobs/{job}/cancel")) == (404, "unknown-job")
     assert kind(api.http.delete(f"/v1/jobs/{job}")) == (404, "unknown-job")
@@ -470,7 +471,7 @@ def test_readiness_names_what_is_missing(api: Any):
     assert kind(answer) == (503, "not-ready")
     assert wheres(answer) == ["worker"]
     assert "16 s ago" in answer.json()["findings"][0]["what"]
-    api.store.leave("test")
+    api.store.leave(["test"])
     assert wheres(api.http.get("/health/ready")) == ["worker"]
     api.beat()
     assert api.http.get("/health/ready").status_code == 200

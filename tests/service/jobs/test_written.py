@@ -24,11 +24,13 @@ from service.jobs.folder import open_database
 from service.people.callers import Scope
 from service.people.keys import KeyStore
 from service.settings import Settings
+from service.webhooks.signing import secret_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 PASSWORD = "correct-horse-battery"
+MASTER = "battery-staple-correct-horse-0123456789"
 FORGED = f"dvf_0123456789ab_{'Z' * 43}"
 
 
@@ -67,6 +69,7 @@ def session(
     """A server used well and badly, and what it has written until its end."""
     folder = tmp_path_factory.mktemp("data")
     given = {"DATA": str(folder), "ASK_KEYS": "true", "LOG_FORMAT": "json", "LOG_LEVEL": "info"}
+    given |= {"WEBHOOK_HOSTS": "127.0.0.1", "WEBHOOK_SECRET": MASTER}
     url = None
     if request.param == "postgresql":
         # the server trusts whoever comes from this machine, with whatever password
@@ -101,11 +104,15 @@ def use_well(
 ) -> None:
     """Post a job, look at it from everywhere, and see its process die."""
     order = {"kind": "solve", "problem": hard, "label": "of-this-session"}
+    # nobody listens there
+    order["webhook"] = "http://127.0.0.1:9/done"
     session.job = session.ask("POST", "/v1/jobs", json=order).json()["id"]
     path = f"/v1/jobs/{session.job}"
     server.wait_until(lambda: bool(computing(server.worker())), 60)
     os.kill(computing(server.worker())[0], signal.SIGKILL)
     server.wait_until(lambda: session.ask("GET", path).json()["state"] == "failed", 60)
+    hook = f"{path}/webhook"
+    server.wait_until(lambda: session.ask("GET", hook).json()["outcome"] is not None, 60)
     for part in ("/result", "/events", "/log"):
         session.ask("GET", path + part)
     for open_path in ("/v1/jobs", "/docs", "/version", "/health/ready", "/v1/limits", "/metrics"):
@@ -170,8 +177,10 @@ def test_no_secret_is_written_anywhere(session: Session):
     assert key[4:16] in written["rows"] + written["files"]
     assert "of-this-session" in written["answers"]
     assert "a clerk ended with an order" in written["log"]
+    hooks = secret_of("acme", MASTER)
+    secrets = key, key[17:], FORGED, FORGED[17:], PASSWORD, MASTER, hooks, hooks[6:]
     for where, what in written.items():
-        for secret in (key, key[17:], FORGED, FORGED[17:], PASSWORD):
+        for secret in secrets:
             for form in forms(secret):
                 assert form not in what, (where, secret)
 
@@ -189,6 +198,8 @@ def test_log_is_json_and_names_the_job_in_server_worker_and_child(session: Sessi
     assert crash["logger"] == "service.children"
     assert crash["message"].startswith("crashed in a child process (code -9)")
     said = [record["message"] for record in records]
+    words = "webhook not delivered (attempt 1: it said ConnectError), sent again in 5 s"
+    assert ("worker", words) in told
     assert "words of a library" in said
     (post, *_) = (
         record for record in records if record["message"].startswith("POST /v1/jobs: 202 in ")
