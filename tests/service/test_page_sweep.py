@@ -62,7 +62,7 @@ def test_every_design_has_its_picture(
         (
             {"axes": ["rules[cn-cap].max_share"], "tornado": "10 %"},
             "What moves the cost most",
-            "80",
+            "+80",
         ),
         # below 30 % the 70 t of Australia are too few
         ({"axes": ["rules[cn-cap].max_share=0.2:0.6:5"]}, "What does it do", "no plan (1)"),
@@ -101,7 +101,8 @@ def test_every_design_has_its_picture(
     # the last one has its points twice, under either list of edits
     page.get_by_label("Edits made before").select_option("offers[*].price*=2")
     expect(page.locator(".card", has_text="The points").locator("tbody tr")).to_have_count(4)
-    card.locator("svg path[fill='#deebf7']").first.click()
+    # 36 t at 20 USD/t and 54 t at 60 USD/t
+    card.locator("text", has_text="3.96").click()
     expect(page.locator("#verdict")).to_contain_text("USD", timeout=LONGEST)
     assert "edit=offers%5B*%5D.price*%3D2&edit=rules" in page.url
 

@@ -23,7 +23,7 @@ export const endsPicture = {
     const brief = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
     const told = usd => (usd == null ? 'no plan' : Math.abs(usd) < 1e-9 * most ? 'no change' : signed(usd, size => brief.format(size / unit.size)));
     // room for the words beside the bars
-    const reach = look.width < 500 ? 2 : 1.3;
+    const reach = look.width < 500 ? 3.2 : 1.3;
     const name = bar => view.nameOf[axes.indexOf(bar.axis)] ?? bar.axis;
     const side = (end, color) => ({
       type: 'bar', name: `${end} end`, itemStyle: { color }, barWidth: 14, barGap: '12%', cursor: 'pointer',
