@@ -6,6 +6,8 @@ import { PICTURES } from './charts/all.js';
 import { drawPicture, forget, later, offerPicture } from './picture.js';
 import { numbers, table } from './tables.js';
 
+const MOST_BINDING = 16;
+
 // Without `ask` there is nobody who solves, and without `apply` no page to move: a report shows what is held.
 export function showAnswer(place, view, { ask = null, apply = null }) {
   forget();
@@ -24,12 +26,13 @@ function answer(view, { ask, apply }, told) {
   const proof = result.status.point === 'optimal' ? 'The least cost' : 'The cost of the plan held when the solver stopped';
   const supply = whole > 0 ? `the largest supplier of ${view.goodName} in ${period} is ${view.nameOf(parts[0][0])} with ${percent(parts[0][1] / whole)}` : `nobody supplies ${view.goodName} in ${period}`;
   const figure = (name, text) => element('div', { class: 'figure' }, element('dt', {}, name), element('dd', {}, text));
-  const binding = result.tables.rules.filter(row => row.binds && here(row))
+  const atLimit = result.tables.rules.filter(row => row.binds && here(row));
+  const binding = [...atLimit]
     .sort((a, b) => (b.shadow_price_usd ?? 0) - (a.shadow_price_usd ?? 0))
-    .map(row => ({ rule: row.rule, 'what binds': row.sentence, 'room saves': saving(row) }));
+    .slice(0, MOST_BINDING).map(row => ({ rule: row.rule, 'what binds': row.sentence, 'room saves': saving(row) }));
   const cards = [
     ...PICTURES.filter(picture => picture.has(view) && (ask || !picture.job || view.found[picture.job.kind])).map(picture => (picture.job ? offerPicture(picture, view, ask, apply) : drawPicture(picture, view, apply))),
-    binding.length ? element('section', { class: 'card wide' }, element('h2', {}, 'What binds, and what does it cost?'), table(binding, 'Rules at their limit, dearest first')) : null,
+    binding.length ? element('section', { class: 'card wide' }, element('h2', {}, 'What binds, and what does it cost?'), table(binding, atLimit.length > MOST_BINDING ? `The dearest ${MOST_BINDING} of ${atLimit.length} limits that are reached; all are in the numbers, under rules` : 'Rules at their limit, dearest first')) : null,
     numbers(result),
   ];
   return [
@@ -45,7 +48,7 @@ function answer(view, { ask, apply }, told) {
 function shortfall(result, { ask, apply }) {
   const card = element('section', { class: 'card' }, element('h2', {}, 'Not all demand can be met'),
     element('p', { class: 'muted' }, 'Which rules and limits clash, and the changes that end it, each of them solved'));
-  return later(card, 'Find out why', hear => ask('explain', {}, hear), found => explanation({ ...result, explanation: found }, apply));
+  return later(card, 'Find out why', (hear, begun) => ask('explain', {}, hear, begun), found => explanation({ ...result, explanation: found }, apply));
 }
 function saving(row) {
   if (row.shadow_price_usd == null) return row.reason ?? 'not known';

@@ -120,7 +120,7 @@ function draw() {
   at('view').hidden = !shown.plan;
   at('branch').hidden = at('branch-label').hidden = !known.branch.length;
   showAnswer(at('result'), viewOf(shown, { good: pick('good'), branch: pick('branch') ?? null, year: pick('year'), places, found }), {
-    ask: (kind, more, told) => run(kind, { ...asked, ...more }, { told }),
+    ask: (kind, more, told, begun) => run(kind, { ...asked, ...more }, { told, begun }),
     apply: edits => go({ edits: [...asked.edits.filter(edit => !edits.some(other => pathOf(other) === pathOf(edit))), ...edits] }),
   });
 }

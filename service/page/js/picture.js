@@ -4,17 +4,22 @@ import * as echarts from '../vendor/echarts.js';
 import { get } from './api.js';
 import { element } from './plain.js';
 
-let drawn = [];
+let drawn = new Map(); // by place: what draws there, and how wide it was drawn
 
-// The colours of the page, its width and its paper may change while a picture stands.
-// What has no size just now, as while a browser lays out a print, is left as it is.
-const redrawn = () => drawn.filter(({ chart }) => chart.getDom().clientWidth > 0).forEach(({ chart, draw }) => { chart.resize(); draw(chart); });
-addEventListener('resize', redrawn);
-for (const query of ['(prefers-color-scheme: dark)', 'print']) matchMedia(query).addEventListener('change', redrawn);
+// A picture is drawn once its place has a size, and again when its width changes.
+const sizes = new ResizeObserver(seen => seen.forEach(({ target }) => {
+  const held = drawn.get(target);
+  if (held && target.clientWidth > 0 && target.clientWidth !== held.width) held.draw();
+}));
+
+// The colours of the page may change while a picture stands. What has no size just now, as while a
+// browser lays out a print, is left as it is.
+for (const query of ['(prefers-color-scheme: dark)', 'print']) matchMedia(query).addEventListener('change', () => drawn.forEach((held, place) => { if (place.clientWidth > 0) held.draw(); }));
 
 export function forget() {
-  drawn.forEach(({ chart }) => chart.dispose());
-  drawn = [];
+  sizes.disconnect();
+  drawn.forEach(held => held.chart?.dispose());
+  drawn = new Map();
 }
 
 export function look() {
@@ -33,22 +38,21 @@ const world = () => (known ??= get('/page/data/world.json').then(shapes => echar
 export function drawPicture(picture, view, apply) {
   const said = `${picture.title} ${picture.subtitle(view)}`;
   const place = element('div', { class: 'chart', role: 'img', 'aria-label': said });
-  const draw = chart => {
-    const height = picture.height?.(view, place.clientWidth);
-    if (height && chart.getHeight() !== height) { place.style.height = `${height}px`; chart.resize(); }
-    chart.setOption(picture.option(view, { ...look(), width: place.clientWidth }), true);
+  const held = { width: 0, chart: null, draw() {
+    held.width = place.clientWidth;
+    const height = picture.height?.(view, held.width);
+    if (height) place.style.height = `${height}px`;
+    if (!held.chart) {
+      held.chart = echarts.init(place, null, { renderer: 'svg' });
+      if (picture.edits && apply) held.chart.on('click', point => { const edits = picture.edits(view, point); if (edits) apply(edits); });
+    } else held.chart.resize();
+    held.chart.setOption(picture.option(view, { ...look(), width: held.width }), true);
     // what the drawing says of itself would replace the title that stands above it
     place.setAttribute('aria-label', said);
-  };
-  // a chart needs its size, which it has once it stands in the page
-  requestAnimationFrame(async () => {
-    if (picture.map) await world();
-    if (!place.isConnected) return;
-    const chart = echarts.init(place, null, { renderer: 'svg' });
-    draw(chart);
-    if (picture.edits && apply) chart.on('click', point => { const edits = picture.edits(view, point); if (edits) apply(edits); });
-    drawn.push({ chart, draw });
-  });
+  } };
+  const stand = () => { drawn.set(place, held); sizes.observe(place); };
+  if (picture.map) world().then(stand, () => place.replaceChildren(element('p', {}, 'The map could not be loaded.')));
+  else stand();
   return headed(picture, view, place);
 }
 
@@ -56,7 +60,7 @@ export function drawPicture(picture, view, apply) {
 export function offerPicture(picture, view, ask, apply) {
   const { kind, label, asks } = picture.job;
   if (view.found[kind]) return drawPicture(picture, view, apply);
-  return later(headed(picture, view), label, hear => ask(kind, asks(view), hear), found => {
+  return later(headed(picture, view), label, (hear, begun) => ask(kind, asks(view), hear, begun), found => {
     view.found[kind] = found;
     return drawPicture(picture, view, apply);
   });
@@ -66,14 +70,19 @@ export function offerPicture(picture, view, ask, apply) {
 export function later(card, label, ask, made) {
   const status = element('p', { role: 'status' });
   const button = element('button', { type: 'button' }, label);
+  const stop = element('button', { type: 'button', hidden: true }, 'Cancel');
   button.addEventListener('click', async () => {
     button.disabled = true;
     status.textContent = 'Solving …';
     try {
-      const envelope = await ask(told => { if (told.total) status.textContent = `${told.done} of ${told.total} solves`; });
+      const envelope = await ask(told => { if (told.total) status.textContent = `${told.done} of ${told.total} solves`; }, cancel => {
+        stop.hidden = false;
+        stop.onclick = () => { stop.disabled = true; cancel().catch(error => { status.textContent = error.message; }); };
+      });
       card.replaceWith(made(envelope.result));
-    } catch (error) { status.textContent = error.message; button.disabled = false; }
+    } catch (error) { status.textContent = error.message; button.disabled = stop.disabled = false; stop.hidden = true; }
   });
-  card.append(button, status);
+  card.classList.add('offered');
+  card.append(element('div', { class: 'buttons' }, button, stop), status);
   return card;
 }
