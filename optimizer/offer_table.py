@@ -77,8 +77,10 @@ def offers(problem: Problem, plan: Plan) -> pd.DataFrame:
 def _room(offer: Offer, tranche: int, node: Node) -> float | None:
     """Return the tonnes that a tranche sells in the period of a node, ``None`` without a limit."""
     day = node.period.start
-    part = (offer.available.at(day, node.branch) or 0.0) * node.period.years_within(
-        offer.start, offer.end
+    part = (
+        (offer.available.at(day, node.branch) or 0.0)
+        * offer.delivery_probability
+        * node.period.years_within(offer.start, offer.end)
     )
     capacity = offer.slices[tranche].capacity
     if capacity is None:

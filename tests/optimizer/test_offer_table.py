@@ -48,6 +48,18 @@ def test_landed_is_price_freight_and_tariff_per_tonne_that_arrives(
     assert rows.isna()["KAZ"]
 
 
+def test_what_is_announced_counts_with_its_chance_of_delivery(
+    three_sellers: Callable[..., Problem], offer: Callable[..., dict[str, Any]]
+) -> None:
+    sellers = [
+        offer("CHN", 50, 200),
+        offer("AUS", 40, 100) | {"available": 0.6, "delivery_probability": 0.5},
+    ]
+    rows = solve(three_sellers(offers=sellers, groups={})).offers.set_index("country")
+    # 100 t x 0.6 x 0.5 = 30 t, all of them bought
+    assert rows.loc["AUS", ["room_t", "bought_t"]].tolist() == pytest.approx([30.0, 30.0])
+
+
 def test_bought_tonnes_are_those_of_the_purchases() -> None:
     result = solve(instances.load("rare-earths-usa"))
     keys = ["node", "offer", "tranche"]

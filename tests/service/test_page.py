@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-LONGEST = 30_000  # milliseconds
+LONGEST = 60_000  # milliseconds
 
 
 def _cost(page: Page) -> str:

@@ -22,4 +22,4 @@ export function scheduleAt(value, day) {
   return number + (following - number) * (position(day) - position(start)) / (position(end) - position(start));
 }
 
-export const changes = value => value != null && typeof value === 'object' && new Set(Object.entries(value).filter(([key]) => key !== 'interpolate').map(([, number]) => number)).size > 1;
+export const differsByDate = value => value != null && typeof value === 'object' && new Set(Object.entries(value).filter(([key]) => key !== 'interpolate').map(([, number]) => number)).size > 1;

@@ -1,12 +1,12 @@
 import { money, moneyUnit, number } from '../format.js';
-import { changes } from '../schedule.js';
+import { differsByDate } from '../schedule.js';
 import { amounts, frame, inUnits, tooltip } from './frame.js';
 
 // The number of the rule that was moved, as it stands in the run shown; null where it differs by date.
 function standing(view) {
   const field = view.found.frontier.path.split('.').at(-1);
   const value = view.cap?.[field];
-  return changes(value) ? null : typeof value === 'object' && value ? Object.values(value).find(item => typeof item === 'number') : value ?? null;
+  return differsByDate(value) ? null : typeof value === 'object' && value ? Object.values(value).find(item => typeof item === 'number') : value ?? null;
 }
 
 // The least cost at each value of a rule. At a corner another decision turns.
