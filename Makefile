@@ -72,6 +72,7 @@ docs: env
 lock: env
 	$(COMPILE) --group dev -o requirements/lock.txt
 	$(COMPILE) --constraints requirements/lock.txt -o requirements/runtime.txt
+	$(COMPILE) --extra cluster --constraints requirements/lock.txt -o requirements/cluster.txt
 
 env: $(PROJECT)
 
