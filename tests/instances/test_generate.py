@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from instances.generate import random_problem
-from instances.rules import RULES, ShareCap, ShareFloor, StockTarget, Survival
+from instances.rules import RULES, ReserveLimit, ShareCap, ShareFloor, StockTarget, Survival
 from instances.rules.share_scope import Basis, EachCommodity, EachParty
 
 if TYPE_CHECKING:
@@ -73,8 +73,9 @@ def test_records_are_of_every_kind(problems: list[Problem]) -> None:
 
 def test_rules_are_of_every_family_and_form(problems: list[Problem]) -> None:
     rules = [rule for problem in problems for rule in problem.rules]
-    # survival has problems of its own, with a tree of cut-offs: `random_survival`
-    assert {type(rule) for rule in rules} == set(RULES) - {Survival}
+    # survival has problems of its own, with a tree of cut-offs: `random_survival`; reserves, too,
+    # which bind only where a deposit is small: `tests/mutant_problems.py`
+    assert {type(rule) for rule in rules} == set(RULES) - {ReserveLimit, Survival}
     for family in (ShareCap, ShareFloor):
         shares = [rule for rule in rules if isinstance(rule, family)]
         assert {rule.denominator for rule in shares} == {"demand", "supply", "deliveries", "value"}
