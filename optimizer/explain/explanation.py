@@ -47,7 +47,8 @@ class Explanation:
     clash, irreducible
         Records that cannot all be kept, and whether each is needed for that.
     remedies
-        Changes that restore a plan, the cheapest plan first.
+        Changes that restore a plan, the cheapest plan first; other ways to move the same record
+        after those of other records.
     binding
         What binds in a plan.
     dearer_usd

@@ -8,6 +8,7 @@ problem of its own, through the same edits that a user would write.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -254,8 +255,18 @@ class Repair:
 
 
 def ranked(remedies: Iterable[Remedy]) -> list[Remedy]:
-    """Return remedies by the cost of their plans; those of the last resort come last."""
-    return sorted(remedies, key=lambda item: (item.last, item.cost_usd, item.edits))
+    """Return remedies by the cost of their plans; those of the last resort come last.
+
+    The cheapest of each record goes before other ways to move the same one, so that the first few
+    are different things to do.
+    """
+    found: list[tuple[tuple[bool, int], Remedy]] = []
+    ways: Counter[tuple[tuple[str, str], ...]] = Counter()
+    for item in sorted(remedies, key=lambda item: (item.last, item.cost_usd, item.edits)):
+        moved = tuple((step.table, step.id) for step in item.steps)
+        found.append(((item.last, ways[moved]), item))
+        ways[moved] += 1
+    return [item for _, item in sorted(found, key=lambda pair: pair[0])]
 
 
 def rounded_up(amount: float) -> float:

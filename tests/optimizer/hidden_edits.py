@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from instances.problem import Problem
 
-PLAIN = Options(tie_break=False, time_limit=20)
+PLAIN = Options(tie_break=False, time_limit=120)
 TRIES = 12
 """Edits that are tried on a problem before the next one is drawn."""
-SECONDS = 300.0
+SECONDS = 3000.0
 """Time for each explanation: what is asked is whether it is right, not whether it is quick."""
 LOOKED_AT = 3
 """Remedies among which what broke the problem has to be."""
