@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import sys
+import importlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from tests.mutants import PAIRS
 
-if TYPE_CHECKING:
-    from types import ModuleType
-
 DOCS = Path(__file__).parent.parent / "docs"
 
 
-@pytest.fixture(scope="module")
-def checks() -> ModuleType:
-    sys.path.insert(0, str(DOCS))
-    try:
-        import make_checks
-    finally:
-        sys.path.remove(str(DOCS))
-    module: ModuleType = make_checks
-    return module
+@pytest.fixture
+def checks(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.syspath_prepend(str(DOCS))
+    return importlib.import_module("make_checks")
 
 
 def test_the_page_says_what_was_recorded(checks: Any) -> None:
