@@ -193,6 +193,11 @@ def test_hands_are_followed_stage_by_stage_to_the_users(page: Page) -> None:
     assert "ore → metal → use or store" in option["subtitle"]
 
 
+def test_a_place_has_the_name_that_its_problem_gives_it(page: Page) -> None:
+    option = drawn(page, instances.load("farmer"), good="wheat")["Who supplies us?"]
+    assert [series["name"] for series in option["series"]] == ["Farm"]
+
+
 def test_the_map_draws_what_is_loaded_in_the_year(page: Page) -> None:
     places = {"CHN": ["China", 105.0, 36.0], "USA": ["United States", -98.0, 39.0]}
     option = drawn(page, chained(), good="metal", places=places)["Where does it travel?"]

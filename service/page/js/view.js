@@ -18,7 +18,8 @@ export function viewOf(result, { good, branch = null, year = null, places = {}, 
     colours: palette(result.problem),
     // the cap whose price is asked: on this material before others, on China before others
     cap: own.find(rule => rule.of === 'CHN') ?? own[0] ?? caps.find(rule => rule.of === 'CHN') ?? caps[0] ?? null,
-    nameOf: code => places[code]?.[0] ?? code,
+    // a problem may name places of its own
+    nameOf: code => (result.problem.countries ?? []).find(item => item.id === code)?.name ?? places[code]?.[0] ?? code,
     mean: branch ? ', weighed over all scenarios' : '',
   };
 }

@@ -39,8 +39,8 @@ export const handsPicture = {
         return `${view.nameOf(from)} to ${view.nameOf(link.to)}, ${chain[column].stage}: ${percent(link.part)}, ${tonnes(link.tonnes)}`;
       } }),
       series: [{
-        type: 'sankey', left: 4, right: narrow ? 40 : 110, top: 8, bottom: 12, nodeGap: 12, nodeWidth: 14, layoutIterations: kept.some((links, column) => links.some(({ next }) => next > column + 1)) ? 32 : 0, draggable: false, emphasis: { focus: 'adjacency' },
-        label: { color: look.ink, fontSize: 12, formatter: item => labelled(item.name.split(' ')[1]), textBorderColor: look.paper, textBorderWidth: 3, width: narrow ? 60 : 104, lineHeight: 14, overflow: 'break' },
+        type: 'sankey', left: 4, right: narrow ? 40 : 136, top: 8, bottom: 12, nodeGap: 12, nodeWidth: 14, layoutIterations: kept.some((links, column) => links.some(({ next }) => next > column + 1)) ? 32 : 0, draggable: false, emphasis: { focus: 'adjacency' },
+        label: { color: look.ink, fontSize: 12, formatter: item => labelled(item.name.split(' ')[1]), textBorderColor: look.paper, textBorderWidth: 3, width: narrow ? 60 : 130, lineHeight: 14, overflow: 'break' },
         data: [...nodes].sort((a, b) => a[1][0] - b[1][0] || place(a[1][1]) - place(b[1][1])).map(([name, [column, country]]) => ({
           name, depth: column, itemStyle: { color: column === last ? look.paper : view.colours.of(country), borderColor: column === last ? look.ink : look.paper },
         })),
