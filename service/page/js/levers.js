@@ -7,6 +7,8 @@ const SHOWN = {
   fraction: ['%', 100], hhi: ['concentration, 0 to 1', 1], d: ['days of demand', 1], t: ['t', 1],
   USD: ['USD', 1], 'USD/yr': ['USD a year', 1], count: ['number', 1],
 };
+const MILLION = 1e6;
+const shownAs = ({ unit, high }) => (unit.startsWith('USD') && high >= 10 * MILLION ? [`million ${SHOWN[unit][0]}`, 1 / MILLION] : SHOWN[unit]);
 const rounded = value => Math.round(value * 1e6) / 1e6;
 const cut = edit => [edit.slice(0, edit.lastIndexOf('=')), edit.slice(edit.lastIndexOf('=') + 1)];
 const numeric = text => text !== '' && Number.isFinite(Number(text));
@@ -23,9 +25,10 @@ function merged(levers, given) {
 }
 
 function drawn(lever, index, given) {
-  const [words, scale] = SHOWN[lever.unit];
+  const [words, scale] = shownAs(lever);
   const now = rounded(scale * (numeric(given.get(lever.path) ?? '') ? Number(given.get(lever.path)) : lever.now));
-  const label = (lever.date ? `from ${lever.date}, ` : '') + words + (lever.factor ? ' of what is stated' : '');
+  const what = lever.whole.slice(lever.whole.lastIndexOf('.') + 1).replaceAll('_', ' ');
+  const label = lever.factor ? `${words} of what is stated` : [what, lever.date && `from ${lever.date}`, words].filter(Boolean).join(', ');
   const range = { min: rounded(scale * lever.low), max: Math.max(rounded(scale * lever.high), now), step: 'any', value: now };
   const slider = element('input', { type: 'range', ...range, 'aria-label': `${lever.of}: ${label}` });
   const field = element('input', { type: 'number', ...range, id: `lever-${index}` });
