@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 DEMAND_STEP = 0.01
 LONGEST_COVER = 730.0
 MOST_COUNTED = 20.0
+WIDE = 500
+"""Steps to the middle of the range of a number that stands at 0."""
 
 
 def levers(problem: Problem) -> list[dict[str, Any]]:
@@ -37,8 +39,9 @@ def _of_rules(problem: Problem) -> Iterator[dict[str, Any]]:
         for lever in rule.levers():
             value = getattr(rule, lever.field)
             whole = f"rules[{rule.id}].{lever.field}"
+            largest = max(value.values) if isinstance(value, Schedule) else float(value)
+            low, high = _range(lever.unit, largest or WIDE * lever.step)
             for day, now in _points(value, horizon[0].start, horizon[-1].start):
-                low, high = _range(lever.unit, now)
                 yield {
                     "of": rule.id,
                     "sentence": sentence,
@@ -73,11 +76,11 @@ def _named(day: date) -> str:
     return str(day.year) if (day.month, day.day) == (1, 1) else str(day)
 
 
-def _range(unit: str, now: float) -> tuple[float, float]:
+def _range(unit: str, largest: float) -> tuple[float, float]:
     if unit in ("fraction", "hhi"):
         return (LEAST_HHI if unit == "hhi" else 0.0), 1.0
     most = {"d": LONGEST_COVER, "count": MOST_COUNTED}.get(unit, 1.0)
-    return 0.0, max(most, 2 * now)
+    return 0.0, max(most, 2 * largest)
 
 
 def _of_demand(problem: Problem) -> Iterator[dict[str, Any]]:

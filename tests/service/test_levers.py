@@ -83,3 +83,14 @@ def test_a_budget_reaches_to_twice_what_it_is(
     # a hundredth is a step
     assert (found["now"], found["low"], found["high"]) == (9000, 0, 18000)
     assert (found["step"], found["unit"]) == (90, "USD/yr")
+
+
+def test_dates_share_a_range_and_what_stands_at_nothing_has_one() -> None:
+    found = named(instances.load("australia-reserve"))
+    amounts = [lever for path, lever in found.items() if path.startswith("rules[offtake-money]")]
+    # 668 million USD in 2026 and nothing from 2027 on: both reach twice the larger
+    assert [lever["now"] for lever in amounts] == [668e6, 0]
+    assert [lever["high"] for lever in amounts] == [1336e6, 1336e6]
+    loss = found["rules[wagerup-owner].max_loss"]
+    # steps of 1,000 USD, a thousand of them
+    assert (loss["now"], loss["step"], loss["high"]) == (0, 1000, 1e6)
