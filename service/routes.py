@@ -16,6 +16,7 @@ from service.desk import Desk
 from service.errors import KINDS, Refusal
 from service.jobs.desk import JobDesk
 from service.jobs.readiness import refuse_unready
+from service.jobs.report_route import reports
 from service.jobs.routes import jobs
 from service.levers import levers
 from service.metrics import Metrics
@@ -43,6 +44,7 @@ def routes(desk: Desk, job_desk: JobDesk, metrics: Metrics) -> APIRouter:
     analyses(router, desk)
     _shipped(router)
     jobs(router, job_desk)
+    reports(router, job_desk)
     _about(router, desk, job_desk)
     _figures(router, metrics)
     return router

@@ -37,7 +37,8 @@ JobId = Annotated[str, Path(description="Id of a job.", examples=[examples.ID])]
 
 _LARGEST = 2**31 - 1
 _SERVED = ("wrong-host", "no-database", Outcome.FAULT)
-_OF_ONE = ("unknown-job", *_SERVED)
+OF_ONE = ("unknown-job", *_SERVED)
+"""Kinds of error that every route about one job may give."""
 LAST_EVENT_ID = "Last-Event-ID"
 LOCATION = {"Location": "Path of the job."}
 
@@ -140,7 +141,7 @@ def _looking(router: APIRouter, desk: JobDesk) -> None:
         "/v1/jobs/{job}",
         tags=["jobs"],
         summary="Show a job",
-        responses=answers({"answer": examples.SUCCEEDED}, _OF_ONE),
+        responses=answers({"answer": examples.SUCCEEDED}, OF_ONE),
     )
     async def show(job: JobId, request: Request) -> JobBody:
         return shown(await desk.job(tenant_of(request), job))
@@ -149,7 +150,7 @@ def _looking(router: APIRouter, desk: JobDesk) -> None:
         "/v1/jobs/{job}/order",
         tags=["jobs"],
         summary="Show what was asked for, as it can be posted again",
-        responses=answers({"answer": examples.ORDER}, _OF_ONE, "JobOrder"),
+        responses=answers({"answer": examples.ORDER}, OF_ONE, "JobOrder"),
     )
     async def order(job: JobId, request: Request) -> Response:
         tenant = tenant_of(request)
@@ -165,7 +166,7 @@ def _looking(router: APIRouter, desk: JobDesk) -> None:
         summary="Show the answer of a job, as the route of its kind gives it",
         responses=answers(
             {"answer": examples.RESULT},
-            (*_OF_ONE, "not-finished", "no-result"),
+            (*OF_ONE, "not-finished", "no-result"),
             "JobAnswer",
         ),
     )
@@ -174,7 +175,7 @@ def _looking(router: APIRouter, desk: JobDesk) -> None:
         found = await desk.job(tenant, job)
         payload = await desk.read(desk.reader.answer, tenant, job)
         if payload is None:
-            raise _without_answer(found)
+            raise without_answer(found)
         return Response(with_run(found, payload), media_type=JSON)
 
     @router.get(
@@ -182,7 +183,7 @@ def _looking(router: APIRouter, desk: JobDesk) -> None:
         tags=["jobs"],
         summary="Watch a job: server-sent events, until its end",
         responses={
-            **answers({}, (*_OF_ONE, Outcome.INVALID_INPUT, "busy")),
+            **answers({}, (*OF_ONE, Outcome.INVALID_INPUT, "busy")),
             200: _EVENTS,
             204: {"description": "The job is over, and all its events are known"},
         },
@@ -208,7 +209,7 @@ def _looking(router: APIRouter, desk: JobDesk) -> None:
         "/v1/jobs/{job}/log",
         tags=["jobs"],
         summary="Show the log of a job from an offset on",
-        responses=answers({"answer": examples.LOG}, (*_OF_ONE, Outcome.INVALID_INPUT)),
+        responses=answers({"answer": examples.LOG}, (*OF_ONE, Outcome.INVALID_INPUT)),
         openapi_extra={"parameters": described(LogQuery, LOG_NAMES)},
     )
     async def log(job: JobId, request: Request) -> JobLog:
@@ -223,7 +224,7 @@ def _looking(router: APIRouter, desk: JobDesk) -> None:
         "/v1/jobs/{job}/webhook",
         tags=["jobs"],
         summary="Show whether the URL that a job names was told of its end",
-        responses=answers({"answer": examples.WEBHOOK}, (*_OF_ONE, "no-webhook")),
+        responses=answers({"answer": examples.WEBHOOK}, (*OF_ONE, "no-webhook")),
     )
     async def webhook(job: JobId, request: Request) -> WebhookBody:
         found = await desk.job(tenant_of(request), job)
@@ -248,7 +249,7 @@ def _ending(router: APIRouter, desk: JobDesk) -> None:
         responses={
             **answers(
                 {"answer": examples.SUCCEEDED},
-                _OF_ONE,
+                OF_ONE,
                 "JobBody",
                 description="It was over already",
             ),
@@ -272,7 +273,7 @@ def _ending(router: APIRouter, desk: JobDesk) -> None:
         responses={
             **{
                 status: answer
-                for status, answer in answers({}, (*_OF_ONE, "not-finished")).items()
+                for status, answer in answers({}, (*OF_ONE, "not-finished")).items()
                 if status != 200
             },
             204: {"description": "Deleted"},
@@ -290,7 +291,8 @@ def _ending(router: APIRouter, desk: JobDesk) -> None:
         return Response(status_code=204)
 
 
-def _without_answer(job: Job) -> Refusal:
+def without_answer(job: Job) -> Refusal:
+    """Return the refusal of a job that has no answer: not yet, or none at all."""
     if not job.state.final:
         headers = {"Retry-After": str(RETRY_SECONDS)}
         return Refusal("not-finished", f"It is {job.state}.", headers=headers)

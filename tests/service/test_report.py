@@ -141,3 +141,19 @@ def test_what_the_report_holds_is_on_the_page_too() -> None:
     page = files("service").joinpath("page")
     for path in DATA:
         assert page.joinpath(*path.split("/")).is_file()
+
+
+def test_the_page_hands_out_the_report_of_what_it_shows(
+    visits: Callable[..., Page], server: Any, tmp_path: Path
+) -> None:
+    page = visits(f"{server.url}/?instance=dantzig")
+    button = page.get_by_role("button", name="Report")
+    expect(button).to_be_visible(timeout=30_000)
+    with page.expect_download() as download:
+        button.click()
+    assert download.value.suggested_filename == "dantzig.html"
+    file = tmp_path / "saved.html"
+    download.value.save_as(file)
+    # Dantzig's cheapest plan costs 153.675 thousand dollars
+    assert "153675" in file.read_text()
+    assert "<h1>dantzig</h1>" in file.read_text()

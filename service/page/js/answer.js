@@ -8,14 +8,15 @@ import { numbers, table } from './tables.js';
 
 const MOST_BINDING = 16;
 
-// Without `ask` there is nobody who solves, and without `apply` no page to move: a report shows what is held.
-export function showAnswer(place, view, { ask = null, apply = null }) {
+// Without `ask` there is nobody who solves, without `apply` no page to move, without `keep` no file to be had:
+// so a report shows what it holds.
+export function showAnswer(place, view, { ask = null, apply = null, keep = null }) {
   forget();
   const told = explanation(view.result, apply);
-  place.replaceChildren(...(view.result.plan ? answer(view, { ask, apply }, told) : [told]));
+  place.replaceChildren(...(view.result.plan ? answer(view, { ask, apply, keep }, told) : [told, kept(keep)].filter(Boolean)));
 }
 
-function answer(view, { ask, apply }, told) {
+function answer(view, { ask, apply, keep }, told) {
   const { result, good, here, mean } = view;
   const { node, period } = view.at;
   const parts = Object.entries(view.bought).map(([country, of]) => [country, of[node] ?? 0]).sort((a, b) => b[1] - a[1]);
@@ -40,9 +41,18 @@ function answer(view, { ask, apply }, told) {
     element('dl', { class: 'figures' }, figure('Total cost, discounted', money(result.objective_usd)), figure(`Largest supplier, ${period}`, most),
       figure(`Least cover, end of ${period}`, covers.length ? days(Math.min(...covers)) : 'not stated'), figure('Demand unmet, all goods', unmet > 1e-6 ? tonnes(unmet) : 'none')),
     ...(told ? [told] : unmet > 1e-6 && ask ? [shortfall(result, { ask, apply })] : []),
+    ...(keep ? [kept(keep)] : []),
     ...result.warnings.map(text => element('p', { class: 'muted' }, `Note: ${text}`)),
     element('div', { class: 'cards' }, ...cards.filter(card => card)),
   ];
+}
+
+// Offers the answer as a file.
+function kept(keep) {
+  if (!keep) return null;
+  const status = element('span', { role: 'status' });
+  const save = async () => { try { await keep(); status.textContent = ''; } catch (error) { status.textContent = ` ${error.message}`; } };
+  return element('p', {}, element('button', { type: 'button', onclick: save }, 'Report: one file to keep, print or send'), status);
 }
 
 function shortfall(result, { ask, apply }) {

@@ -14,22 +14,26 @@ export class Refused extends Error {
 }
 
 // A reader whose key is missing or does not count is asked for another one, and the question put again.
-async function asked(path, options = {}) {
+async function asked(path, options = {}, read = null) {
   const used = keyHeaders();
   let response;
   try { response = await fetch(path, { ...options, headers: { ...options.headers, ...used } }); } catch (error) {
     throw new Refused({ detail: `The server cannot be reached (${error.message}).` });
   }
+  if (read && response.ok) return read(response);
   const body = response.status === 204 ? null : await response.json().catch(() => ({ title: `The server answered ${response.status}, but not in JSON.` }));
   if (response.status === 401) {
     await askForKey(body, used);
-    return asked(path, options);
+    return asked(path, options, read);
   }
   if (!response.ok) throw new Refused(body, response.status);
   return body;
 }
 
 export const get = path => asked(path);
+
+// The report of a solve: the text of a file to save.
+export const report = id => asked(`/v1/jobs/${encodeURIComponent(id)}/report`, {}, response => response.text());
 
 export const post = (path, body) => asked(path, {
   method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}),

@@ -1,19 +1,21 @@
 // The page of one run: the address is the state, the public API the only source.
 
 import { at, element } from './plain.js';
-import { answerOf, cancel, check, get, run } from './api.js';
+import { answerOf, cancel, check, get, report, run } from './api.js';
 import { percent } from './format.js';
 import { showKey } from './key.js';
 import { showTrouble } from './trouble.js';
 import { drawLevers } from './levers.js';
 import { branches, goods, wayOf } from './reading.js';
 import { showAnswer } from './answer.js';
+import { save } from './tables.js';
 import { nameOfGood, viewOf } from './view.js';
 
 const FIRST = 'gallium-usa';
 let file = null;        // a problem from a file: no address holds it
 let shown = null;       // the last result
 let asked = null;       // what it answers
+let source = null;      // the job that found it
 let places = {};
 let found = {};         // what jobs besides the solve have found of it
 let readLevers = () => [];
@@ -93,6 +95,7 @@ async function solve(ask, way = (body, hooks) => run('solve', body, hooks), agai
     });
     if (mine !== turn) return null;
     shown = envelope.result;
+    source = envelope.run.job;
     found = {};
     asked = ask ?? { problem: shown.problem, edits: [] };
     at('phase').textContent = `${shown.status.point} · ${seconds().toFixed(1)} s`;
@@ -121,6 +124,7 @@ function draw() {
   at('branch').hidden = at('branch-label').hidden = !known.branch.length;
   showAnswer(at('result'), viewOf(shown, { good: pick('good'), branch: pick('branch') ?? null, year: pick('year'), places, found }), {
     ask: (kind, more, told, begun) => run(kind, { ...asked, ...more }, { told, begun }),
+    keep: async () => save(`${shown.name}.html`, await report(source), 'text/html'),
     apply: edits => go({ edits: [...asked.edits.filter(edit => !edits.some(other => pathOf(other) === pathOf(edit))), ...edits] }),
   });
 }
