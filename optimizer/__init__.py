@@ -10,6 +10,7 @@ from optimizer.explain import Explanation, Why, explain, why
 from optimizer.flip import Flip, flips
 from optimizer.front import Front, front
 from optimizer.frontier import frontier
+from optimizer.instruments import Instrument, Instruments, instruments
 from optimizer.options import Options, Progress
 from optimizer.partners import Partners, partners
 from optimizer.pooling import pooling
@@ -33,6 +34,8 @@ __all__ = [
     "Explanation",
     "Flip",
     "Front",
+    "Instrument",
+    "Instruments",
     "Options",
     "Partners",
     "Point",
@@ -53,6 +56,7 @@ __all__ = [
     "flips",
     "front",
     "frontier",
+    "instruments",
     "parse_range",
     "partners",
     "pooling",

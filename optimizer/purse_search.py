@@ -17,6 +17,7 @@ from optimizer.extract import plan_of
 from optimizer.goal_stages import Peaks, stages_of
 from optimizer.highs import Instance
 from optimizer.limited import Limited
+from optimizer.rates import rates_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -189,18 +190,6 @@ class Search:
         self._instance.change_cost(weights, offset)
         answer = self._cuts.solve(self._instance, self._watch)
         return None if answer.values is None else answer
-
-
-def rates_of(problem: Problem) -> dict[tuple[str, str], float]:
-    """Return node and commodity to the tonnes per year that are needed, where any are."""
-    found: dict[tuple[str, str], float] = {}
-    for demand in problem.demand:
-        for node in problem.nodes:
-            rate = demand.quantity.at(node.period.start, node.branch) or 0.0
-            if rate > 0:
-                key = node.id, demand.commodity
-                found[key] = found.get(key, 0.0) + rate
-    return found
 
 
 def covers_of(problem: Problem, matrices: Matrices) -> dict[str, list[tuple[Any, Floats, float]]]:

@@ -163,6 +163,12 @@ class PurseAsk(Ask):
     )
 
 
+class InstrumentsAsk(Ask):
+    """The outlay at which instruments are compared."""
+
+    outlay: Dollars = Field(description="USD, discounted, that each may cost.")
+
+
 class AlternativesAsk(Ask):
     """Plans within a margin of least cost that differ most in who supplies."""
 

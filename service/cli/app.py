@@ -15,6 +15,7 @@ from service.cli import (
     export,
     frontier,
     instances,
+    instruments,
     jobs,
     keys,
     migrate,
@@ -70,6 +71,7 @@ app.command("compare")(compare.compare)
 app.command("stress")(stress.stress)
 app.command("partners")(partners.partners)
 app.command("purse")(purse.purse)
+app.command("instruments")(instruments.instruments)
 app.command("worth")(worth.worth)
 app.command("frontier")(frontier.frontier)
 app.command("sweep")(sweep.sweep)

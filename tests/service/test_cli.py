@@ -74,6 +74,7 @@ def test_every_verb_is_in_the_help(diversify: Run):
         "sheet",
         "partners",
         "purse",
+        "instruments",
         "stress",
         "worth",
         "export",

@@ -223,3 +223,18 @@ def test_a_purse_is_read_with_its_unit(
     assert plain["bought"][0]["unmet"] == pytest.approx(0.3)
     assert diversify("purse", saved(short), "--goal", "best").returncode == 2
     assert diversify("purse", saved(short), "--budget", "5 t").returncode == 2
+
+
+def test_instruments_are_turned_from_off_to_most(
+    diversify: Run, saved: Save, tiny: Problem, tmp_path: Path
+):
+    deal = {"id": "deal", "offer": "au", "maximum": 0, "take_or_pay": 1, "price": 30}
+    path = saved(tiny | {"contracts": [deal]})
+    turn = "contracts[deal].maximum=0 t/yr,90 t/yr"
+    run = diversify("instruments", path, "--outlay", "200 USD", "--turn", turn, "--out", "told")
+    assert run.returncode == 0, run.stderr
+    plain = json.loads((tmp_path / "told" / "instruments.json").read_text())
+    # 60 t come from Australia anyway; 10 t more cost 20 USD each
+    assert plain["effects"][0]["amount"] == pytest.approx(70, rel=1e-3)
+    assert plain["effects"][0]["share"]["gallium"] == pytest.approx(0.7, rel=1e-3)
+    assert diversify("instruments", path, "--outlay", "9", "--turn", f"{turn},5").returncode == 2
