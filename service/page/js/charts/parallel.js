@@ -13,7 +13,7 @@ export const parallelPicture = {
   subtitle(view) {
     const held = view.points.filter(planned).length;
     const left = view.points.length - held;
-    return ['A line for each point; draw along an axis to keep only the lines that pass there',
+    return ['A line for each point; draw along an axis to keep only the lines that pass there; an axis begins where its values do',
       left ? `${left} ${left === 1 ? 'point' : 'points'} without a plan ${left === 1 ? 'has' : 'have'} no line` : null,
       held > MOST_LINES ? `the first ${MOST_LINES} of ${held} are drawn` : null].filter(Boolean).join('; ');
   },
