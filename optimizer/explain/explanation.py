@@ -48,7 +48,7 @@ class Explanation:
         Records that cannot all be kept, and whether each is needed for that.
     remedies
         Changes that restore a plan, the cheapest plan first; other ways to move the same record
-        after those of other records.
+        after those of other records, to need less after all else but third at the latest.
     binding
         What binds in a plan.
     dearer_usd

@@ -39,6 +39,8 @@ FIGURES = 4
 """Figures to which an amount is rounded, upwards."""
 MOST_PAIRED = 8
 """Changes that are tried in pairs where none is enough alone."""
+LAST_RESORT = 2
+"""How many remedies may go before the first of the last resort."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +260,8 @@ def ranked(remedies: Iterable[Remedy]) -> list[Remedy]:
     """Return remedies by the cost of their plans; those of the last resort come last.
 
     The cheapest of each record goes before other ways to move the same one, so that the first few
-    are different things to do.
+    are different things to do. The first of the last resort stands third at the latest: a demand
+    that is too high by mistake would else hide behind all that could be done to meet it.
     """
     found: list[tuple[tuple[bool, int], Remedy]] = []
     ways: Counter[tuple[tuple[str, str], ...]] = Counter()
@@ -266,7 +269,11 @@ def ranked(remedies: Iterable[Remedy]) -> list[Remedy]:
         moved = tuple((step.table, step.id) for step in item.steps)
         found.append(((item.last, ways[moved]), item))
         ways[moved] += 1
-    return [item for _, item in sorted(found, key=lambda pair: pair[0])]
+    order = [item for _, item in sorted(found, key=lambda pair: pair[0])]
+    resort = next((place for place, item in enumerate(order) if item.last), 0)
+    if resort > LAST_RESORT:
+        order.insert(LAST_RESORT, order.pop(resort))
+    return order
 
 
 def rounded_up(amount: float) -> float:
