@@ -11,6 +11,7 @@ from dbos import DBOS, DBOSClient
 from sqlalchemy import Connection, Engine, column, delete, select, table
 
 from service.jobs.database import reading
+from service.jobs.record import GOING
 from service.jobs.tables import JOBS
 
 APPLICATION = "diversify"
@@ -26,6 +27,9 @@ PENDING = "PENDING"
 """What the engine calls a place whose worker has claimed it."""
 ALIVE = frozenset({"ENQUEUED", PENDING, "DELAYED"})
 """What the engine calls what it will do or does."""
+
+AT_ONCE = 500
+"""Places dropped in one transaction, so that others wait little for it."""
 
 logging.getLogger("dbos").setLevel(logging.WARNING)
 
@@ -84,6 +88,20 @@ class Queue:
     def remove(self, connection: Connection, job: str) -> None:
         """Take a job's place away, whoever holds it: its holder's word no longer counts."""
         connection.execute(delete(self.entries).where(self.entries.c.workflow_uuid == job))
+
+    def forget(self) -> int:
+        """Drop the places of jobs that are over; return how many those were."""
+        status, job = self.entries.c.status, self.entries.c.workflow_uuid
+        going = select(JOBS.c.id).where(JOBS.c.state.in_(sorted(GOING)))
+        over = select(job).where(status.not_in(sorted(ALIVE)), job.not_in(going)).limit(AT_ONCE)
+        forgotten = 0
+        while True:
+            with reading(self._engine) as connection:
+                found = list(connection.execute(over).scalars())
+            if not found:
+                return forgotten
+            self._client.delete_workflows(found)
+            forgotten += len(found)
 
     def check(self) -> None:
         """Read the queue's own table; errors are the database's."""

@@ -82,7 +82,8 @@ async def _serve(settings: Settings, name: str, supervised: bool) -> None:
     code_version()
     engine = connect(url)
     store = JobStore(engine, keep_seconds)
-    reaper = Reaper(engine, Queue(engine), settings.lease_seconds, keep_seconds)
+    queue = Queue(engine)
+    reaper = Reaper(engine, queue, settings.lease_seconds, keep_seconds)
     reader = JobReader(engine)
     executions = Executions(store, reader, settings, name)
     loop = asyncio.get_running_loop()
@@ -104,6 +105,7 @@ async def _serve(settings: Settings, name: str, supervised: bool) -> None:
         asyncio.create_task(_again(reaper.reap, pause)),
         asyncio.create_task(_again(reaper.search, SEARCH_SECONDS)),
         asyncio.create_task(_again(store.expire_all, EXPIRE_SECONDS)),
+        asyncio.create_task(_again(queue.forget, EXPIRE_SECONDS)),
         # what is left by workers that were killed
         asyncio.create_task(_again(partial(clear_final, settings, reader), EXPIRE_SECONDS)),
     ]

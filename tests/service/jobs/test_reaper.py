@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import column, select, table, update
 
 from service.jobs import leases
 from service.jobs.database import connect, migrate, writing
@@ -169,6 +169,26 @@ def test_job_that_the_queue_takes_for_done_is_found_and_placed_again(ward: Ward)
     assert {ward.entry(job) for job in (waiting, never, failed)} == {"ENQUEUED"}
     assert {ward.state(job) for job in (waiting, never, failed)} == {State.QUEUED}
     assert ward.reapers[1].search() == []
+
+
+def test_places_of_jobs_that_are_over_are_dropped_with_all_that_belongs_to_them(ward: Ward):
+    ward.beat("living")
+    over, lost, waiting = ward.submit(), ward.submit(), ward.submit()
+    ward.store.finish(ward.begin(over, "living"), Ending(State.SUCCEEDED, answer=b"[1]"))
+    ward.begin(lost, "living")
+    entries = ward.queue.entries
+    with writing(ward.engine) as connection:
+        for job, status in ((over, "SUCCESS"), (lost, "ERROR")):
+            of_it = entries.c.workflow_uuid == job
+            connection.execute(update(entries).where(of_it).values(status=status))
+    assert ward.queue.forget() == 1
+    # that of a job which is going is for the reaper
+    assert [ward.entry(job) for job in (over, lost, waiting)] == [None, "ERROR", "ENQUEUED"]
+    inputs = table("workflow_input", column("workflow_uuid"), schema=entries.schema)
+    with writing(ward.engine) as connection:
+        kept = set(connection.execute(select(inputs.c.workflow_uuid)).scalars())
+    assert kept == {lost, waiting}
+    assert ward.queue.forget() == 0
 
 
 def test_place_of_no_tenant_is_given_up_for_one_that_has(ward: Ward):
