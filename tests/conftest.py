@@ -9,6 +9,7 @@ from hypothesis import settings
 
 from tests import tiny
 from tests.everything import everything
+from tests.farm import farm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from instances.problem import Problem
     from tests.tiny import Data
 
+
+__all__ = ["farm"]
 
 # a loaded machine is no fault of the code, and what fails once must fail again
 settings.register_profile("steady", deadline=None, derandomize=True)

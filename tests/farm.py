@@ -8,9 +8,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from distributed import Client
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -25,6 +28,9 @@ class Farm:
             # a worker that is gone is missed in less than minutes
             "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "30s",
         }
+        # only who uses a cluster loads Dask
+        from distributed import Client
+
         file = folder / "scheduler.log"
         arguments = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard")
         self._scheduler = self._start(file, "scheduler", *arguments)
@@ -57,6 +63,12 @@ class Farm:
             time.sleep(0.1)
         raise AssertionError(f"{log.name} never said {pattern}: {log.read_text()}")
 
+    def lose_worker(self, number: int) -> None:
+        """End a worker as a power cut would; another one comes in its place."""
+        self.workers[number].kill()
+        self.workers[number].wait()
+        self.workers[number] = self._worker(number)
+
     def busy(self) -> int:
         """Return how many tasks the workers have in hand."""
         return sum(map(len, self._eye.processing().values())) + sum(
@@ -79,3 +91,11 @@ class Farm:
 
 def _executing(dask_worker: Any) -> int:
     return len(dask_worker.state.executing)
+
+
+@pytest.fixture(scope="module")
+def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Farm]:
+    """A scheduler and two workers that a module's tests share."""
+    made = Farm(tmp_path_factory.mktemp("farm"))
+    yield made
+    made.end()

@@ -15,18 +15,22 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx2 as httpx
 import psycopg
 import pytest
 
 from instances import parse
-from optimizer import solve
+from optimizer import solve, sweep
+from optimizer.sweep import scenarios as listed
 from service.client import Client
 from service.examples import TINY
 from service.jobs.record import State
 from tests.postgres import free_port, postgres, postgres_database
+
+if TYPE_CHECKING:
+    from tests.farm import Farm
 
 __all__ = ["postgres", "postgres_database"]
 ROOT = Path(__file__).parents[2]
@@ -103,14 +107,21 @@ class Program:
 
 
 class Victim:
-    """The service: one server on a file, or two servers and two workers on PostgreSQL."""
+    """The service: one server on a file, or two servers and two workers on PostgreSQL.
 
-    def __init__(self, folder: Path, database: str | None, more: dict[str, str]) -> None:
+    Points of sweeps are solved on a Dask cluster if there is one.
+    """
+
+    def __init__(
+        self, folder: Path, database: str | None, farm: Farm | None, more: dict[str, str]
+    ) -> None:
+        self._farm = farm
         self.kills: Counter[str] = Counter()
         self._round: list[str] = []
         self._database = database
         apart = {} if database is None else {"DATABASE": database, "EMBEDDED": "false"}
-        given = {"CONNECTIONS": "200", **apart, **more}
+        cluster = {} if farm is None else {"CLUSTER": farm.address}
+        given = {"CONNECTIONS": "200", **apart, **cluster, **more}
         ports = [free_port() for _ in range(1 if database is None else 2)]
         self.urls = [f"http://127.0.0.1:{port}" for port in ports]
         self._servers = [
@@ -134,7 +145,8 @@ class Victim:
                 time.sleep(0.1)
 
     def kill(self, draw: random.Random) -> None:
-        """Kill a part of it: a server, a worker, what reads an order, or a connection.
+        """Kill a part of it: a server, a worker, what reads an order, a connection, or a worker of
+        the Dask cluster.
 
         Each has its turn before one comes again.
         """
@@ -147,10 +159,15 @@ class Victim:
         }
         if not self._round:
             self._round = [*there, *(() if self._database is None else ("connection",))]
+            self._round += () if self._farm is None else ("dask worker",)
             draw.shuffle(self._round)
         part = self._round.pop()
         if part == "connection":
             self._cut(draw)
+        elif part == "dask worker":
+            assert self._farm is not None
+            self._farm.lose_worker(draw.randrange(len(self._farm.workers)))
+            self.kills[part] += 1
         elif there[part]:
             with suppress(ProcessLookupError):
                 os.kill(draw.choice(there[part]), signal.SIGKILL)
@@ -185,19 +202,45 @@ def problem(number: int) -> dict[str, Any]:
     return made
 
 
+def scenarios(number: int) -> dict[str, list[str]]:
+    """Return the points of a sweep that is like no other one."""
+    return {f"s{at}": [f"demand[us].quantity={60 + at + number / 1000}"] for at in range(4)}
+
+
 @dataclass(frozen=True)
 class Told:
-    """What a client was told of its order."""
+    """What a client was told of its order, and what is true: costs of a plan, or of points."""
 
     job: str
     state: State
-    cost: float | None
-    truth: float | None
+    costs: list[float | None]
+    truth: list[float | None]
+
+
+def ordered(client: Client, number: int) -> Told:
+    """Order a solve and wait for its answer."""
+    job = client.submit(problem(number)).wait()
+    costs = [job.answer()["result"]["objective_usd"]] if job.state is State.SUCCEEDED else []
+    return Told(job.id, job.state, costs, [solve(parse(problem(number))).objective])
+
+
+def swept(client: Client, number: int) -> Told:
+    """Order a sweep and wait for its answer."""
+    job = client.submit(problem(number), "sweep", scenarios=scenarios(number)).wait()
+    points = job.answer()["result"]["points"] if job.state is State.SUCCEEDED else []
+    true = sweep(parse(problem(number)), listed(scenarios(number)), workers=1)
+    return Told(
+        job.id,
+        job.state,
+        [point["objective_usd"] for point in points],
+        [record.objective_usd for record in true.records],
+    )
 
 
 def let_loose(
     data: Path,
     database: str | None = None,
+    farm: Farm | None = None,
     *,
     jobs: int,
     clients: int,
@@ -212,11 +255,13 @@ def let_loose(
     ----------
     database
         PostgreSQL, by its address; a file in ``data`` if not given.
+    farm
+        A Dask cluster for the points of sweeps: then every fourth job is one.
     pause
         Seconds between two kills, on average.
     """
     draw = random.Random(seed)
-    victim = Victim(data, database, more)
+    victim = Victim(data, database, farm, more)
     over = threading.Event()
     turns = threading.Condition()
     done = 0
@@ -226,11 +271,7 @@ def let_loose(
         with turns:
             turns.wait_for(lambda: done >= number * kills // jobs)
         with Client(victim.urls[number % len(victim.urls)], patience=300) as client:
-            job = client.submit(problem(number)).wait()
-            held = (
-                job.answer()["result"]["objective_usd"] if job.state is State.SUCCEEDED else None
-            )
-            return Told(job.id, job.state, held, solve(parse(problem(number))).objective)
+            return (swept if farm and number % 4 == 0 else ordered)(client, number)
 
     def kill() -> None:
         nonlocal done

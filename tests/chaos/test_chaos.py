@@ -15,13 +15,15 @@ from service.jobs.tables import ANSWERS, EVENTS, JOBS
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.farm import Farm
+
 LetLoose = Callable[..., Any]
 
 
 def assert_each_answered_once(told: list[Any], url: str, jobs: int) -> None:
     assert {one.state for one in told} == {State.SUCCEEDED}
     for one in told:
-        assert one.cost == pytest.approx(one.truth, rel=1e-9)
+        assert one.costs == pytest.approx(one.truth, rel=1e-9)
     assert len({one.job for one in told}) == jobs
     engine = connect(url)
     with reading(engine) as connection:
@@ -77,10 +79,13 @@ def test_many_jobs_and_kills(let_loose: LetLoose, tmp_path: Path):
 
 @pytest.mark.deep
 @pytest.mark.timeout(3600)
-def test_many_jobs_and_kills_in_a_cluster(let_loose: LetLoose, tmp_path: Path, database: str):
+def test_many_jobs_and_kills_in_a_cluster(
+    let_loose: LetLoose, tmp_path: Path, database: str, farm: Farm
+):
     told, victim = let_loose(
         tmp_path,
         database,
+        farm,
         jobs=500,
         clients=25,
         kills=60,
@@ -91,5 +96,6 @@ def test_many_jobs_and_kills_in_a_cluster(let_loose: LetLoose, tmp_path: Path, d
         JOBS="2",
     )
     assert sum(victim.kills.values()) >= 40
-    assert min(victim.kills[part] for part in ("server", "worker", "clerk", "connection")) > 0
+    parts = ("server", "worker", "clerk", "connection", "dask worker")
+    assert min(victim.kills[part] for part in parts) > 0
     assert_each_answered_once(told, database, 500)

@@ -20,7 +20,7 @@ from tests.farm import ROOT, Farm
 from tests.service.hard import hard_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 GALLIUM = load("gallium-usa")
@@ -35,13 +35,6 @@ problem = parse(json.load(open(sys.argv[1])))
 sweep(problem, grid([parse_range(sys.argv[2], problem)]), Options(time_limit=300),
       cluster=sys.argv[3])
 """
-
-
-@pytest.fixture(scope="module")
-def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Farm]:
-    farm = Farm(tmp_path_factory.mktemp("farm"))
-    yield farm
-    farm.end()
 
 
 def until(condition: Callable[[], Any]) -> None:

@@ -9,21 +9,15 @@ import pytest
 
 from service.analysis_work import ALONE
 from service.work import Limits, do
-from tests.farm import Farm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+
+    from tests.farm import Farm
 
 LIMITS = Limits(solve_seconds=60.0, threads=1, variables=10**6, points=100)
 FINAL = ("succeeded", "failed", "cancelled")
 SCENARIOS = {f"s{at}": [f"demand[us].quantity={100 + at}"] for at in range(6)}
-
-
-@pytest.fixture(scope="module")
-def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Farm]:
-    farm = Farm(tmp_path_factory.mktemp("farm"))
-    yield farm
-    farm.end()
 
 
 def finished(server: Any, order: dict[str, Any]) -> dict[str, Any]:
