@@ -100,11 +100,7 @@ def _shipped(router: APIRouter) -> None:
         responses=answers({"answer": examples.INSTANCES_ANSWER}),
     )
     def list_instances() -> InstanceList:
-        entries = [
-            InstanceEntry(name=name, about=instances.load(name).about)
-            for name in instances.instance_names()
-        ]
-        return InstanceList(instances=entries)
+        return _instances()
 
     @router.get(
         "/v1/instances/{name}",
@@ -211,6 +207,16 @@ def _figures(router: APIRouter, metrics: Metrics) -> None:
     )
     async def figures() -> Response:
         return await metrics.answer()
+
+
+@lru_cache(maxsize=1)
+def _instances() -> InstanceList:
+    # there are more of them than the catalogue keeps: each listing would read them all again
+    entries = [
+        InstanceEntry(name=name, about=instances.load(name).about)
+        for name in instances.instance_names()
+    ]
+    return InstanceList(instances=entries)
 
 
 @lru_cache(maxsize=64)

@@ -161,6 +161,9 @@ def test_many_tabs_of_one_browser_do_not_block_one_another(
     # eight streams would take every connection that a browser opens to a host
     one.reload()
     expect(one.locator("#verdict")).to_contain_text("dantzig", timeout=LONGEST)
+    # it did not have to wait for one of them to end
+    states = [server.http.get(f"/v1/jobs/{job}").json()["state"] for job in jobs]
+    assert set(states) <= {"queued", "running"}
     for tab in tabs:
         expect(tab.locator("#phase")).not_to_be_empty()
     for job in jobs:
