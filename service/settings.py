@@ -68,6 +68,8 @@ class Settings(BaseModel):
     """How the log is written: lines for people, or a JSON object a line."""
     log_level: Literal["info", "warning", "error"] = "warning"
     """What is logged, at least; ``info`` tells of each request and of each job's begin and end."""
+    telemetry: bool = False
+    """Whether spans of requests and jobs are sent, to ``OTEL_EXPORTER_OTLP_ENDPOINT``."""
     data: Path | None = None
     """Directory of the jobs and of what belongs to them; the user's own if not given."""
     database: str | None = Field(

@@ -31,10 +31,12 @@ def serve(
     from service.people.keys import KeyStore
     from service.server import listen, require_keys, serve_on
     from service.settings import Settings, from_environment
+    from service.telemetry import start_telemetry
     from service.webhooks.signing import require_secret
 
     settings: Settings = from_environment(host=host, port=port, data=data)
     start_logging(settings, "server")
+    start_telemetry(settings, "server")
     if not settings.embedded:
         require_shared(settings, "A server that runs no jobs (DIVERSIFY_EMBEDDED)")
     require_secret(settings)

@@ -19,10 +19,12 @@ def worker(data: Data = None) -> Exit:
     from service.jobs.worker import work
     from service.logs import announce, start_logging
     from service.settings import from_environment
+    from service.telemetry import start_telemetry
     from service.webhooks.signing import require_secret
 
     settings = from_environment(data=data)
     start_logging(settings, "worker")
+    start_telemetry(settings, "worker")
     require_secret(settings)
     require_shared(settings, "A worker by itself")
     open_database(settings).dispose()

@@ -24,6 +24,7 @@ from service.jobs.work_folder import clear, work_folder
 from service.logs import note
 from service.outcome import Outcome
 from service.settings import Settings
+from service.telemetry import span
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +82,12 @@ class Executions:
         if attempt is None:
             return
         note(tenant=attempt.tenant)
+        about: dict[str, str | int] = {"job": job, "tenant": attempt.tenant}
+        with span(f"job {attempt.kind}", attempt.trace, attempt=attempt.number, **about):
+            await self._follow(attempt)
+
+    async def _follow(self, attempt: Attempt) -> None:
+        """Compute what an attempt is at, and record how it ended."""
         work = asyncio.create_task(self._compute(attempt))
         self._going[attempt] = work
         try:
@@ -95,9 +102,9 @@ class Executions:
             self._going.pop(attempt, None)
             self._stops.pop(attempt, None)
         if not await self._try(self._store.finish, attempt, ending):
-            logger.warning("job %s: attempt %d is no longer the one", job, attempt.number)
+            logger.warning("job %s: attempt %d is no longer the one", attempt.job, attempt.number)
             return
-        await self._thread(clear, self._settings, job)
+        await self._thread(clear, self._settings, attempt.job)
 
     async def watch(self) -> None:
         """Look for jobs that are to be cancelled or were taken away, for as long as this runs."""
@@ -142,7 +149,8 @@ class Executions:
             )
         )
         try:
-            reply = await self._patiently(work, stop)
+            with span(f"compute {attempt.kind}"):
+                reply = await self._patiently(work, stop)
         finally:
             work.cancel()
             telling.cancel()

@@ -80,6 +80,8 @@ class Order:
         Version of the code that made the address; this process's by default.
     webhook
         URL that is told of its end.
+    trace
+        Context of the request, as in a ``traceparent`` header; ``None`` where nobody traces.
     """
 
     kind: JobKind
@@ -93,6 +95,7 @@ class Order:
     fresh: bool = False
     code: str = field(default_factory=code_version)
     webhook: str | None = None
+    trace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,8 @@ class Attempt:
         Name of the worker, which is this process's alone.
     code
         Version of the code that made the answer's address; ``None`` if it is not known.
+    trace
+        As in `Order`.
     """
 
     job: str
@@ -166,6 +171,7 @@ class Attempt:
     number: int
     worker: str
     code: str | None
+    trace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

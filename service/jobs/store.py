@@ -117,7 +117,14 @@ class JobStore:
                 started=row["started"] or now,
             )
             return Attempt(
-                job, row["tenant"], row["kind"], row["body"], number, worker, row["code"]
+                job,
+                row["tenant"],
+                row["kind"],
+                row["body"],
+                number,
+                worker,
+                row["code"],
+                row["trace"],
             )
 
     def hand_back(self, attempt: Attempt) -> bool:
@@ -239,6 +246,7 @@ class JobStore:
                 address=order.address,
                 code=order.code,
                 idempotency_key=order.idempotency_key,
+                trace=order.trace,
                 created=time.time(),
                 attempts=0,
                 seconds=0.0,

@@ -19,6 +19,7 @@ from service.jobs.store import KeyReusedError
 from service.jobs.stream import finished
 from service.logs import about
 from service.parameters import idempotency_key, wait_of
+from service.telemetry import context_of_here
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +37,8 @@ async def submit(desk: JobDesk, tenant: str, request: Request) -> Response:
     key = idempotency_key(request)
     wait = wait_of(request.headers.getlist("prefer"))
     body = await read_body(request, desk.settings)
-    order = replace(await desk.clerks.read(body), idempotency_key=key)
+    read = await desk.clerks.read(body)
+    order = replace(read, idempotency_key=key, trace=context_of_here())
 
     def place(connection: Connection, job: str) -> None:
         desk.quotas.admit(connection, tenant)

@@ -58,6 +58,8 @@ JOBS = Table(
     # version of the code that made the address
     Column("code", String(64)),
     Column("idempotency_key", String(255)),
+    # context of the request that posted it, as in a traceparent header
+    Column("trace", String(55)),
     Column("created", Float, nullable=False),
     Column("started", Float),
     Column("finished", Float),

@@ -34,6 +34,7 @@ from service.jobs.store import JobStore
 from service.jobs.work_folder import clear_final
 from service.logs import start_logging
 from service.settings import Settings, from_environment
+from service.telemetry import flush, start_telemetry
 from service.webhooks.sender import LOOK_SECONDS, sender_of
 
 logger = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ def main() -> None:
     """Run jobs until told to stop."""
     settings = from_environment()
     start_logging(settings, "worker")
+    start_telemetry(settings, "worker")
     # a name is given by the server whose worker this is
     if len(sys.argv) > 1:
         work(settings, sys.argv[1], supervised=True)
@@ -120,6 +122,7 @@ async def _serve(settings: Settings, name: str, supervised: bool) -> None:
         await asyncio.to_thread(store.leave, [name])
     # here and at once: were the loop to end, the engine's threads that wait for jobs handed back
     # would learn that these were cancelled, and take them for done
+    flush()
     sys.stderr.flush()
     os._exit(0)
 
