@@ -53,8 +53,10 @@ def test_levers_come_from_the_problem_and_are_read_back_as_edits(
     expect(covers).to_have_count(2)
     covers.last.fill("90")
     page.get_by_role("button", name="Solve").click()
-    expect(page.get_by_text("Least cover, end of 2030")).to_be_visible(timeout=LONGEST)
-    expect(page.locator(".figure dd", has_text="90 days")).to_be_visible(timeout=LONGEST)
+    expect(page.get_by_text("Least cover, all goods and years")).to_be_visible(timeout=LONGEST)
+    expect(page.locator(".figure .said", has_text="end of 2030 90 days")).to_be_visible(
+        timeout=LONGEST
+    )
     assert "cover_days%5B2030%5D%3D90" in page.url
     assert "max_share%3D0.5" in page.url
 

@@ -147,6 +147,28 @@ def test_the_frontier_marks_this_run_and_shades_what_is_not_possible(page: Page)
     assert [at for at, _ in across["data"]] == [0, 100]
 
 
+COVERS = """async ([result, seen]) => {
+  const { viewOf } = await import('/page/js/view.js');
+  const { leastCovers } = await import('/page/js/tiles.js');
+  const { ever, then } = leastCovers(viewOf(result, seen));
+  return [ever, then].map(row => [row.commodity, row.node, row.cover_d]);
+}"""
+
+
+def test_the_least_cover_is_that_of_all_goods_and_periods(page: Page) -> None:
+    days = {("a", "2026"): 90.0, ("a", "2027"): 40.0, ("b", "2026"): None, ("b", "2027"): 30.0}
+    days["c", "2026"] = 0.0
+    plain = solve(chained()).to_plain()
+    of = {node: plain["tables"]["nodes"][0] | {"node": node, "period": node} for _, node in days}
+    plain["tables"]["nodes"] = list(of.values())
+    plain["tables"]["stocks"] = [
+        {"commodity": good, "node": node, "cover_d": cover} for (good, node), cover in days.items()
+    ]
+    # none is stated of b in 2026; c is out at its end, whichever good and year are shown
+    found = page.evaluate(COVERS, [plain, {"good": "a", "year": "2027"}])
+    assert found == [["c", "2026", 0], ["b", "2027", 30]]
+
+
 def chained() -> Problem:
     """Ore of Australia and Chile, smelted in Malaysia at 2 t a tonne of metal; users in the US."""
     return instances.parse(

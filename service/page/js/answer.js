@@ -1,10 +1,11 @@
 // An answer, in the order of the analyst's questions.
 
 import { element } from './plain.js';
-import { days, money, percent, tonnes } from './format.js';
+import { money, percent } from './format.js';
 import { PICTURES } from './charts/all.js';
 import { drawPicture, forget, later, offerPicture } from './picture.js';
 import { numbers, table } from './tables.js';
+import { tiles } from './tiles.js';
 
 const MOST_BINDING = 16;
 
@@ -17,16 +18,13 @@ export function showAnswer(place, view, { ask = null, apply = null, keep = null 
 }
 
 function answer(view, { ask, apply, keep }, told) {
-  const { result, good, here, mean } = view;
+  const { result, here, mean } = view;
   const { node, period } = view.at;
   const parts = Object.entries(view.bought).map(([country, of]) => [country, of[node] ?? 0]).sort((a, b) => b[1] - a[1]);
   const whole = parts.reduce((sum, [, t]) => sum + t, 0);
   const unmet = result.tables.unmet.filter(here).reduce((sum, row) => sum + row.unmet_t, 0);
-  const covers = result.tables.stocks.filter(row => row.commodity === good && row.node === node && row.cover_d != null).map(row => row.cover_d);
-  const most = whole > 0 ? `${view.nameOf(parts[0][0])} ${percent(parts[0][1] / whole)}` : 'nobody';
   const proof = result.status.point === 'optimal' ? 'The least cost' : 'The cost of the plan held when the solver stopped';
   const supply = whole > 0 ? `the largest supplier of ${view.goodName} in ${period} is ${view.nameOf(parts[0][0])} with ${percent(parts[0][1] / whole)}` : `nobody supplies ${view.goodName} in ${period}`;
-  const figure = (name, text) => element('div', { class: 'figure' }, element('dt', {}, name), element('dd', {}, text));
   const atLimit = result.tables.rules.filter(row => row.binds && here(row));
   const binding = [...atLimit]
     .sort((a, b) => (b.shadow_price_usd ?? 0) - (a.shadow_price_usd ?? 0))
@@ -38,8 +36,7 @@ function answer(view, { ask, apply, keep }, told) {
   ];
   return [
     element('p', { class: 'verdict', id: 'verdict' }, `${result.name}. ${proof} is ${money(result.objective_usd)}, discounted${mean}; ${supply}.`),
-    element('dl', { class: 'figures' }, figure('Total cost, discounted', money(result.objective_usd)), figure(`Largest supplier, ${period}`, most),
-      figure(`Least cover, end of ${period}`, covers.length ? days(Math.min(...covers)) : 'not stated'), figure('Demand unmet, all goods', unmet > 1e-6 ? tonnes(unmet) : 'none')),
+    tiles(view, parts, unmet),
     ...(told ? [told] : unmet > 1e-6 && ask ? [shortfall(result, { ask, apply })] : []),
     ...(keep ? [kept(keep)] : []),
     ...result.warnings.map(text => element('p', { class: 'muted' }, `Note: ${text}`)),

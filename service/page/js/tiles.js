@@ -1,0 +1,29 @@
+// The tiles above the pictures: what it costs, who supplies most, the least cover, what stays unmet.
+
+import { element } from './plain.js';
+import { days, money, percent, tonnes } from './format.js';
+import { nameOfGood } from './view.js';
+
+// The rows of stock whose cover is least, of all goods: in every period, and at the end of the one shown.
+export function leastCovers(view) {
+  const rows = view.result.tables.stocks.filter(row => view.here(row) && row.cover_d != null);
+  const least = of => of.reduce((best, row) => (best == null || row.cover_d < best.cover_d ? row : best), null);
+  return { ever: least(rows), then: least(rows.filter(row => row.node === view.at.node)) };
+}
+
+export function tiles(view, suppliers, unmet) {
+  const { result } = view;
+  const { period, node } = view.at;
+  const figure = (name, text, more = null) => element('div', { class: 'figure' }, element('dt', {}, name), element('dd', {}, text), more ? element('dd', { class: 'said' }, more) : null);
+  const { ever, then } = leastCovers(view);
+  const periodOf = row => view.way.find(one => one.node === row.node).period;
+  const goodOf = row => nameOfGood(result.problem, row.commodity);
+  const cover = ever ? [days(ever.cover_d), `${goodOf(ever)}, end of ${periodOf(ever)}`
+    + (then && then.node !== ever.node ? `; at the end of ${period} ${days(then.cover_d)}, ${goodOf(then)}` : '')] : ['not stated'];
+  const whole = suppliers.reduce((sum, [, t]) => sum + t, 0);
+  return element('dl', { class: 'figures' },
+    figure('Total cost, discounted', money(result.objective_usd)),
+    figure(`Largest supplier, ${period}`, whole > 0 ? `${view.nameOf(suppliers[0][0])} ${percent(suppliers[0][1] / whole)}` : 'nobody'),
+    figure('Least cover, all goods and years', ...cover),
+    figure('Demand unmet, all goods', unmet > 1e-6 ? tonnes(unmet) : 'none'));
+}
