@@ -33,6 +33,10 @@ def test_a_lever_moves_the_answer_and_the_address_gives_it_again(
     page.get_by_role("button", name="Solve").click()
     expect(page.locator(".figure dd").first).not_to_have_text(before, timeout=LONGEST)
     after = _cost(page)
+    # half of the demand costs half: 76.8375 thousand dollars less
+    expect(page.locator(".figure .said").first).to_have_text(
+        "−76,837.5 USD against the run before"
+    )
     assert "demand" in page.url
     page.reload()
     assert _cost(page) == after
@@ -52,11 +56,14 @@ def test_levers_come_from_the_problem_and_are_read_back_as_edits(
     covers = page.locator("fieldset", has_text="ga-cover").locator("input[type=number]")
     expect(covers).to_have_count(2)
     covers.last.fill("90")
+    page.get_by_label("Year shown").select_option("2028")
     page.get_by_role("button", name="Solve").click()
     expect(page.get_by_text("Least cover, all goods and years")).to_be_visible(timeout=LONGEST)
-    expect(page.locator(".figure .said", has_text="end of 2030 90 days")).to_be_visible(
+    expect(page.locator(".figure .said", has_text="against the run before")).to_be_visible(
         timeout=LONGEST
     )
+    expect(page.get_by_label("Year shown")).to_have_value("2028")
+    assert "year=2028" in page.url
     assert "cover_days%5B2030%5D%3D90" in page.url
     assert "max_share%3D0.5" in page.url
 

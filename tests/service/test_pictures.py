@@ -147,6 +147,38 @@ def test_the_frontier_marks_this_run_and_shades_what_is_not_possible(page: Page)
     assert [at for at, _ in across["data"]] == [0, 100]
 
 
+READ = """async ([result, found, axisValues]) => {
+  const { viewOf } = await import('/page/js/view.js');
+  const { frontierPicture } = await import('/page/js/charts/frontier.js');
+  const view = viewOf(result, { good: 'metal', found: { frontier: found } });
+  const { tooltip } = frontierPicture.option(view, { width: 460 });
+  return axisValues.map(axisValue => tooltip.formatter([{ axisValue, value: [axisValue, 0] }]));
+}"""
+
+
+def test_the_frontier_is_read_between_its_dots(
+    page: Page, problem_of: Any, offer: Any, need: Any, rule: Any
+) -> None:
+    """Up to half from China at 10 USD/t, the rest from Australia at 30 USD/t: 2,000 USD."""
+    problem = problem_of(
+        offers=[offer("CHN", 10), offer("AUS", 30)],
+        demand=[need(100, 400)],
+        rules=[rule("share_cap", of="CHN", max_share=0.5, denominator="demand")],
+    )
+    vertices = [{"value": 0.2, "objective_usd": 2600}, {"value": 1.0, "objective_usd": 1000}]
+    curve = {"path": "rules[rule].max_share", "unit": "fraction", "low": 0, "high": 1}
+    curve |= {"exact": True, "impossible_below": None, "impossible_above": None}
+    exact = page.evaluate(
+        READ, [solve(problem).to_plain(), curve | {"vertices": vertices}, [10, 40, 100]]
+    )
+    # 2600 - 20 x 20 = 2200, 200 more than the run; below 20 % nothing is known
+    assert exact[0] == ""
+    assert exact[1] == "40 % at all dates: 2,200 USD\n+200 USD against this run"
+    assert exact[2] == "100 % at all dates: 1,000 USD\n−1,000 USD against this run"
+    rough = curve | {"vertices": vertices, "exact": False, "reason": "yes or no"}
+    assert page.evaluate(READ, [solve(problem).to_plain(), rough, [40]]) == [""]
+
+
 COVERS = """async ([result, seen]) => {
   const { viewOf } = await import('/page/js/view.js');
   const { leastCovers } = await import('/page/js/tiles.js');

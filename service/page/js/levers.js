@@ -52,8 +52,21 @@ function choice(levers, given) {
   return { parts: [element('label', { for: 'lever-scenario' }, 'What is believed to happen'), select], edit };
 }
 
-// Draws the levers; `edits` are those of the address. Returns a function that reads them back.
-export function drawLevers(place, offered, edits) {
+// Whether the values between the dates of a schedule lie on a line; `whole` is its path.
+function interpolates(problem, whole) {
+  const [, id, field] = /^rules\[(.*)\]\.([^.]*)$/.exec(whole) ?? [];
+  return problem.rules?.find(rule => rule.id === id)?.[field]?.interpolate === true;
+}
+
+function between(members, problem) {
+  const dated = members.filter(lever => lever.date);
+  if (!dated.length) return null;
+  return dated.some(lever => interpolates(problem, lever.whole)) ? 'From one date to the next the number moves along a straight line: moving one date moves the years on both sides of it.'
+    : 'Each number holds until the next date.';
+}
+
+// Draws the levers of a problem; `edits` are those of the address. Returns a function that reads them back.
+export function drawLevers(place, offered, edits, problem) {
   const given = new Map(edits.map(cut));
   const levers = merged(offered, given);
   const own = new Set(levers.map(lever => lever.path));
@@ -61,9 +74,9 @@ export function drawLevers(place, offered, edits) {
   const groups = new Map();
   levers.forEach(lever => groups.set(lever.of, [...(groups.get(lever.of) ?? []), lever]));
   let index = 0;
-  const all = [...groups].map(([of, members]) => ({ legend: { demand: 'all demand', scenarios: 'scenarios' }[of] ?? of, said: of in { demand: 1, scenarios: 1 } ? null : `As stated: ${members[0].sentence}`,
+  const all = [...groups].map(([of, members]) => ({ legend: { demand: 'all demand', scenarios: 'scenarios' }[of] ?? of, said: of in { demand: 1, scenarios: 1 } ? [] : [`As stated: ${members[0].sentence}`, between(members, problem)].filter(Boolean),
     drawn: of === 'scenarios' ? [choice(members, given)] : members.map(lever => drawn(lever, index++, given)) }));
-  place.replaceChildren(...all.map(group => element('fieldset', {}, element('legend', {}, group.legend), group.said ? element('p', { class: 'said' }, group.said) : null, ...group.drawn.flatMap(({ parts }) => parts))),
+  place.replaceChildren(...all.map(group => element('fieldset', {}, element('legend', {}, group.legend), ...group.said.map(text => element('p', { class: 'said' }, text)), ...group.drawn.flatMap(({ parts }) => parts))),
     ...kept.map(edit => element('p', { class: 'muted' }, edit)));
   return () => [...kept, ...all.flatMap(group => group.drawn.flatMap(({ edit }) => edit()))];
 }

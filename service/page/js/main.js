@@ -14,6 +14,7 @@ import { nameOfGood, viewOf } from './view.js';
 const FIRST = 'gallium-usa';
 let file = null;        // a problem from a file: no address holds it
 let shown = null;       // the last result
+let before = null;      // what the run before cost, of the same problem
 let asked = null;       // what it answers
 let source = null;      // the job that found it
 let places = {};
@@ -51,7 +52,7 @@ async function choose() {
 // Levers of a shipped problem come with it; those of another one are asked for, beside the solve.
 function prepare(described, edits) {
   const mine = ++prepared;
-  const draw = levers => { if (mine === prepared) readLevers = drawLevers(at('levers'), levers, edits); };
+  const draw = levers => { if (mine === prepared) readLevers = drawLevers(at('levers'), levers, edits, described.problem); };
   about(described.problem, described.rules ?? []);
   readLevers = () => edits;
   if (described.levers) { draw(described.levers); return; }
@@ -94,6 +95,7 @@ async function solve(ask, way = (body, hooks) => run('solve', body, hooks), agai
       told: data => { words = data.gap != null ? `gap ${(100 * data.gap).toPrecision(2)} %` : data.state ?? 'solving'; },
     });
     if (mine !== turn) return null;
+    before = shown?.name === envelope.result.name ? shown.objective_usd : null;
     shown = envelope.result;
     source = envelope.run.job;
     found = {};
@@ -122,17 +124,18 @@ function draw() {
   for (const key of Object.keys(known)) options(at(key), known[key], pick(key), { good: id => nameOfGood(shown.problem, id), branch: id => `${id}, ${percent(shown.tables.scenarios.find(row => row.scenario === id).probability)}` }[key]);
   at('view').hidden = !shown.plan;
   at('branch').hidden = at('branch-label').hidden = !known.branch.length;
-  showAnswer(at('result'), viewOf(shown, { good: pick('good'), branch: pick('branch') ?? null, year: pick('year'), places, found }), {
+  showAnswer(at('result'), viewOf(shown, { good: pick('good'), branch: pick('branch') ?? null, year: pick('year'), places, found, before }), {
     ask: (kind, more, told, begun) => run(kind, { ...asked, ...more }, { told, begun }),
     keep: async () => save(`${shown.name}.html`, await report(source), 'text/html'),
     apply: edits => go({ edits: [...asked.edits.filter(edit => !edits.some(other => pathOf(other) === pathOf(edit))), ...edits] }),
   });
 }
 
-// Moves to another state: the address first, then what it asks for.
+// Moves to another state: the address first, then what it asks for. What is seen of a problem stays as its numbers move.
 function go({ instance = null, edits = [] }) {
+  const seen = instance ? [] : ['good', 'year', 'branch'].filter(key => address().has(key)).map(key => [key, address().get(key)]);
   const from = !instance && address().has('job') ? ['job', address().get('job')] : ['instance', instance ?? address().get('instance') ?? FIRST];
-  history.pushState(null, '', `?${new URLSearchParams([from, ...edits.map(edit => ['edit', edit])])}`);
+  history.pushState(null, '', `?${new URLSearchParams([from, ...edits.map(edit => ['edit', edit]), ...seen])}`);
   return choose();
 }
 

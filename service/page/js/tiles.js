@@ -1,7 +1,7 @@
 // The tiles above the pictures: what it costs, who supplies most, the least cover, what stays unmet.
 
 import { element } from './plain.js';
-import { days, money, percent, tonnes } from './format.js';
+import { days, money, percent, signed, tonnes } from './format.js';
 import { nameOfGood } from './view.js';
 
 // The rows of stock whose cover is least, of all goods: in every period, and at the end of the one shown.
@@ -9,6 +9,19 @@ export function leastCovers(view) {
   const rows = view.result.tables.stocks.filter(row => view.here(row) && row.cover_d != null);
   const least = of => of.reduce((best, row) => (best == null || row.cover_d < best.cover_d ? row : best), null);
   return { ever: least(rows), then: least(rows.filter(row => row.node === view.at.node)) };
+}
+
+// What a change of the problem came to: the cost against that of the run that was shown before.
+function against({ result, before }) {
+  if (before == null || result.objective_usd == null) return null;
+  const change = result.objective_usd - before;
+  return Math.abs(change) < 1e-9 * Math.abs(before) ? 'the same as in the run before' : `${signed(change, money)} against the run before`;
+}
+
+// A share of what is bought and made is none of the demand: what goes into stock is bought, too.
+function shareOf(view, country) {
+  const row = view.result.tables.shares.find(one => one.node === view.at.node && one.commodity === view.good && one.country === country);
+  return `of all ${view.goodName} bought and made${row?.share_of_demand == null ? '' : `; ${percent(row.share_of_demand)} of demand`}`;
 }
 
 export function tiles(view, suppliers, unmet) {
@@ -22,8 +35,8 @@ export function tiles(view, suppliers, unmet) {
     + (then && then.node !== ever.node ? `; at the end of ${period} ${days(then.cover_d)}, ${goodOf(then)}` : '')] : ['not stated'];
   const whole = suppliers.reduce((sum, [, t]) => sum + t, 0);
   return element('dl', { class: 'figures' },
-    figure('Total cost, discounted', money(result.objective_usd)),
-    figure(`Largest supplier, ${period}`, whole > 0 ? `${view.nameOf(suppliers[0][0])} ${percent(suppliers[0][1] / whole)}` : 'nobody'),
+    figure('Total cost, discounted', money(result.objective_usd), against(view)),
+    figure(`Largest supplier, ${period}`, ...(whole > 0 ? [`${view.nameOf(suppliers[0][0])} ${percent(suppliers[0][1] / whole)}`, shareOf(view, suppliers[0][0])] : ['nobody'])),
     figure('Least cover, all goods and years', ...cover),
     figure('Demand unmet, all goods', unmet > 1e-6 ? tonnes(unmet) : 'none'));
 }

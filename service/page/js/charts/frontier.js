@@ -1,4 +1,4 @@
-import { money, moneyUnit, number } from '../format.js';
+import { money, moneyUnit, number, signed } from '../format.js';
 import { differsByDate } from '../schedule.js';
 import { amounts, frame, inUnits, tooltip } from './frame.js';
 
@@ -9,12 +9,24 @@ function standing(view) {
   return differsByDate(value) ? null : typeof value === 'object' && value ? Object.values(value).find(item => typeof item === 'number') : value ?? null;
 }
 
+// The least cost at a value of the rule; null where the curve does not say it: beyond its dots, and
+// between two of a curve that is not exact.
+function costAt({ vertices, exact }, value) {
+  const solved = vertices.filter(v => v.objective_usd != null);
+  const after = solved.findIndex(v => v.value >= value - 1e-9);
+  if (after < 0) return null;
+  const next = solved[after];
+  if (Math.abs(next.value - value) < 1e-9) return next.objective_usd;
+  const last = solved[after - 1];
+  return !exact || !last ? null : last.objective_usd + (next.objective_usd - last.objective_usd) * (value - last.value) / (next.value - last.value);
+}
+
 // The least cost at each value of a rule. At a corner another decision turns.
 export const frontierPicture = {
   title: 'What does a tighter cap cost?',
   subtitle(view) {
     const curve = view.found.frontier;
-    const about = `Least cost as ${view.cap.id} moves, all its dates at once.`;
+    const about = `Least cost if ${view.cap.id} stands at one value at all dates: a point moves every date, not one year.`;
     if (!curve) return about;
     const dots = curve.exact ? 'At each dot another decision turns; between them the line is straight.' : `Each dot is a solve: ${curve.reason}.`;
     const run = standing(view) == null ? 'The dotted line is this run, whose limit differs by date.' : 'The diamond is this run.';
@@ -40,9 +52,14 @@ export const frontierPicture = {
       : { type: 'scatter', name: 'this run', data: [[here * scale, run]], symbol: 'diamond', symbolSize: 16, z: 5, itemStyle: { color: look.ink, borderColor: look.paper, borderWidth: 2 }, label: { show: true, formatter: 'this run', position: 'top', distance: 8, color: look.ink, textBorderColor: look.paper, textBorderWidth: 3 } }];
     return {
       ...frame(look),
-      tooltip: tooltip({ trigger: 'item', formatter: point => (point.value?.length ? `${number(point.value[0])} ${unit}: ${money(point.value[1])}` : '') }),
+      tooltip: tooltip({ trigger: 'axis', axisPointer: { type: 'line', snap: !curve.exact }, formatter([point]) {
+        const value = curve.exact ? point.axisValue : point.value[0];
+        const usd = costAt(curve, value / scale);
+        if (usd == null) return '';
+        return `${number(Number(value.toFixed(curve.unit === 'fraction' ? 1 : 4)))} ${unit} at all dates: ${money(usd)}${run == null ? '' : `\n${signed(usd - run, money)} against this run`}`;
+      } }),
       grid: { left: 12, right: 24, top: 34, bottom: 34, containLabel: true },
-      xAxis: amounts(look, unit, { min: curve.low * scale, max: curve.high * scale, nameLocation: 'middle', nameGap: 28 }),
+      xAxis: amounts(look, `${unit} at all dates`.trim(), { min: curve.low * scale, max: curve.high * scale, nameLocation: 'middle', nameGap: 28 }),
       yAxis: amounts(look, money_.word, { min: Math.min(...costs) - room, max: Math.max(...costs) + room, axisLabel: { ...inUnits(look, money_), showMinLabel: false, showMaxLabel: false } }),
       series: [{
         type: 'line', name: 'least cost', symbol: 'circle', symbolSize: 8, itemStyle: { color: look.accent }, lineStyle: { color: look.accent, width: 2 },
