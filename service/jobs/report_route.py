@@ -2,17 +2,48 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
+from instances.errors import Finding, InputError
+from service.asks import Ask
 from service.described import answers
 from service.errors import Refusal
-from service.jobs.desk import JobDesk
+from service.jobs import examples
+from service.jobs.desk import JobDesk, unknown
+from service.jobs.record import Job
 from service.jobs.routes import OF_ONE, JobId, tenant_of, without_answer
-from service.jobs.schemas import with_run
-from service.report.document import MEDIA_TYPE, document, file_name
+from service.jobs.schemas import time_of, with_run
+from service.outcome import Outcome
+from service.parameters import described, read_query
+from service.report.document import MEDIA_TYPE, called, document, file_name
+
+_LONGEST_NAME = 200
+
+
+class ReportQuery(Ask):
+    """What a report shows first, and what it shows besides the solve."""
+
+    good: str | None = Field(
+        default=None, max_length=_LONGEST_NAME, description="Material shown first."
+    )
+    branch: str | None = Field(
+        default=None, max_length=_LONGEST_NAME, description="Scenario shown first."
+    )
+    year: str | None = Field(
+        default=None, max_length=_LONGEST_NAME, description="Period shown first."
+    )
+    stress: str | None = Field(
+        default=None,
+        description="Job of a stress test of the same problem, which is shown too.",
+        examples=[examples.ID],
+    )
+
 
 _FILE: dict[str, Any] = {
     "description": "The file, which opens without a network",
@@ -34,21 +65,67 @@ def reports(router: APIRouter, desk: JobDesk) -> None:
         tags=["jobs"],
         summary="Download what a solve found as one HTML file: pictures, tables, sources",
         responses={
-            **answers({}, (*OF_ONE, "not-finished", "no-result", "no-report")),
+            **answers(
+                {},
+                (*OF_ONE, "not-finished", "no-result", "no-report", Outcome.INVALID_INPUT),
+            ),
             200: _FILE,
         },
+        openapi_extra={"parameters": described(ReportQuery)},
     )
     async def report(job: JobId, request: Request) -> Response:
+        query = read_query(ReportQuery, request)
         tenant = tenant_of(request)
-        found = await desk.job(tenant, job)
-        payload = await desk.read(desk.reader.answer, tenant, job)
-        if payload is None:
-            raise without_answer(found)
+        found, payload = await _answer(desk, tenant, job)
         if found.kind != "solve":
             raise Refusal("no-report", f"It is a job of the kind {found.kind}.")
+        body = await desk.read(desk.reader.order, tenant, job)
+        if body is None:
+            raise unknown(job)
+        order = json.loads(body)
+        stress = None
+        if query.stress is not None:
+            tried, held = await _answer(desk, tenant, query.stress)
+            stress = await run_in_threadpool(_stress, tried, held, payload)
         name = found.problem or "result"
-        text = await run_in_threadpool(document, with_run(found, payload).decode(), name)
+        text = await run_in_threadpool(
+            document,
+            with_run(found, payload).decode(),
+            name,
+            query.model_dump(include={"good", "branch", "year"}),
+            _asked(found, order),
+            {} if stress is None else {"stress": stress},
+        )
         # its script stands within it: a browser is to save it, never to show it as a page of ours
-        disposition = f'attachment; filename="{file_name(name)}.html"'
-        headers = {"Content-Disposition": disposition}
+        own = file_name(called(name, order.get("edits") or []))
+        headers = {"Content-Disposition": f'attachment; filename="{own}.html"'}
         return Response(text, media_type=MEDIA_TYPE, headers=headers)
+
+
+async def _answer(desk: JobDesk, tenant: str, job: str) -> tuple[Job, bytes]:
+    found = await desk.job(tenant, job)
+    payload = await desk.read(desk.reader.answer, tenant, job)
+    if payload is None:
+        raise without_answer(found)
+    return found, payload
+
+
+def _asked(job: Job, order: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was asked for and when, without the problem, which the answer holds."""
+    return {
+        "job": job.id,
+        "label": job.label,
+        "instance": order.get("instance"),
+        "edits": order.get("edits") or [],
+        "solved": None if job.finished is None else time_of(job.finished).isoformat(),
+    }
+
+
+def _stress(job: Job, payload: bytes, solved: bytes) -> dict[str, Any]:
+    """Return what a stress test found of the problem that was solved."""
+    if job.kind != "stress":
+        raise InputError([Finding("stress", f"is a job of the kind {job.kind}", job.id)])
+    found: dict[str, Any] = json.loads(payload)["result"]
+    if found["hash"] != json.loads(solved)["result"]["record"]["inputs_hash"]:
+        raise InputError([Finding("stress", "is a test of another problem", job.id)])
+    return found

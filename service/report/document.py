@@ -14,17 +14,24 @@ from typing import TYPE_CHECKING, Any
 from service.report.bundle import bundle
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 ENTRY = "js/report.js"
 OFFLINE = {"js/api.js": "js/offline.js"}
 """Where the page asks a server, the report looks into itself."""
 DATA = ("data/places.json", "data/world.json")
 DATA_MARK, SCRIPT_MARK = "<!-- data -->", "<script></script>"
+_TITLED = re.compile(r"\{title\}|\{name\}")
 MEDIA_TYPE = "text/html; charset=utf-8"
 
 
-def document(envelope: str, name: str, view: Mapping[str, Any] | None = None) -> str:
+def document(
+    envelope: str,
+    name: str,
+    view: Mapping[str, Any] | None = None,
+    asked: Mapping[str, Any] | None = None,
+    found: Mapping[str, Any] | None = None,
+) -> str:
     """Return the report of a result.
 
     Parameters
@@ -36,13 +43,20 @@ def document(envelope: str, name: str, view: Mapping[str, Any] | None = None) ->
         What the problem is called.
     view
         What is shown first: ``good``, ``branch``, ``year``.
+    asked
+        What is known of the order: ``instance``, ``edits``, ``job``, ``label``, ``solved``; the
+        report says what was changed, and when it was solved.
+    found
+        What other jobs found of the same problem, by kind: ``stress``.
     """
     script, style = _script(), _page("page.css") + _page("report.css")
     policy = (
         f"default-src 'none'; script-src 'sha256-{_digest(script)}'; "
         "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
     )
-    blocks = {"answer.json": envelope, "view.json": json.dumps(dict(view or {}))}
+    blocks = {"answer.json": envelope}
+    for path, told in (("view", view), ("asked", asked), ("found", found)):
+        blocks[f"{path}.json"] = json.dumps(dict(told or {}))
     blocks |= {path: _page(path) for path in DATA}
     held = "\n".join(
         f'<script type="application/json" data-path="/page/{path}">{safe_json(text)}</script>'
@@ -50,14 +64,22 @@ def document(envelope: str, name: str, view: Mapping[str, Any] | None = None) ->
     )
     head, tail = _page("report.html").split(DATA_MARK)
     head = head.replace("{policy}", policy).replace("/* style */", style)
-    # the name last: what it says is not looked into
-    head = head.replace("{name}", html.escape(name))
+    # the names last and at once: what they say is not looked into
+    edits = (asked or {}).get("edits", ())
+    head = _TITLED.sub(
+        lambda mark: html.escape(called(name, edits) if mark[0] == "{title}" else name), head
+    )
     return head + held + tail.replace(SCRIPT_MARK, f"<script>{script}</script>")
 
 
 def safe_json(text: str) -> str:
     """Return JSON text that cannot end the element it stands in: ``<`` is inside strings only."""
     return text.replace("<", "\\u003c")
+
+
+def called(name: str, edits: Sequence[str]) -> str:
+    """Return what a run is called: the problem's name and what was changed."""
+    return ", ".join([name, *edits])
 
 
 def file_name(name: str) -> str:

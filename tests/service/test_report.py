@@ -107,7 +107,11 @@ def test_a_report_opens_without_a_network_and_shows_what_was_found(
     tiny["offers"][1]["assumption"] = "a guess"
     result = solve(parse(tiny))
     envelope = json.dumps({"result": result.to_plain(), "words": result.summary()})
-    page = opened(document(envelope, MARKUP))
+    shown = {"good": "gallium", "year": "2050"}
+    asked = {"job": MARKUP, "edits": [f"{MARKUP}=1"]}
+    page = opened(document(envelope, MARKUP, shown, asked))
+    expect(page.locator("#changed")).to_contain_text('the year "2050", which it does not have')
+    assert MARKUP in page.title()
     # 40 t at 10 USD/t and 60 t at 30 USD/t
     expect(page.locator(".figure dd").first).to_have_text("2,200 USD")
     expect(page.locator("h1")).to_have_text(MARKUP)
@@ -144,16 +148,24 @@ def test_what_the_report_holds_is_on_the_page_too() -> None:
 
 
 def test_the_page_hands_out_the_report_of_what_it_shows(
-    visits: Callable[..., Page], server: Any, tmp_path: Path
+    visits: Callable[..., Page], opened: Callable[[str], Page], server: Any, tmp_path: Path
 ) -> None:
-    page = visits(f"{server.url}/?instance=dantzig")
-    button = page.get_by_role("button", name="Report")
-    expect(button).to_be_visible(timeout=30_000)
+    page = visits(f"{server.url}/?instance=dantzig&edit=demand[topeka].quantity=175")
+    tested = page.locator("section", has=page.get_by_role("button", name="Put it to the test"))
+    tested.get_by_role("button", name="Put it to the test").click(timeout=30_000)
+    expect(page.locator(".offered", has_text="What happens if a country stops?")).to_have_count(0)
     with page.expect_download() as download:
-        button.click()
-    assert download.value.suggested_filename == "dantzig.html"
+        page.get_by_role("button", name="Report").click()
+    # two reports of one problem are two files, and say what was changed
+    assert download.value.suggested_filename == "dantzig-demand-topeka-.quantity-175.html"
     file = tmp_path / "saved.html"
     download.value.save_as(file)
-    # Dantzig's cheapest plan costs 153.675 thousand dollars
-    assert "153675" in file.read_text()
-    assert "<h1>dantzig</h1>" in file.read_text()
+    held = opened(file.read_text())
+    assert held.title() == "dantzig, demand[topeka].quantity=175: report of Diversify"
+    changed = held.locator("#changed")
+    expect(changed).to_contain_text("This is not the problem dantzig as it ships")
+    expect(changed).to_contain_text("topeka, quantity: 175 demand[topeka].quantity=175")
+    expect(changed).to_contain_text("Solved on")
+    # Dantzig's cheapest plan costs 153,675 USD; 100 cases less from San Diego at 126 USD
+    expect(held.locator(".figure dd").first).to_have_text("141,075 USD")
+    expect(held.locator("h2", has_text="What happens if a country stops?")).to_be_visible()

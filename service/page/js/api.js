@@ -32,8 +32,10 @@ async function asked(path, options = {}, read = null) {
 
 export const get = path => asked(path);
 
-// The report of a solve: the text of a file to save.
-export const report = id => asked(`/v1/jobs/${encodeURIComponent(id)}/report`, {}, response => response.text());
+// The report of a solve: a file to save, its name and its text. `more` says what it shows first and besides.
+export const report = (id, more = {}) => asked(`/v1/jobs/${encodeURIComponent(id)}/report?${new URLSearchParams(Object.entries(more).filter(([, value]) => value))}`, {}, async response => ({
+  name: /filename="([^"]*)"/.exec(response.headers.get('content-disposition'))[1], text: await response.text(),
+}));
 
 export const post = (path, body) => asked(path, {
   method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}),

@@ -19,6 +19,7 @@ let asked = null;       // what it answers
 let source = null;      // the job that found it
 let places = {};
 let found = {};         // what jobs besides the solve have found of it
+let foundBy = {};       // and which jobs those were
 let readLevers = () => [];
 let prepared = 0;       // so are levers of a problem no longer shown
 let turn = 0;           // answers to questions no longer asked are dropped
@@ -98,7 +99,7 @@ async function solve(ask, way = (body, hooks) => run('solve', body, hooks), agai
     before = shown?.name === envelope.result.name ? shown.objective_usd : null;
     shown = envelope.result;
     source = envelope.run.job;
-    found = {};
+    [found, foundBy] = [{}, {}];
     asked = ask ?? { problem: shown.problem, edits: [] };
     at('phase').textContent = `${shown.status.point} · ${seconds().toFixed(1)} s`;
     draw();
@@ -125,8 +126,8 @@ function draw() {
   at('view').hidden = !shown.plan;
   at('branch').hidden = at('branch-label').hidden = !known.branch.length;
   showAnswer(at('result'), viewOf(shown, { good: pick('good'), branch: pick('branch') ?? null, year: pick('year'), places, found, before }), {
-    ask: (kind, more, told, begun) => run(kind, { ...asked, ...more }, { told, begun }),
-    keep: async () => save(`${shown.name}.html`, await report(source), 'text/html'),
+    ask: async (kind, more, told, begun) => { const envelope = await run(kind, { ...asked, ...more }, { told, begun }); foundBy[kind] = envelope.run.job; return envelope; },
+    keep: async () => { const { name, text } = await report(source, { good: pick('good'), branch: pick('branch'), year: pick('year'), stress: foundBy.stress }); save(name, text, 'text/html'); },
     apply: edits => go({ edits: [...asked.edits.filter(edit => !edits.some(other => pathOf(other) === pathOf(edit))), ...edits] }),
   });
 }

@@ -3,6 +3,7 @@
 import { at, element } from './plain.js';
 import { number } from './format.js';
 import { get } from './api.js';
+import { changeWords } from './changes.js';
 import { showAnswer } from './answer.js';
 import { branches, goods, wayOf } from './reading.js';
 import { table } from './tables.js';
@@ -39,8 +40,19 @@ function rests(result) {
   return section('What it rests on', ...listed(`${assumed.length} assumptions`, assumed), ...listed(`${sources.length} sources`, sources), ...nothing);
 }
 
+// What was asked for: two reports of one problem differ here. Of a result from a file no order is known.
+function changed({ instance, edits, solved, job, label }) {
+  if (!job) return [];
+  const from = instance ? `the problem ${instance} as it ships` : 'the problem as it was given';
+  const moment = solved && new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(solved));
+  return [section(edits.length ? 'What was changed' : 'Nothing was changed',
+    element('p', {}, edits.length ? `This is not ${from}: before it was solved, ${edits.length === 1 ? 'one statement was' : `${edits.length} statements were`} changed.` : `It is ${from}.`),
+    ...(edits.length ? [element('ul', {}, ...edits.map(edit => element('li', {}, changeWords(edit), ' ', element('code', {}, edit))))] : []),
+    element('p', { class: 'muted' }, [moment && `Solved on ${moment}`, label && `label ${label}`, `job ${job}`].filter(Boolean).join(', ')))];
+}
+
 async function show() {
-  const [envelope, first, places] = await Promise.all(['answer.json', 'view.json', 'data/places.json'].map(path => get(`/page/${path}`)));
+  const [envelope, first, order, found, places] = await Promise.all(['answer.json', 'view.json', 'asked.json', 'found.json', 'data/places.json'].map(path => get(`/page/${path}`)));
   const { result, words } = envelope;
   const known = {
     good: goods(result), branch: result.plan ? branches(result) : [],
@@ -49,12 +61,15 @@ async function show() {
 
   function draw() {
     const pick = key => (known[key].includes(at(key).value) ? at(key).value : null);
-    showAnswer(at('result'), viewOf(result, { good: pick('good'), branch: pick('branch'), year: pick('year'), places }), {});
+    showAnswer(at('result'), viewOf(result, { good: pick('good'), branch: pick('branch'), year: pick('year'), places, found }), {});
   }
 
+  at('changed').replaceChildren(...changed(order));
   at('about').replaceChildren(element('p', {}, result.problem.about || 'It does not say what it is about.'));
   for (const key of Object.keys(known)) {
-    const chosen = first[key] ?? (key === 'year' ? known[key].at(-1) : known[key][0]);
+    const held = known[key].includes(first[key]);
+    if (first[key] != null && !held) at('changed').append(element('p', { role: 'note' }, `It was asked to show the ${key} "${first[key]}", which it does not have; another is shown.`));
+    const chosen = held ? first[key] : (key === 'year' ? known[key].at(-1) : known[key][0]);
     options(at(key), known[key], chosen, key === 'good' ? id => nameOfGood(result.problem, id) : undefined);
     at(key).addEventListener('change', draw);
   }

@@ -25,8 +25,14 @@ def posted(api: Any, order: dict[str, Any]) -> str:
     return str(answer.json()["id"])
 
 
+def held(answer: Any, name: str) -> Any:
+    (text,) = re.findall(rf'data-path="/page/{name}.json">(.*?)</script>', answer.text)
+    return json.loads(text)
+
+
 def test_a_report_is_a_file_to_save(api: Any, tiny: dict[str, Any]) -> None:
-    job = posted(api, {"kind": "solve", "problem": tiny, "fresh": True})
+    edits = ["demand[us].quantity=50"]
+    job = posted(api, {"kind": "solve", "problem": tiny, "edits": edits, "fresh": True})
     path = f"/v1/jobs/{job}/report"
     assert kind(api.http.get(path)) == (409, "not-finished")
     ending = Ending(State.SUCCEEDED, answer=json.dumps(ANSWER).encode())
@@ -34,12 +40,38 @@ def test_a_report_is_a_file_to_save(api: Any, tiny: dict[str, Any]) -> None:
     answer = api.http.get(path)
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert answer.headers["content-disposition"] == 'attachment; filename="two-sellers.html"'
+    named = 'attachment; filename="two-sellers-demand-us-.quantity-50.html"'
+    assert answer.headers["content-disposition"] == named
+    assert "<title>two-sellers, demand[us].quantity=50: report of Diversify</title>" in answer.text
     # shown as a page of this server it may do nothing
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
-    (held,) = re.findall(r'data-path="/page/answer.json">(.*?)</script>', answer.text)
-    assert json.loads(held) == {"run": {"job": job, "answered_from": None}, **ANSWER}
+    assert held(answer, "answer") == {"run": {"job": job, "answered_from": None}, **ANSWER}
+    asked = held(answer, "asked")
+    assert (asked["job"], asked["instance"], asked["edits"]) == (job, None, edits)
+    assert asked["solved"].startswith("20")
+    shown = api.http.get(f"{path}?good=gallium&year=2026")
+    assert held(shown, "view") == {"good": "gallium", "branch": None, "year": "2026"}
+    assert held(shown, "found") == {}
+    assert kind(api.http.get(f"{path}?goood=gallium")) == (422, "invalid-input")
+
+
+def test_a_report_shows_a_stress_test_of_the_same_problem(api: Any, tiny: dict[str, Any]) -> None:
+    def over(what: str, result: dict[str, Any]) -> str:
+        job = posted(api, {"kind": what, "problem": tiny, "fresh": True})
+        answer = json.dumps({"result": result}).encode()
+        assert api.store.finish(api.begin(job), Ending(State.SUCCEEDED, answer=answer))
+        return job
+
+    solve = over("solve", {"record": {"inputs_hash": "a"}})
+    same, other = over("stress", {"hash": "a"}), over("stress", {"hash": "b"})
+    path = f"/v1/jobs/{solve}/report?stress="
+    assert held(api.http.get(path + same), "found") == {"stress": {"hash": "a"}}
+    for wrong, why in ((other, "another problem"), (solve, "kind solve")):
+        answer = api.http.get(path + wrong)
+        assert kind(answer) == (422, "invalid-input")
+        assert why in answer.json()["findings"][0]["what"]
+    assert kind(api.http.get(path + "none")) == (404, "unknown-job")
 
 
 def test_only_a_solve_of_ones_own_has_a_report(api: Any, tiny: dict[str, Any]) -> None:
