@@ -41,6 +41,10 @@ def test_a_lever_moves_the_answer_and_the_address_gives_it_again(
     page.reload()
     assert _cost(page) == after
     assert faults(page) == []
+    # runs of one problem are told apart by what was changed
+    page.get_by_role("link", name="Jobs").click()
+    newest = page.locator("#list li.job").first
+    expect(newest.locator(".chip")).to_have_text("all demand, quantity, times: 0.5")
 
 
 @pytest.mark.deep

@@ -30,9 +30,12 @@ def solved(server: Any, problem: dict[str, Any], **more: Any) -> str:
 def test_two_runs_are_compared_on_the_same_axes(
     server: Any, visits: Visits, faults: Faults, tiny: dict[str, Any]
 ) -> None:
+    tiny["commodities"][0]["name"] = "Refined gallium"
     first = solved(server, tiny, label=f"{MARKUP} tight")
     second = solved(server, tiny, edits=["rules[cn-cap].max_share=0.6"], label="loose")
     page = visits(f"{server.url}/compare?a={first}&b={second}")
+    expect(page.locator("#b option:checked")).to_contain_text("two-sellers: loose, ")
+    expect(page.locator("#good option")).to_have_text(["Refined gallium"])
     # 20 t at 10 USD/t in place of 30 USD/t
     expect(page.locator("#verdict")).to_contain_text("costs 400 USD less", timeout=LONGEST)
     differing = page.locator("#told table tbody tr")
@@ -44,7 +47,11 @@ def test_two_runs_are_compared_on_the_same_axes(
         "0.6",
     ]
     gains = page.locator(".card", has_text="Who gains and who loses?")
+    expect(gains).to_contain_text("Refined gallium: t bought or made")
     expect(gains).to_contain_text("China +20 t, Australia −20 t")
+    # the axis of the causes begins at no difference, and says so
+    causes = page.locator(".card", has_text="Why does the cost differ?").locator("svg text")
+    assert "0" in causes.all_text_contents()
     # both runs buy 100 t: one of them alone would do with less than the other
     expect(page.locator(".card", has_text="Who supplies us? A,")).to_be_visible()
     expect(page.locator(".card", has_text="Who supplies us? B, loose")).to_be_visible()

@@ -48,6 +48,7 @@ def test_jobs_are_filtered_shown_and_deleted(
     expect(page.locator("main img")).to_have_count(0)
     item.locator("summary").click()
     expect(item.locator("pre")).to_contain_text("two-sellers, in full")
+    expect(item.locator("details")).to_contain_text("Costs 2,200 USD, discounted")
     assert faults(page) == []
     item.get_by_role("link", name="See the answer").click()
     # 40 t at 10 USD/t and 60 t at 30 USD/t

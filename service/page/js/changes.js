@@ -11,4 +11,10 @@ export function changeWords(edit) {
   return `${axisName(axis)}: ${value !== '' && Number.isFinite(Number(value)) ? valueWords(axis, Number(value)) : value}`;
 }
 
-export const changesInWords = edits => edits.map(changeWords).join('; ');
+const LONGEST = 200; // signs of a label
+
+// What the page calls a run that it asks for, so that the list of jobs tells it from others; nothing without an edit.
+export function labelOf(edits) {
+  const words = edits.map(changeWords).join('; ').replaceAll(/\p{C}|\p{Zl}|\p{Zp}/gu, ' ').replaceAll(/\p{Zs}/gu, ' ').trim();
+  return words === '' ? {} : { label: words.length > LONGEST ? `${words.slice(0, LONGEST - 1)}…` : words };
+}

@@ -6,6 +6,7 @@ import { showKey } from './key.js';
 import { showTrouble } from './trouble.js';
 import { standing, when } from './job.js';
 import { branches, goods } from './reading.js';
+import { nameOfGood } from './view.js';
 import { showComparison, showDifferences } from './comparison.js';
 
 const address = () => new URLSearchParams(location.search);
@@ -22,7 +23,7 @@ async function offer() {
     const given = state.get(name);
     const kept = given && !jobs.some(job => job.id === given) ? [element('option', { value: given, selected: true }, given)] : [];
     at(name).replaceChildren(element('option', { value: '' }, jobs.length ? 'choose a run' : 'there is none yet'), ...kept,
-      ...jobs.map(job => element('option', { value: job.id, selected: job.id === given }, `${job.label ?? job.problem}, ${when(job.created)}`)));
+      ...jobs.map(job => element('option', { value: job.id, selected: job.id === given }, `${[job.problem, job.label].filter(Boolean).join(': ')}, ${when(job.created)}`)));
   }
 }
 
@@ -100,7 +101,7 @@ function clear() {
   at('view').hidden = true;
 }
 
-const options = (select, values, chosen) => select.replaceChildren(...values.map(value => element('option', { value, selected: value === chosen }, value)));
+const options = (select, values, chosen, nameOf = value => value) => select.replaceChildren(...values.map(value => element('option', { value, selected: value === chosen }, nameOf(value))));
 
 function draw() {
   const state = address();
@@ -113,8 +114,9 @@ function draw() {
   };
   const wrong = Object.keys(known).find(key => state.has(key) && !known[key].includes(state.get(key)));
   if (wrong) trouble(new Error(`The address asks for the ${wrong} "${state.get(wrong)}", which the runs do not have; another is shown.`));
+  const nameOfAny = id => results.map(result => nameOfGood(result.problem, id)).find(name => name !== id) ?? id;
   const pick = key => (known[key].includes(state.get(key)) ? state.get(key) : known[key][0] ?? null);
-  for (const key of Object.keys(known)) options(at(key), known[key], pick(key));
+  for (const key of Object.keys(known)) options(at(key), known[key], pick(key), key === 'good' ? nameOfAny : undefined);
   at('view').hidden = !planned.length;
   at('branch-part').hidden = !known.branch.length;
   showDifferences(at('told'), shown);

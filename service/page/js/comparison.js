@@ -4,7 +4,7 @@
 import { element } from './plain.js';
 import { money, percent, signed } from './format.js';
 import { palette } from './palette.js';
-import { viewOf } from './view.js';
+import { nameOfGood, viewOf } from './view.js';
 import { drawPicture, forget } from './picture.js';
 import { save, csv, table } from './tables.js';
 import { sharing } from './sharing.js';
@@ -68,7 +68,7 @@ export function showComparison(place, { ends, comparison }, { good, branch, plac
   const views = ends.map(end => ({ ...viewOf(end.result, { good, branch, places }), colours: palette(merged) }));
   const view = { ends, comparison, views, good, colours: views[0].colours, nameOf: views[0].nameOf };
   const parts = comparison ? [bridgePicture, volumesPicture].filter(picture => picture.has(view)).map(picture => drawPicture(picture, view)) : [];
-  if (comparison && !parts.length && ends.every(end => end.result.plan)) parts.push(element('section', { class: 'card wide' }, element('h2', {}, 'Who gains and who loses?'), element('p', {}, `Nobody gains or loses volume of ${good}.`)));
+  if (comparison && !parts.length && ends.every(end => end.result.plan)) parts.push(element('section', { class: 'card wide' }, element('h2', {}, 'Who gains and who loses?'), element('p', {}, `Nobody gains or loses volume of ${views[0].goodName}.`)));
   for (const note of comparison?.notes ?? []) parts.push(element('p', { class: 'muted wide' }, `Note: ${note}`));
   for (const picture of SIDE_BY_SIDE) {
     const held = views.map(one => Boolean(one.result.plan) && picture.has(one));
@@ -89,7 +89,7 @@ function numbers({ comparison, ends, nameOf }) {
   const sure = { true: 'yes', false: 'no: other plans cost the same' };
   const of = (letter, name) => `${letter}, ${name}`;
   const volumes = comparison.volumes.map(row => ({
-    material: row.commodity, country: nameOf(row.country), when: row.node, [of('A', 't')]: row.before_t, [of('B', 't')]: row.after_t, 'change, t': row.change_t,
+    material: nameOfGood(ends[0].result.problem, row.commodity), country: nameOf(row.country), when: row.node, [of('A', 't')]: row.before_t, [of('B', 't')]: row.after_t, 'change, t': row.change_t,
     [of('A', 'share')]: row.before_share == null ? 'none' : percent(row.before_share), [of('B', 'share')]: row.after_share == null ? 'none' : percent(row.after_share),
     determined: sure[row.determined] ?? 'not looked into',
   }));

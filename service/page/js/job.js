@@ -3,6 +3,7 @@
 import { element } from './plain.js';
 import { days, money, percent } from './format.js';
 import { FINAL, get } from './api.js';
+import { changeWords } from './changes.js';
 import { save } from './tables.js';
 
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
@@ -58,8 +59,15 @@ function removal(job, remove) {
   return place;
 }
 
+// What the answer of a solve costs: the list of jobs does not hold it.
+async function costing(job) {
+  const { result } = await get(`/v1/jobs/${job.id}/result`);
+  return result.objective_usd == null ? `No plan: ${result.status.point}` : `Costs ${money(result.objective_usd)}, discounted`;
+}
+
 function asking(job) {
-  const shown = element('details', {}, element('summary', {}, 'What was asked'));
+  const costs = job.kind === 'solve' && job.state === 'succeeded';
+  const shown = element('details', {}, element('summary', {}, costs ? 'What was asked, and what it costs' : 'What was asked'));
   shown.addEventListener('toggle', async () => {
     if (!shown.open || shown.children.length > 1) return;
     const text = element('pre', { tabindex: '0', 'aria-label': 'What was asked' });
@@ -68,6 +76,8 @@ function asking(job) {
       const { problem, other, ...order } = await get(`/v1/jobs/${job.id}/order`);
       for (const [name, given] of Object.entries({ problem, other })) if (given) order[name] = `${given.name ?? 'a problem'}, in full`;
       text.textContent = JSON.stringify(order, null, 2);
+      if (order.edits?.length) text.before(element('p', {}, `Changed: ${order.edits.map(changeWords).join('; ')}`));
+      if (costs) text.before(element('p', {}, await costing(job)));
     } catch (error) { text.textContent = error.message; }
   });
   return shown;

@@ -3,6 +3,7 @@
 import { at, element } from './plain.js';
 import { answerOf, cancel, check, get, report, run } from './api.js';
 import { percent } from './format.js';
+import { labelOf } from './changes.js';
 import { showKey } from './key.js';
 import { showTrouble } from './trouble.js';
 import { drawLevers } from './levers.js';
@@ -82,7 +83,7 @@ async function revisit(id, edits) {
 }
 
 // `ask` is what is asked for; null for a job that knows itself. Returns the result, null without one.
-async function solve(ask, way = (body, hooks) => run('solve', body, hooks), again = () => solve(ask)) {
+async function solve(ask, way = (body, hooks) => run('solve', { ...body, ...labelOf(body.edits) }, hooks), again = () => solve(ask)) {
   const mine = ++turn;
   const begun = performance.now();
   const seconds = () => (performance.now() - begun) / 1000;
@@ -126,7 +127,7 @@ function draw() {
   at('view').hidden = !shown.plan;
   at('branch').hidden = at('branch-label').hidden = !known.branch.length;
   showAnswer(at('result'), viewOf(shown, { good: pick('good'), branch: pick('branch') ?? null, year: pick('year'), places, found, before }), {
-    ask: async (kind, more, told, begun) => { const envelope = await run(kind, { ...asked, ...more }, { told, begun }); foundBy[kind] = envelope.run.job; return envelope; },
+    ask: async (kind, more, told, begun) => { const envelope = await run(kind, { ...asked, ...labelOf(asked.edits), ...more }, { told, begun }); foundBy[kind] = envelope.run.job; return envelope; },
     keep: async () => { const { name, text } = await report(source, { good: pick('good'), branch: pick('branch'), year: pick('year'), stress: foundBy.stress }); save(name, text, 'text/html'); },
     apply: edits => go({ edits: [...asked.edits.filter(edit => !edits.some(other => pathOf(other) === pathOf(edit))), ...edits] }),
   });

@@ -41,7 +41,7 @@ export const bridgePicture = {
       ...frame(look), tooltip: tooltip({ trigger: 'item', formatter: item => `${rows[item.dataIndex].name}: ${told(rows[item.dataIndex], money)}` }),
       grid: { left: 12, right: 24, top: 12, bottom: 40, containLabel: true },
       xAxis: amounts(look, `more than ${view.ends[0].letter}, ${unit.word}`, { min: low - (low < 0 ? room : 0), max: high + (high > 0 || low === 0 ? room : 0), nameLocation: 'middle', nameGap: 28,
-        axisLabel: { ...inUnits(look, unit), showMinLabel: false, showMaxLabel: false } }),
+        axisLabel: { ...inUnits(look, unit), showMinLabel: low === 0, showMaxLabel: high === 0 } }),
       yAxis: { type: 'category', inverse: true, data: rows.map(row => row.name), axisTick: { show: false }, axisLine: { onZero: true, lineStyle: { color: look.muted } }, axisLabel: { color: look.ink } },
       series: [{
         type: 'custom', data: rows.map((row, place) => [row.from, row.to, place]), encode: { x: [0, 1], y: 2 },

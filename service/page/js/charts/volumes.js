@@ -3,6 +3,7 @@ import { signed, tonnes } from '../format.js';
 import { amounts, frame, names, stacked, tooltip } from './frame.js';
 
 const LEAST_CHANGE = 1e-6; // tonnes
+const MOST_TOLD = 12;        // countries named
 
 // By country and period: tonnes gained of the good that is seen; on the way through one branch, or as
 // expected where the trees of the two runs differ.
@@ -30,9 +31,11 @@ export const volumesPicture = {
   subtitle(view) {
     const [first, second] = view.ends;
     const told = changesOf(view).filter(([, t]) => Math.abs(t) > LEAST_CHANGE);
-    const parts = told.length > 6 ? [...told.slice(0, 3), ...told.slice(-3)] : told;
+    const parts = told.length > MOST_TOLD ? [...told.slice(0, MOST_TOLD / 2), ...told.slice(-MOST_TOLD / 2)] : told;
+    const between = told.slice(MOST_TOLD / 2, -MOST_TOLD / 2);
+    const rest = between.length ? `, and ${between.length} more between ${signed(between.at(-1)[1], tonnes)} and ${signed(between[0][1], tonnes)}` : '';
     const over = view.comparison.same_tree ? '' : ', as expected over the scenarios';
-    return `${view.good}: t bought or made in ${second.letter} above what ${first.letter} has, by country and period${over}. In all: ${parts.map(([country, t]) => `${view.nameOf(country)} ${signed(t, tonnes)}`).join(', ')}${told.length > 6 ? ', and others between' : ''}`;
+    return `${view.views[0].goodName}: t bought or made in ${second.letter} above what ${first.letter} has, by country and period${over}. In all: ${parts.map(([country, t]) => `${view.nameOf(country)} ${signed(t, tonnes)}`).join(', ')}${rest}`;
   },
   has: view => changesOf(view).some(([, t]) => Math.abs(t) > LEAST_CHANGE) || Object.values(gainsOf(view).found).some(of => Object.values(of).some(t => Math.abs(t) > LEAST_CHANGE)),
   option(view, look) {
