@@ -179,6 +179,28 @@ def test_the_frontier_is_read_between_its_dots(
     assert page.evaluate(READ, [solve(problem).to_plain(), rough, [40]]) == [""]
 
 
+BY_RULE = """async rows => (await import('/page/js/binding.js')).byRule(rows)"""
+
+
+def test_what_binds_is_told_by_rule_points_apart_from_tonnes(page: Page) -> None:
+    share = {"unit": "fraction", "shadow_price_per": "1.0 of share"}
+    tonnes = {"unit": "t", "shadow_price_per": "t"}
+    rows = [
+        {"rule": "cap", "shadow_price_usd": 100.0, "sentence": "in 2026"} | share,
+        {"rule": "cap", "shadow_price_usd": 300.0, "sentence": "in 2027"} | share,
+        {"rule": "cover", "shadow_price_usd": 90.0, "sentence": "at the end"} | tonnes,
+        {"rule": "free", "shadow_price_usd": 0.0, "sentence": "of nothing"} | share,
+        {"rule": "whole", "shadow_price_usd": None, "sentence": "yes or no"} | tonnes,
+    ]
+    # one point is a hundredth of a share: 1 and 3 USD; free and unpriced limits stand elsewhere
+    assert page.evaluate(BY_RULE, rows) == [
+        {"rule": "cover", "step": "t", "limits": 1, "usd": 90, "dearest": 90}
+        | {"sentence": "at the end"},
+        {"rule": "cap", "step": "percentage point", "limits": 2, "usd": 4, "dearest": 3}
+        | {"sentence": "in 2027"},
+    ]
+
+
 COVERS = """async ([result, seen]) => {
   const { viewOf } = await import('/page/js/view.js');
   const { leastCovers } = await import('/page/js/tiles.js');

@@ -4,10 +4,9 @@ import { element } from './plain.js';
 import { money, percent } from './format.js';
 import { PICTURES } from './charts/all.js';
 import { drawPicture, forget, later, offerPicture } from './picture.js';
-import { numbers, table } from './tables.js';
+import { bindingCard } from './binding.js';
+import { numbers } from './tables.js';
 import { tiles } from './tiles.js';
-
-const MOST_BINDING = 16;
 
 // Without `ask` there is nobody who solves, without `apply` no page to move, without `keep` no file to be had:
 // so a report shows what it holds.
@@ -25,13 +24,9 @@ function answer(view, { ask, apply, keep }, told) {
   const unmet = result.tables.unmet.filter(here).reduce((sum, row) => sum + row.unmet_t, 0);
   const proof = result.status.point === 'optimal' ? 'The least cost' : 'The cost of the plan held when the solver stopped';
   const supply = whole > 0 ? `the largest supplier of ${view.goodName} in ${period} is ${view.nameOf(parts[0][0])} with ${percent(parts[0][1] / whole)} of what is bought and made` : `nobody supplies ${view.goodName} in ${period}`;
-  const atLimit = result.tables.rules.filter(row => row.binds && here(row));
-  const binding = [...atLimit]
-    .sort((a, b) => (b.shadow_price_usd ?? 0) - (a.shadow_price_usd ?? 0))
-    .slice(0, MOST_BINDING).map(row => ({ rule: row.rule, 'what binds': row.sentence, 'room saves': saving(row) }));
   const cards = [
     ...PICTURES.filter(picture => picture.has(view) && (ask || !picture.job || view.found[picture.job.kind])).map(picture => (picture.job ? offerPicture(picture, view, ask, apply) : drawPicture(picture, view, apply))),
-    binding.length ? element('section', { class: 'card wide' }, element('h2', {}, 'What binds, and what does it cost?'), table(binding, atLimit.length > MOST_BINDING ? `The dearest ${MOST_BINDING} of ${atLimit.length} limits that are reached; all are in the numbers, under rules` : 'Rules at their limit, dearest first')) : null,
+    bindingCard(view),
     numbers(result),
   ];
   return [
@@ -57,11 +52,6 @@ function shortfall(result, { ask, apply }) {
     element('p', { class: 'muted' }, 'Which rules and limits clash, and the changes that end it, each of them solved'));
   return later(card, 'Find out why', (hear, begun) => ask('explain', {}, hear, begun), found => explanation({ ...result, explanation: found }, apply));
 }
-function saving(row) {
-  if (row.shadow_price_usd == null) return row.reason ?? 'not known';
-  return row.unit === 'fraction' && row.shadow_price_per === '1.0 of share' ? `${money(row.shadow_price_usd / 100)} a point` : `${money(row.shadow_price_usd)} per ${row.shadow_price_per}`;
-}
-
 function explanation(result, apply) {
   const told = result.explanation;
   if (!told && result.plan) return null;
