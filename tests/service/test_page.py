@@ -30,8 +30,18 @@ def test_a_lever_moves_the_answer_and_the_address_gives_it_again(
     # Dantzig's cheapest plan costs 153.675 thousand dollars
     assert "153,675" in before
     page.get_by_label("% of what is stated", exact=True).fill("50")
+    # however far the levers reach, Solve stands in view, and what it does is said at once
+    page.locator("#levers").evaluate("levers => { levers.style.paddingBottom = '3000px'; }")
+    expect(page.get_by_role("button", name="Solve")).to_be_in_viewport(ratio=1)
+    page.evaluate(
+        """() => { const result = document.getElementById('result');
+        new MutationObserver(() => result.dataset.seen = result.className || result.dataset.seen)
+          .observe(result, { attributeFilter: ['class'] }); }"""
+    )
     page.get_by_role("button", name="Solve").click()
     expect(page.locator(".figure dd").first).not_to_have_text(before, timeout=LONGEST)
+    expect(page.locator("#result")).to_have_attribute("data-seen", "stale")
+    expect(page.locator("#result")).not_to_have_class("stale")
     after = _cost(page)
     # half of the demand costs half: 76.8375 thousand dollars less
     expect(page.locator(".figure .said").first).to_have_text(

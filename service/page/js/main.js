@@ -42,13 +42,26 @@ async function choose() {
   const name = state.get('instance') ?? FIRST;
   const edits = state.getAll('edit');
   at('trouble').replaceChildren();
+  wait();
   try {
     if (state.has('job') && !file) { await revisit(state.get('job'), edits); return; }
     const described = file ? { problem: file } : await get(`/v1/instances/${encodeURIComponent(name)}`);
     at('instance').value = file ? '' : name;
     prepare(described, edits);
     await solve({ ...(file ? { problem: file } : { instance: name }), edits });
-  } catch (error) { at('result').replaceChildren(); trouble(error, choose); }
+  } catch (error) { at('result').replaceChildren(); settle(); at('phase').textContent = ''; trouble(error, choose); }
+}
+
+// What is shown is of the run before, from the first moment on until an answer takes its place.
+function wait() {
+  at('result').classList.add('stale');
+  at('progress').hidden = false;
+  at('phase').textContent = 'waiting';
+}
+
+function settle() {
+  at('result').classList.remove('stale');
+  at('progress').hidden = at('cancel').hidden = true;
 }
 
 // Levers of a shipped problem come with it; those of another one are asked for, beside the solve.
@@ -87,10 +100,9 @@ async function solve(ask, way = (body, hooks) => run('solve', { ...body, ...labe
   const mine = ++turn;
   const begun = performance.now();
   const seconds = () => (performance.now() - begun) / 1000;
-  const late = setTimeout(() => at('result').classList.add('stale'), 300);
   let words = 'waiting';
   const clock = setInterval(() => { at('phase').textContent = `${words} · ${Math.round(seconds())} s`; }, 1000);
-  at('progress').hidden = false;
+  wait();
   try {
     const envelope = await way(ask, {
       begun: cancel => { at('cancel').hidden = false; at('cancel').onclick = () => cancel().catch(trouble); },
@@ -110,8 +122,7 @@ async function solve(ask, way = (body, hooks) => run('solve', { ...body, ...labe
     return null;
   } finally {
     clearInterval(clock);
-    clearTimeout(late);
-    if (mine === turn) { at('progress').hidden = true; at('cancel').hidden = true; at('result').classList.remove('stale'); }
+    if (mine === turn) settle();
   }
 }
 
