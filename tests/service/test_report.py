@@ -154,6 +154,9 @@ def test_the_page_hands_out_the_report_of_what_it_shows(
     tested = page.locator("section", has=page.get_by_role("button", name="Put it to the test"))
     tested.get_by_role("button", name="Put it to the test").click(timeout=30_000)
     expect(page.locator(".offered", has_text="What happens if a country stops?")).to_have_count(0)
+    stress = page.locator("section", has_text="What happens if a country stops?")
+    expect(stress).to_contain_text("The plan stands:")
+    expect(stress).to_contain_text("all other rules hold.")
     with page.expect_download() as download:
         page.get_by_role("button", name="Report").click()
     # two reports of one problem are two files, and say what was changed
@@ -169,3 +172,21 @@ def test_the_page_hands_out_the_report_of_what_it_shows(
     # Dantzig's cheapest plan costs 153,675 USD; 100 cases less from San Diego at 126 USD
     expect(held.locator(".figure dd").first).to_have_text("141,075 USD")
     expect(held.locator("h2", has_text="What happens if a country stops?")).to_be_visible()
+    # the stress test is among the jobs, with a link to the plan that it tested
+    page.get_by_role("link", name="Jobs").click()
+    page.locator("#list li.job", has_text="stress, succeeded").first.get_by_role(
+        "link", name="See the answer"
+    ).click()
+    expect(stress.locator(".chart")).to_be_visible(timeout=30_000)
+    expect(page.locator(".figure dd").first).to_contain_text("141,075 USD")
+    row = """{ who: 'XSE+XSD', onset: '2026-01-01', length: '1 yr', met: 0.5, commodity: 'c',
+        demand_class: 'arms', needed_t: 8, unmet_t: 4, unmet_anyway_t: 0, extra_cost_usd: -3 }"""
+    view = "{ nameOf: code => `<${code}>`, result: { problem: { commodities: [] } } }"
+    told = page.evaluate(
+        f"import('/page/js/charts/stress.js').then(m => m.cutWords({view}, {row}))"
+    )
+    assert told == (
+        "<XSE> and <XSD>, cut for 1 yr from 2026-01-01: 50 % met\n"
+        "worst hit: c for arms, 4 t missing to the end of the horizon, of 8 t needed meanwhile\n"
+        "cost of all goods, shortfall apart: −3 USD"
+    )

@@ -20,6 +20,7 @@ const between = (from, to) => lasting((new Date(to) - new Date(from)) / 1000);
 // Where the page shows a job; null for a kind that has no picture.
 const SHOWN = {
   solve: id => `/?job=${id}`,
+  stress: id => `/?job=${id}`,
   sweep: id => `/sweeps/${id}`,
   compare: id => `/compare?job=${id}`,
 };

@@ -78,21 +78,30 @@ function prepare(described, edits) {
   }, () => draw([]));
 }
 
-// Shows what a job found, and what edits make of it; of a job that is no solve, its problem.
+// Shows what a job found, and what edits make of it; of a stress test, the plan that it tested, too; of
+// another kind of job, its problem.
 async function revisit(id, edits) {
   const job = await get(`/v1/jobs/${encodeURIComponent(id)}`);
   at('instance').value = '';
   if (job.kind !== 'solve') {
     const order = await get(`/v1/jobs/${encodeURIComponent(id)}/order`);
     const described = order.problem ? { problem: order.problem } : await get(`/v1/instances/${encodeURIComponent(order.instance)}`);
-    prepare(described, edits);
-    await solve({ problem: described.problem, edits });
+    const tested = job.kind === 'stress' && !edits.length;
+    const stated = tested ? order.edits ?? [] : edits;
+    prepare(described, stated);
+    const solved = await solve({ problem: described.problem, edits: stated });
+    if (!solved || !tested) return;
+    const { result } = await answerOf(job);
+    if (solved !== shown) return;
+    found.stress = result;
+    foundBy.stress = job.id;
+    draw();
     return;
   }
-  const found = await solve(null, (_, { told, begun }) => { begun(() => cancel(job.id)); return answerOf(job, told); }, () => revisit(id, edits));
-  if (!found) return;
-  prepare({ problem: found.problem }, edits);
-  if (edits.length) await solve({ problem: found.problem, edits });
+  const known = await solve(null, (_, { told, begun }) => { begun(() => cancel(job.id)); return answerOf(job, told); }, () => revisit(id, edits));
+  if (!known) return;
+  prepare({ problem: known.problem }, edits);
+  if (edits.length) await solve({ problem: known.problem, edits });
 }
 
 // `ask` is what is asked for; null for a job that knows itself. Returns the result, null without one.

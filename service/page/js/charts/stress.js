@@ -1,9 +1,43 @@
-import { percent } from '../format.js';
+import { money, percent, signed, tonnes } from '../format.js';
+import { nameOfGood } from '../view.js';
 import { frame, names, tooltip } from './frame.js';
+
+// The row of each who and onset that is met least; one without a plan where there is no other.
+function worstOf({ cases }) {
+  const worst = new Map();
+  for (const row of cases) {
+    const key = `${row.who} ${row.onset}`;
+    const held = worst.get(key);
+    if (!held || (row.met ?? 2) < (held.met ?? 2)) worst.set(key, row);
+  }
+  return worst;
+}
+
+const whose = (view, who) => who.split('+').map(view.nameOf).join(' and ');
+
+// What one cut does: to whom most, and at what cost.
+export function cutWords(view, row) {
+  const head = `${whose(view, row.who)}, cut for ${row.length ?? 'a while'} from ${row.onset}: `;
+  if (row.met == null) return `${head}no plan (${row.reason ?? row.status})`;
+  const lines = [`${head}${percent(row.met)} met`, `worst hit: ${nameOfGood(view.result.problem, row.commodity)} for ${row.demand_class}, ${tonnes(row.unmet_t)} missing to the end of the horizon, of ${tonnes(row.needed_t)} needed meanwhile`];
+  if (row.unmet_anyway_t > 1e-6) lines.push(`without the cut, ${tonnes(row.unmet_anyway_t)} would be missing`);
+  if (row.extra_cost_usd != null) lines.push(`cost of all goods, shortfall apart: ${signed(row.extra_cost_usd, money)}`);
+  if (row.extra_shortfall_usd != null) lines.push(`cost of shortfall: ${signed(row.extra_shortfall_usd, money)}`);
+  return lines.join('\n');
+}
+
+function about(view) {
+  const tested = view.found.stress;
+  if (!tested) return 'Percent of demand that is met, in the worst hit good and class, when somebody is cut off for a year from a day on';
+  const depth = tested.available > 0 ? `falls to ${percent(tested.available)}` : 'is cut off';
+  const without = [...worstOf(tested).values()].filter(row => row.met == null).length;
+  return [`Percent of demand that is met, in the worst hit good and class, when somebody ${depth} for ${tested.lengths.join(' or ')} from a day on.`, ...tested.assumptions,
+    without ? `${without} cuts have no plan and stay blank.` : null].filter(Boolean).join(' ');
+}
 
 export const stressPicture = {
   title: 'What happens if a country stops?',
-  subtitle: () => 'Percent of demand that is met, in the worst hit good and class, when somebody is cut off for a year from a day on',
+  subtitle: about,
   job: { kind: 'stress', label: 'Put it to the test', asks: () => ({}) },
   height: view => (view.found.stress ? Math.max(320, 60 + 26 * new Set(view.found.stress.cases.map(item => item.who)).size) : null),
   has: () => true,
@@ -13,16 +47,12 @@ export const stressPicture = {
     const when = [...new Set(cases.map(item => item.onset))].sort();
     const years = when.every(day => day.endsWith('-01-01'));
     const wide = (look.width - 120) / when.length > 38;
-    const worst = new Map();
-    for (const item of cases) {
-      const key = `${item.who} ${item.onset}`;
-      if (item.met != null) worst.set(key, Math.min(worst.get(key) ?? 1, item.met));
-    }
-    const data = who.flatMap((name, y) => when.map((onset, x) => [x, y, worst.get(`${name} ${onset}`)])).filter(([, , met]) => met != null);
+    const worst = worstOf(view.found.stress);
+    const data = who.flatMap((name, y) => when.map((onset, x) => [x, y, worst.get(`${name} ${onset}`)?.met])).filter(([, , met]) => met != null);
     return {
-      ...frame(look), tooltip: tooltip({ formatter: cell => `${view.nameOf(who[cell.value[1]])}, ${when[cell.value[0]]}: ${percent(cell.value[2])} met` }),
+      ...frame(look), tooltip: tooltip({ formatter: cell => cutWords(view, worst.get(`${who[cell.value[1]]} ${when[cell.value[0]]}`)) }),
       grid: { left: 12, right: 24, top: 12, bottom: 12, containLabel: true },
-      xAxis: names(look, years ? when.map(day => day.slice(0, 4)) : when), yAxis: names(look, who.map(view.nameOf)),
+      xAxis: names(look, years ? when.map(day => day.slice(0, 4)) : when), yAxis: names(look, who.map(name => whose(view, name))),
       visualMap: { show: false, min: 0, max: 1, dimension: 2, inRange: { color: ['#e57373', '#f2d0a0', '#dfe9f3'] } },
       series: [{ type: 'heatmap', data, label: { show: true, color: '#10151b', fontSize: 11, formatter: cell => `${Math.floor(100 * cell.value[2])}${wide ? ' %' : ''}` }, itemStyle: { borderColor: look.paper, borderWidth: 2 } }],
     };
