@@ -35,8 +35,8 @@ export const meritPicture = {
     const { bars, landed, cut, need, made } = merit(view);
     const price = landed ? 'price with freight and tariffs' : 'price at the seller, before freight and tariffs';
     return `${view.goodName}, ${view.at.period}: offers by ${price}; full colour is bought, pale is left over`
-      + (bars.some(bar => bar.shut) ? ', grey is cheaper than the dearest bought, yet left: a limit shuts it out' : '')
-      + (need > 0 ? '; the dashed line is the demand' : '') + (made > LEAST ? `; ${tonnes(made)} more are made and no offer` : '') + (cut == null ? '' : '; » goes on beyond the picture');
+      + (bars.some(bar => bar.shut) ? ', a dashed outline is cheaper than the dearest bought, yet left: a limit shuts it out' : '')
+      + (need > 0 ? '; the upright line is the demand' : '') + (made > LEAST ? `; ${tonnes(made)} more are made and no offer` : '') + (cut == null ? '' : '; » goes on beyond the picture, which has no tonnes to read from there on');
   },
   has: view => view.at != null && view.result.tables.offers.some(row => row.node === view.at.node && row.commodity === view.good),
   option(view, look) {
@@ -50,14 +50,14 @@ export const meritPicture = {
       grid: { left: 12, right: 24, top: 44, bottom: 34, containLabel: true },
       tooltip: tooltip({ trigger: 'item', formatter(item) {
         const bar = bars[item.dataIndex];
-        return bar ? `${view.nameOf(bar.country)}, ${bar.supplier}${bar.contract ? ` (contract ${bar.contract})` : ''}\n${number(bar.usd / scale)} ${unit}\nbought ${tonnes(bar.bought_t)}${bar.room_t == null ? bar.contract ? '' : ', no limit stated' : ` of ${tonnes(bar.room_t)}`}` : '';
+        return bar ? `${[...new Set([view.nameOf(bar.country), bar.supplier])].join(', ')}${bar.contract ? ` (contract ${bar.contract})` : ''}\n${number(bar.usd / scale)} ${unit}\nbought ${tonnes(bar.bought_t)}${bar.room_t == null ? bar.contract ? '' : ', no limit stated' : ` of ${tonnes(bar.room_t)}`}${bar.shut ? '\na limit shuts the rest out' : ''}` : '';
       } }),
       xAxis: amounts(look, `t in ${view.at.period}`, { min: 0, max: Math.max(width, need) || 1, nameLocation: 'middle', nameGap: 28,
         axisLabel: { color: look.muted, hideOverlap: true, formatter: t => (cut != null && t > cut ? '' : number(t)), showMaxLabel: false } }),
       yAxis: amounts(look, unit, { min: lowest }),
       series: [{
         type: 'custom', data: bars.map(bar => [bar.x, bar.usd / scale]), clip: true,
-        markLine: need > 0 ? { silent: true, symbol: 'none', lineStyle: { type: 'dashed', color: look.ink, width: 1.5 }, label: { color: look.ink, formatter: `demand ${tonnes(need)}`, position: 'end', align: need > 0.8 * width ? 'right' : 'center' }, data: [{ xAxis: need }] } : undefined,
+        markLine: need > 0 ? { silent: true, symbol: 'none', lineStyle: { type: 'solid', color: look.ink, width: 2 }, label: { color: look.ink, formatter: `demand ${tonnes(need)}`, position: 'end', align: need > 0.8 * width ? 'right' : 'center' }, data: [{ xAxis: need }] } : undefined,
         renderItem(params, api) {
           const bar = bars[params.dataIndex];
           const [left, top] = api.coord([bar.x, bar.usd / scale]);
@@ -70,7 +70,7 @@ export const meritPicture = {
           const height = Math.abs(bottom - top);
           const fits = turned ? space >= 13 && height >= 7 * name.length + 8 : true;
           return { type: 'group', children: [
-            box(middle, right, bar.shut ? { fill: look.muted, opacity: 0.35 } : { fill: colour(bar), opacity: 0.3 }),
+            box(middle, right, bar.shut ? { fill: 'none', stroke: colour(bar), lineWidth: 2, lineDash: [5, 4] } : { fill: colour(bar), opacity: 0.3 }),
             box(left, middle, { fill: colour(bar) }),
             ...(fits ? [{ type: 'text', silent: true, x: (left + right) / 2, y: turned ? Math.max(top, bottom) - height / 2 : Math.min(top, bottom) - 3, rotation: turned ? Math.PI / 2 : 0,
               style: { text: name, fill: look.ink, stroke: turned ? look.paper : undefined, lineWidth: turned ? 3 : 0, align: 'center', verticalAlign: turned ? 'middle' : 'bottom', font: '12px Inter, system-ui, sans-serif' } }] : []),
