@@ -179,6 +179,24 @@ def test_the_frontier_is_read_between_its_dots(
     assert page.evaluate(READ, [solve(problem).to_plain(), rough, [40]]) == [""]
 
 
+CELLS = """async ([result, cells]) => {
+  const { viewOf } = await import('/page/js/view.js');
+  const { namedCell } = await import('/page/js/tables.js');
+  const places = { CHN: ['China', 105, 36] };
+  const view = viewOf(result, { good: 'metal', places });
+  return cells.map(([column, value]) => namedCell(view, column, value));
+}"""
+
+
+def test_tables_tell_names_beside_codes(page: Page) -> None:
+    cells = [["country", "CHN"], ["goods", "metal"], ["commodity", "ore"], ["supplier", "CHN"]]
+    cells += [["origin", "MYS"], ["country", None], ["cost_usd", 1234.5]]
+    # only what names a country or a good, and has a name of its own
+    assert page.evaluate(CELLS, [solve(chained()).to_plain(), cells]) == [
+        *("China (CHN)", "the metal (metal)", "ore", "CHN", "MYS", "", "1,234.5")
+    ]
+
+
 BY_RULE = """async rows => (await import('/page/js/binding.js')).byRule(rows)"""
 
 

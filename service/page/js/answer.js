@@ -27,7 +27,7 @@ function answer(view, { ask, apply, keep }, told) {
   const cards = [
     ...PICTURES.filter(picture => picture.has(view) && (ask || !picture.job || view.found[picture.job.kind])).map(picture => (picture.job ? offerPicture(picture, view, ask, apply) : drawPicture(picture, view, apply))),
     bindingCard(view),
-    numbers(result),
+    numbers(view),
   ];
   return [
     element('p', { class: 'verdict', id: 'verdict' }, `${result.name}. ${proof} is ${money(result.objective_usd)}, discounted${mean}; ${supply}.`),
