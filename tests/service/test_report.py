@@ -106,7 +106,8 @@ def test_a_report_opens_without_a_network_and_shows_what_was_found(
     tiny["sources"] = [{"id": "s", "title": MARKUP}]
     tiny["offers"][1]["assumption"] = "a guess"
     result = solve(parse(tiny))
-    envelope = json.dumps({"result": result.to_plain(), "words": result.summary()})
+    noted = {"warnings": ["cn-cap: China could sell more.", f"Beware: {MARKUP}"]}
+    envelope = json.dumps({"result": result.to_plain() | noted, "words": result.summary()})
     shown = {"good": "gallium", "year": "2050"}
     asked = {"job": MARKUP, "edits": [f"{MARKUP}=1"]}
     page = opened(document(envelope, MARKUP, shown, asked))
@@ -119,6 +120,8 @@ def test_a_report_opens_without_a_network_and_shows_what_was_found(
     expect(page.locator(".chart svg")).to_have_count(page.locator(".chart").count())
     assert page.locator(".chart").count() >= 3
     assert page.locator("img").count() == 0
+    notes = page.get_by_text("2 notes on these numbers").locator("..").get_by_role("listitem")
+    expect(notes).to_have_text(["cn-cap: China could sell more.", noted["warnings"][1]])
     texts = page.locator("#more").inner_text()
     for told in ("offers[au]", "a guess", result.problem.hash, "highs", "What binds"):
         assert told in texts

@@ -34,9 +34,16 @@ function answer(view, { ask, apply, keep }, told) {
     tiles(view, parts, unmet),
     ...(told ? [told] : unmet > 1e-6 && ask ? [shortfall(result, { ask, apply })] : []),
     ...(keep ? [kept(keep)] : []),
-    ...result.warnings.map(text => element('p', { class: 'muted' }, `Note: ${text}`)),
+    ...(result.warnings.length ? [notes(result.warnings, !ask)] : []),
     element('div', { class: 'cards' }, ...cards.filter(card => card)),
   ];
+}
+
+// What a reader of the numbers should know: folded on the page, open on paper. A note that begins with
+// the name of what it is about has the name apart.
+function notes(texts, open) {
+  const line = text => { const [, about, rest] = /^([\w-]+): (.*)$/s.exec(text) ?? [null, null, text]; return element('li', {}, about && element('strong', {}, about), about && ': ', rest); };
+  return element('details', { class: 'notes', open }, element('summary', {}, texts.length === 1 ? '1 note on these numbers' : `${texts.length} notes on these numbers`), element('ul', {}, ...texts.map(line)));
 }
 
 // Offers the answer as a file.
