@@ -1,7 +1,7 @@
 """Measures what a job costs a server on this machine: ``python docs/measure_service.py``.
 
-Writes docs/scaling.json, from which docs/make_scaling.py computes. A server is started on a data
-directory of its own, jobs that are all different are posted by several clients, and processor
+Writes docs/scaling.json, from which docs/make_scaling.py computes; with ``--database`` it measures
+on an empty PostgreSQL database and prints only. A server is started on a data directory of its own, jobs that are all different are posted by several clients, and processor
 seconds of each part are read from /proc (Linux), which other load on the machine hardly changes.
 """
 
@@ -22,8 +22,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import psycopg
 
 from instances import load, parse
 from optimizer import solve
@@ -31,13 +34,19 @@ from service.client import Client
 from service.examples import TINY
 from service.jobs.record import State
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 FIGURES = Path(__file__).with_name("scaling.json")
 TICK = os.sysconf("SC_CLK_TCK")
 PARTS = {
     "service.cli": "api",
     "service.jobs.clerk": "clerks",
     "service.jobs.worker": "worker",
+    "service.forking": "forks",
 }
+FORKED = "child"
+"""What a process is called that was forked to compute; its command line is its parent's."""
 
 
 def different(name: str, number: int) -> dict[str, Any]:
@@ -54,6 +63,8 @@ def processes(root: int) -> dict[str, list[int]]:
     while left:
         process = left.pop()
         try:
+            if Path(f"/proc/{process}/comm").read_text().strip() == FORKED:
+                continue
             words = Path(f"/proc/{process}/cmdline").read_text().split("\0")
             tasks = list(Path(f"/proc/{process}/task").glob("*/children"))
             left += [int(child) for task in tasks for child in task.read_text().split()]
@@ -73,10 +84,11 @@ def seconds_of(process: int) -> tuple[float, float]:
 
 
 def spent(root: int) -> dict[str, float]:
-    """Return processor seconds by part; those of solves are the worker's ended children."""
+    """Return processor seconds by part; those of solves are of forked children that have ended."""
     parts = processes(root)
+    forks = parts.pop("forks")
     total = {part: sum(seconds_of(each)[0] for each in parts[part]) for part in parts}
-    total["solves"] = sum(seconds_of(each)[1] for each in parts["worker"])
+    total["solves"] = sum(seconds_of(each)[1] for each in forks)
     return total
 
 
@@ -88,8 +100,13 @@ def resident(process: int) -> float:
     return int(found[1]) * 1024 / 1e6
 
 
-def stored(data: Path) -> int:
+def stored(data: Path, database: str | None) -> int:
     """Return the bytes of the database's pages, whether or not they are in its journal yet."""
+    if database is not None:
+        with psycopg.connect(database) as connection:
+            row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+        assert row is not None
+        return int(row[0])
     with closing(sqlite3.connect(data / "jobs.sqlite")) as database:
         (pages,), (size,) = (
             database.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size")
@@ -98,7 +115,7 @@ def stored(data: Path) -> int:
 
 
 def measured(
-    url: str, root: int, data: Path, name: str, count: int, clients: int
+    url: str, root: int, name: str, count: int, clients: int, size: Callable[[], int]
 ) -> dict[str, Any]:
     """Return what jobs of one problem cost, posted by several clients, each waiting for its own."""
 
@@ -114,7 +131,7 @@ def measured(
 
     one(-1)
     time.sleep(1.0)
-    before, bytes_before, begun = spent(root), stored(data), time.monotonic()
+    before, bytes_before, begun = spent(root), size(), time.monotonic()
     with ThreadPoolExecutor(clients) as pool:
         times = list(pool.map(one, range(count)))
     wall = time.monotonic() - begun
@@ -134,7 +151,7 @@ def measured(
         "processor_seconds": {
             part: round((after[part] - before[part]) / count, 4) for part in after
         },
-        "bytes_per_job": round((stored(data) - bytes_before) / count),
+        "bytes_per_job": round((size() - bytes_before) / count),
         "accepted_seconds_median": round(statistics.median(each[0] for each in times), 3),
         "in_process_seconds_median": round(statistics.median(direct), 3),
         "alone_seconds_median": round(statistics.median(alone), 3),
@@ -146,6 +163,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--jobs", type=int, default=40)
     arguments.add_argument("--clients", type=int, default=8)
+    arguments.add_argument("--database", help="postgresql://user@host/name, empty")
     arguments.add_argument(
         "names", nargs="*", default=["two-sellers", "gallium-usa", "rare-earths-usa"]
     )
@@ -153,6 +171,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         line = [sys.executable, "-P", "-m", "service.cli", "serve", "--port", "0"]
         environment = os.environ | {"DIVERSIFY_DATA": folder, "DIVERSIFY_CONNECTIONS": "200"}
+        if given.database is not None:
+            environment["DIVERSIFY_DATABASE"] = given.database
+        size = partial(stored, Path(folder), given.database)
         log = Path(folder) / "server.log"
         with log.open("w") as errors:
             server = subprocess.Popen(line, env=environment, stderr=errors, stdout=errors)
@@ -171,9 +192,7 @@ def main() -> None:
             begun = resident(server.pid)
             problems = {}
             for name in given.names:
-                found_here = measured(
-                    url, server.pid, Path(folder), name, given.jobs, given.clients
-                )
+                found_here = measured(url, server.pid, name, given.jobs, given.clients, size)
                 problems[name] = found_here
                 sys.stdout.write(f"{name}: {json.dumps(found_here)}\n")
                 sys.stdout.flush()
@@ -190,7 +209,8 @@ def main() -> None:
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(60)
-    FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    if given.database is None:
+        FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
