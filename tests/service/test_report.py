@@ -189,7 +189,6 @@ def test_the_page_hands_out_the_report_of_what_it_shows(
         f"import('/page/js/charts/stress.js').then(m => m.cutWords({view}, {row}))"
     )
     assert told == (
-        "<XSE> and <XSD>, cut for 1 yr from 2026-01-01: 50 % met\n"
-        "worst hit: c for arms, 4 t missing to the end of the horizon, of 8 t needed meanwhile\n"
-        "cost of all goods, shortfall apart: −3 USD"
+        "<XSE> and <XSD>, cut from 2026-01-01 for 1 yr\n50 % met\nworst hit: c for arms\n"
+        "missing to the end: 4 t\nneeded meanwhile: 8 t\ncost, shortfall apart: −3 USD"
     )

@@ -17,11 +17,12 @@ const whose = (view, who) => who.split('+').map(view.nameOf).join(' and ');
 
 // What one cut does: to whom most, and at what cost.
 export function cutWords(view, row) {
-  const head = `${whose(view, row.who)}, cut for ${row.length ?? 'a while'} from ${row.onset}: `;
+  const head = `${whose(view, row.who)}, cut from ${row.onset}${row.length ? ` for ${row.length}` : ''}\n`;
   if (row.met == null) return `${head}no plan (${row.reason ?? row.status})`;
-  const lines = [`${head}${percent(row.met)} met`, `worst hit: ${nameOfGood(view.result.problem, row.commodity)} for ${row.demand_class}, ${tonnes(row.unmet_t)} missing to the end of the horizon, of ${tonnes(row.needed_t)} needed meanwhile`];
-  if (row.unmet_anyway_t > 1e-6) lines.push(`without the cut, ${tonnes(row.unmet_anyway_t)} would be missing`);
-  if (row.extra_cost_usd != null) lines.push(`cost of all goods, shortfall apart: ${signed(row.extra_cost_usd, money)}`);
+  const lines = [`${head}${percent(row.met)} met`];
+  if (row.unmet_t > 1e-6) lines.push(`worst hit: ${nameOfGood(view.result.problem, row.commodity)} for ${row.demand_class}`, `missing to the end: ${tonnes(row.unmet_t)}`, `needed meanwhile: ${tonnes(row.needed_t)}`);
+  if (row.unmet_anyway_t > 1e-6) lines.push(`missing without the cut: ${tonnes(row.unmet_anyway_t)}`);
+  if (row.extra_cost_usd != null) lines.push(`cost, shortfall apart: ${signed(row.extra_cost_usd, money)}`);
   if (row.extra_shortfall_usd != null) lines.push(`cost of shortfall: ${signed(row.extra_shortfall_usd, money)}`);
   return lines.join('\n');
 }
