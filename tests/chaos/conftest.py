@@ -204,7 +204,8 @@ def problem(number: int) -> dict[str, Any]:
 
 def scenarios(number: int) -> dict[str, list[str]]:
     """Return the points of a sweep that is like no other one."""
-    return {f"s{at}": [f"demand[us].quantity={60 + at + number / 1000}"] for at in range(4)}
+    path = f"demand[{TINY['demand'][0]['id']}].quantity"
+    return {f"s{at}": [f"{path}={60 + at + number / 1000}"] for at in range(4)}
 
 
 @dataclass(frozen=True)

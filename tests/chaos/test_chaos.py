@@ -23,6 +23,7 @@ LetLoose = Callable[..., Any]
 def assert_each_answered_once(told: list[Any], url: str, jobs: int) -> None:
     assert {one.state for one in told} == {State.SUCCEEDED}
     for one in told:
+        assert None not in one.truth
         assert one.costs == pytest.approx(one.truth, rel=1e-9)
     assert len({one.job for one in told}) == jobs
     engine = connect(url)
