@@ -253,7 +253,7 @@ def test_defence_takes_only_lots_that_no_covered_country_touched(
         assert tonnes == pytest.approx(wanted.quantity.at(date(int(str(node)), 1, 1)))
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 def test_without_chinese_heavies_another_clay_mine_is_worth_its_capital() -> None:
     edits = ["offers[chn-heavy].capacity=0", "offers[chn-alloy-hot].capacity=0"]
     result = solve(apply(MAGNETS, edits), Options(gap=1e-4, tie_break=False))
