@@ -8,8 +8,6 @@ the way those are kept that differ most in who supplies.
 
 from __future__ import annotations
 
-import threading
-import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +22,8 @@ from optimizer.engine.program import Program
 from optimizer.options import Options
 
 if TYPE_CHECKING:
+    import threading
+
     from instances.problem import Problem
     from optimizer.answer import Answer
     from optimizer.compile import Floats, Matrices
@@ -67,8 +67,7 @@ def alternatives(
     """
     refuse_margin(margin, count)
     options = (options or Options()).model_copy(update={"tie_break": False})
-    deadline = None if options.time_limit is None else time.monotonic() + options.time_limit
-    watch = Watch(cancel=cancel or threading.Event(), deadline=deadline)
+    watch = Watch.within(options.time_limit, cancel)
     matrices = compile_frame(build(problem))
     program = Program.of(problem, matrices, options)
     first = program.run(watch)
@@ -157,7 +156,7 @@ class _Search:
                 return
 
     def _towards(self, weights: Floats) -> Floats | None:
-        if self.watch.cancel.is_set() or self.watch.left() <= 0:
+        if self.watch.over:
             self.complete = False
             return None
         self.program.aim(weights)

@@ -53,6 +53,17 @@ class Watch:
     cancel: threading.Event = field(default_factory=threading.Event)
     deadline: float | None = None
 
+    @classmethod
+    def within(cls, seconds: float | None, cancel: threading.Event | None = None) -> Watch:
+        """Return the eye on what may take some seconds from here, or any time."""
+        deadline = None if seconds is None else time.monotonic() + seconds
+        return cls(cancel=cancel or threading.Event(), deadline=deadline)
+
     def left(self) -> float:
         """Return the seconds until the deadline, infinite without one."""
         return np.inf if self.deadline is None else self.deadline - time.monotonic()
+
+    @property
+    def over(self) -> bool:
+        """Whether the caller has stopped it, or time is up."""
+        return self.cancel.is_set() or self.left() <= 0

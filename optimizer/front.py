@@ -8,7 +8,6 @@ caps on concentration it is drawn through evenly spaced limits, each with its ch
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import dataclass
 from itertools import pairwise
@@ -23,6 +22,8 @@ from optimizer.front_search import FrontSearch, Stopped
 from optimizer.options import Options
 
 if TYPE_CHECKING:
+    import threading
+
     import pandas as pd
     from matplotlib.axes import Axes
 
@@ -151,8 +152,7 @@ def front(
     """
     options = (options or Options()).model_copy(update={"tie_break": False})
     begun = time.monotonic()
-    deadline = None if options.time_limit is None else begun + options.time_limit
-    watch = Watch(cancel=cancel or threading.Event(), deadline=deadline)
+    watch = Watch.within(options.time_limit, cancel)
     matrices = compile_frame(build(problem))
     reason = None
     if matrices.integer.any():

@@ -143,12 +143,12 @@ class FrontSearch:
 
     def _run(self, aim: Limited) -> Answer | None:
         """Return the answer that is least by an aim; ``None`` where no plan keeps every rule."""
-        if self._watch.cancel.is_set() or self._watch.left() <= 0:
+        if self._watch.over:
             raise Stopped
         self.solves += 1
         self._instance.change_cost(aim.weights, aim.offset)
         answer = self._cuts.solve(self._instance, self._watch)
-        if answer.values is None and (self._watch.cancel.is_set() or self._watch.left() <= 0):
+        if answer.values is None and self._watch.over:
             raise Stopped
         return None if answer.values is None else answer
 

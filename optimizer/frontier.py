@@ -8,7 +8,6 @@ curve is drawn through an adaptive grid instead, and says so.
 
 from __future__ import annotations
 
-import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,8 @@ from optimizer.search import Bottomless, Search, why_no_kinks
 from optimizer.stretch import span_of
 
 if TYPE_CHECKING:
+    import threading
+
     from instances.problem import Problem
 
 
@@ -66,8 +67,7 @@ def frontier(
     options = (options or Options()).model_copy(update={"tie_break": False})
     span = span_of(problem, rule, path, low, high)
     begun = time.monotonic()
-    deadline = None if options.time_limit is None else begun + options.time_limit
-    watch = Watch(cancel=cancel or threading.Event(), deadline=deadline)
+    watch = Watch.within(options.time_limit, cancel)
     family = Family(problem, [Axis(span.path)], options)
     reason = "it is a whole number" if span.unit == "count" else None
     if reason is None:

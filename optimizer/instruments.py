@@ -10,7 +10,6 @@ expected over scenarios, shortfall, delay and fines apart. Its amount is found b
 from __future__ import annotations
 
 import json
-import threading
 import time
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -28,6 +27,7 @@ from optimizer.options import Options
 from optimizer.rates import rates_of
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Mapping, Sequence
 
     from instances.check import Verdict
@@ -248,13 +248,12 @@ def instruments(
     limit = None if options is None else options.time_limit
     options = (options or Options()).model_copy(update={"tie_break": False, "time_limit": None})
     begun = time.monotonic()
-    deadline = None if limit is None else begun + limit
-    watch = Watch(cancel=cancel or threading.Event(), deadline=deadline)
+    watch = Watch.within(limit, cancel)
     off = apply(problem, [Axis(item.path).edit(item.off) for item in named])
     start = _Point.at(Family(off, [Axis(named[0].path)], options), named[0].off, watch)
     blank = Effect("", "none", "public")
     if start is None:
-        late = watch.cancel.is_set() or watch.left() <= 0
+        late = watch.over
         why = "time ran out" if late else "no plan keeps every rule"
         base = replace(blank, reason=why)
         return Instruments(problem, outlay, base, (), not late, time.monotonic() - begun)
@@ -262,7 +261,7 @@ def instruments(
     base = start.effect(blank, top, start)
     effects = tuple(_effect(item, off, start, top, outlay, options, watch) for item in named)
     took = time.monotonic() - begun
-    over = watch.cancel.is_set() or watch.left() <= 0
+    over = watch.over
     return Instruments(problem, outlay, base, effects, not over, took)
 
 
@@ -391,7 +390,7 @@ def _effect(
         return point, abs(paid) if item.kind == "tariff" else paid
 
     low, high = item.off, item.most
-    if watch.cancel.is_set() or watch.left() <= 0:
+    if watch.over:
         return replace(blank, reason="time ran out")
     last, above = at(high)
     if last is not None and above <= outlay * (1 + CLOSE):
@@ -401,7 +400,7 @@ def _effect(
         return replace(done, amount=high, outlay_usd=paid, reason=why)
     kept, below, beyond = base, 0.0, above
     for number in range(ROUNDS):
-        if watch.cancel.is_set() or watch.left() <= 0:
+        if watch.over:
             return replace(blank, reason="time ran out")
         # where it rises on a straight line one step meets it; halves find the jumps
         part = 0.5

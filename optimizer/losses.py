@@ -156,7 +156,7 @@ class Losses:
     @property
     def over(self) -> bool:
         """Whether nothing more is solved."""
-        return self._watch.cancel.is_set() or self._watch.left() <= 0
+        return self._watch.over
 
     def of(self, partners: Sequence[str], commodities: Sequence[str] = ()) -> Loss:
         """Return what the loss of partners costs; the referee judges the plan without them.

@@ -8,7 +8,6 @@ Contributions do not add up: two partners that can stand in for one another are 
 from __future__ import annotations
 
 import json
-import threading
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from optimizer.options import Options
 from optimizer.text_grid import grid
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Sequence
 
     import pandas as pd
@@ -216,8 +216,7 @@ def partners(
     """
     options = (options or Options()).model_copy(update={"tie_break": False})
     begun = time.monotonic()
-    deadline = None if options.time_limit is None else begun + options.time_limit
-    watch = Watch(cancel=cancel or threading.Event(), deadline=deadline)
+    watch = Watch.within(options.time_limit, cancel)
     supplied = supplied_by(problem)
     asked = partners_of(problem, of)
     active = [code for code in asked if code in supplied]

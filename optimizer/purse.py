@@ -18,7 +18,6 @@ and fines, which are no money, nor what stock is said to be worth after the hori
 from __future__ import annotations
 
 import json
-import threading
 import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -32,6 +31,7 @@ from optimizer.purse_search import PURSE_GOALS, Bought, PurseGoal, Search
 from optimizer.text_grid import grid
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Sequence
 
     import pandas as pd
@@ -154,14 +154,13 @@ def purse(
     refuse_purse(problem, budgets, goals)
     options = options or Options()
     begun = time.monotonic()
-    deadline = None if options.time_limit is None else begun + options.time_limit
-    watch = Watch(cancel=cancel or threading.Event(), deadline=deadline)
+    watch = Watch.within(options.time_limit, cancel)
     search = Search(worthless(problem), options, watch)
     if not budgets:
         spent = search.cheapest()
         budgets = () if spent is None else tuple(part * spent for part in AROUND)
     found = [search.best(budget, goals) for budget in budgets]
-    over = watch.cancel.is_set() or watch.left() <= 0
+    over = watch.over
     ordered = tuple(row for goal in goals for rows in found for row in rows if row.goal == goal)
     return Purse(problem, ordered, not over, time.monotonic() - begun)
 

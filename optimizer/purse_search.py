@@ -119,7 +119,7 @@ class Search:
         unmet = self._sought["unmet"]
         least = self._run(unmet.weights)
         if least is None or least.objective is None:
-            over = self._watch.cancel.is_set() or self._watch.left() <= 0
+            over = self._watch.over
             why = "time ran out" if over else "no plan keeps every rule within it"
             self._money.limit(np.inf)
             return [Bought(budget, goal, reason=why) for goal in goals]
@@ -185,7 +185,7 @@ class Search:
         return total
 
     def _run(self, weights: Floats, offset: float = 0.0) -> Answer | None:
-        if self._watch.cancel.is_set() or self._watch.left() <= 0:
+        if self._watch.over:
             return None
         self._instance.change_cost(weights, offset)
         answer = self._cuts.solve(self._instance, self._watch)

@@ -7,8 +7,6 @@ altogether: so all are given, labelled, and the dual with the stretch on which i
 
 from __future__ import annotations
 
-import threading
-import time
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,6 +23,7 @@ from optimizer.options import Options
 from optimizer.status import Point
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Iterable
 
     import pandas as pd
@@ -112,8 +111,7 @@ def rule_prices(
     import pandas as pd
 
     options = (options or Options()).model_copy(update={"tie_break": False})
-    deadline = None if options.time_limit is None else time.monotonic() + options.time_limit
-    watch = Watch(cancel=cancel or threading.Event(), deadline=deadline)
+    watch = Watch.within(options.time_limit, cancel)
     wanted = None if rules is None else set(rules)
     matrices = compile_frame(build(problem))
     program = Program.of(problem, matrices, options)
@@ -140,7 +138,7 @@ def _priced(
     blank = RulePrice(rule.id, lever.field, lever.unit, lever.step)
     if base.status.point is not Point.OPTIMAL or base.objective is None:
         return replace(blank, reason=f"there is no least cost to start from: {base.status}")
-    if watch.left() <= 0 or watch.cancel.is_set():
+    if watch.over:
         return replace(blank, reason="time ran out")
     family = Family.made_by(problem, partial(_moved, problem, rule, lever), options)
     relaxing = _step(family, base.objective, lever.step, watch)

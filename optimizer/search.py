@@ -156,7 +156,7 @@ class Search:
 
     def _over(self) -> bool:
         """Return whether time is up, and note it."""
-        over = self.watch.cancel.is_set() or self.watch.left() <= 0
+        over = self.watch.over
         self.complete = self.complete and not over
         return over
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import TYPE_CHECKING
 
 from optimizer.answer import Watch
@@ -30,17 +29,15 @@ class Within:
     """
 
     def __init__(self, options: Options, cancel: threading.Event) -> None:
-        limit = options.time_limit
-        deadline = None if limit is None else time.monotonic() + limit
         self._options = options
-        self.watch = Watch(cancel=cancel, deadline=deadline)
+        self.watch = Watch.within(options.time_limit, cancel)
         self.complete = True
         """Whether every solve so far came to its end."""
 
     @property
     def over(self) -> bool:
         """Whether nothing more is solved."""
-        return self.watch.cancel.is_set() or self.watch.left() <= 0
+        return self.watch.over
 
     def solve(self, problem: Problem) -> Result | None:
         """Return the result of a solve that came to its end, ``None`` of any other."""

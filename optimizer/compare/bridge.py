@@ -106,7 +106,7 @@ class _Costs:
     def of(self, causes: frozenset[Cause]) -> float | None:
         """Return the least cost, ``None`` without a plan or a valid problem."""
         if causes not in self._known:
-            if self._watch.left() <= 0 or self._watch.cancel.is_set():
+            if self._watch.over:
                 self.complete = False
                 return None
             mask = sum(1 << bit for bit, cause in enumerate(self._causes) if cause in causes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,8 @@ from optimizer.result import Result
 from optimizer.solve import solve
 
 if TYPE_CHECKING:
+    import threading
+
     from instances.problem import Problem
     from optimizer.compare.volumes import Volume
 
@@ -50,7 +51,7 @@ def compare(
     options = options or Options()
     begun = time.monotonic()
     seconds = SECONDS if options.time_limit is None else options.time_limit
-    watch = Watch(cancel=cancel or threading.Event(), deadline=begun + seconds)
+    watch = Watch.within(seconds, cancel)
 
     def held(subject: Problem | Result) -> Result:
         if isinstance(subject, Result):
@@ -65,7 +66,7 @@ def compare(
     volumes: tuple[Volume, ...] = ()
     if before.has_plan and after.has_plan:
         volumes = volumes_of(before, after, plain, watch)
-    late = watch.left() <= 0 or watch.cancel.is_set()
+    late = watch.over
     return Comparison(
         before,
         after,

@@ -166,7 +166,7 @@ def _determined(
             continue
         ends = []
         for sign in (1.0, -1.0):
-            if watch.left() <= 0 or watch.cancel.is_set():
+            if watch.over:
                 return found
             program.aim(sign * sums)
             end = program.run(watch)

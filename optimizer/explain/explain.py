@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -30,6 +29,7 @@ from optimizer.span import FAR_APART
 from optimizer.status import Point, Status, Stop
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Mapping
 
     from instances.problem import Problem
@@ -69,7 +69,7 @@ def explain(
     options = options or Options()
     begun = time.monotonic()
     seconds = SECONDS if options.time_limit is None else options.time_limit
-    watch = Watch(cancel=cancel or threading.Event(), deadline=begun + seconds)
+    watch = Watch.within(seconds, cancel)
     options = options.model_copy(update={"tie_break": False, "time_limit": None})
     if isinstance(subject, Result):
         result = subject
@@ -109,7 +109,7 @@ def _told(result: Result, options: Options, watch: Watch) -> Explanation:
         return replace(told, complete=False)
     limited = options.model_copy(update={"time_limit": max(watch.left(), 1e-3)})
     binding = bindings_of(result, limited, watch.cancel)
-    late = watch.left() <= 0 or watch.cancel.is_set()
+    late = watch.over
     notes = told.notes if problem.rules else (*told.notes, "There are no rules that could bind.")
     return replace(told, binding=binding, complete=told.complete and not late, notes=notes)
 

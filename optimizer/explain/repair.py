@@ -115,7 +115,7 @@ class Repair:
     @property
     def out_of_time(self) -> bool:
         """Whether the search has to stop."""
-        if self.watch.cancel.is_set() or self.watch.left() <= 0:
+        if self.watch.over:
             self.complete = False
             return True
         return False

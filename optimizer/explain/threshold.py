@@ -106,7 +106,7 @@ class Search:
     @property
     def late(self) -> bool:
         """Whether time ran out."""
-        return self.watch.left() <= 0 or self.watch.cancel.is_set()
+        return self.watch.over
 
     def amount(self, answer: Answer) -> float:
         """Return how much of the record a plan uses; noise is 0."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,6 +22,7 @@ from optimizer.rule_prices import with_choices_fixed
 from optimizer.status import Point, Status
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Mapping
 
     from instances.problem import Problem
@@ -168,7 +168,7 @@ def why(
     options = options or Options()
     begun = time.monotonic()
     seconds = SECONDS if options.time_limit is None else options.time_limit
-    watch = Watch(cancel=cancel or threading.Event(), deadline=begun + seconds)
+    watch = Watch.within(seconds, cancel)
     options = options.model_copy(update={"tie_break": False, "time_limit": None})
     frame = build(problem)
     matrices = compile_frame(frame)

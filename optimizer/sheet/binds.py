@@ -116,7 +116,7 @@ def _dropped(
     result: Result, name: str, options: Options, watch: Watch
 ) -> tuple[float | None, float, str]:
     """Return what the least cost falls by without a rule, its gap, and why it is not known."""
-    if watch.cancel.is_set() or watch.left() <= 0:
+    if watch.over:
         return None, 0.0, "time ran out"
     problem = result.problem
     rules = tuple(rule for rule in problem.rules if rule.id != name)

@@ -169,7 +169,7 @@ def _turned(
     hold: Callable[[Matrices], Matrices] | None,
 ) -> Turn:
     choice = replace(choice, choices_held=hold is not None)
-    if watch.cancel.is_set() or watch.left() <= 0:
+    if watch.over:
         return replace(choice, reason="time ran out")
     asked = asked_of(result.problem, f"{choice.table}[{choice.id}]")
     if not asked.prices:

@@ -62,7 +62,7 @@ def scarce_of(result: Result, options: Options, watch: Watch) -> tuple[Scarce, .
     for name in first:
         offer = offers[name]
         text = goods_from(problem, name)
-        if watch.cancel.is_set() or watch.left() <= 0:
+        if watch.over:
             found.append(Scarce(name, text, full[name], None, 0.0, "time ran out"))
             continue
         slices = (f".tranches[{place}]" for place in range(len(offer.slices)))

@@ -7,7 +7,6 @@ what cannot be told says why.
 from __future__ import annotations
 
 import json
-import threading
 import time
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,7 @@ from optimizer.sheet.words import in_words
 from optimizer.solve import solve
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Mapping
 
     from instances.problem import Problem
@@ -171,7 +171,7 @@ def sheet(
     options = options or Options()
     begun = time.monotonic()
     seconds = SECONDS if options.time_limit is None else options.time_limit
-    watch = Watch(cancel=cancel or threading.Event(), deadline=begun + seconds)
+    watch = Watch.within(seconds, cancel)
     if isinstance(subject, Result):
         result = subject
     else:
@@ -210,7 +210,7 @@ def sheet(
         next_date=dates[0] if dates else None,
         commitments=commitments_of(result, until),
     )
-    over = watch.cancel.is_set() or watch.left() <= 0
+    over = watch.over
     return with_reasons(found, complete=not over, seconds=time.monotonic() - begun)
 
 

@@ -118,7 +118,7 @@ def solve_cases(
         watch = Watch(deadline=task.deadline)
         if cancel is not None:
             watch.cancel = cancel
-        if watch.cancel.is_set() or watch.left() <= 0:
+        if watch.over:
             break
         records.append(solve_case(task, case, watch))
     return records

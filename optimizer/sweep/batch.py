@@ -121,11 +121,7 @@ class Chain:
         return self._families[edits]
 
     def _watch(self, cancel: threading.Event | None) -> Watch:
-        limit = self.task.options.time_limit
-        watch = Watch(deadline=None if limit is None else time.monotonic() + limit)
-        if cancel is not None:
-            watch.cancel = cancel
-        return watch
+        return Watch.within(self.task.options.time_limit, cancel)
 
     def _warm(self, point: Point, cancel: threading.Event | None) -> PointRecord:
         """Solve a point from the basis of the one before."""
