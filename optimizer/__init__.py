@@ -10,7 +10,8 @@ from optimizer.explain import Explanation, Why, explain, why
 from optimizer.flip import Flip, flips
 from optimizer.front import Front, front
 from optimizer.frontier import frontier
-from optimizer.instruments import Instrument, Instruments, instruments
+from optimizer.instrument import Instrument, Instruments
+from optimizer.instruments import instruments
 from optimizer.options import Options, Progress
 from optimizer.partners import Partners, partners
 from optimizer.pooling import pooling

@@ -100,11 +100,13 @@ def test_what_can_be_turned_no_further_says_so(market: Problem) -> None:
 
 
 def test_what_is_no_instrument_is_refused(market: Problem) -> None:
+    other = [Instrument("demand[us].quantity", 0, 1), Instrument("rules[cap].max_share", 0, 1)]
     with pytest.raises(InputError) as refused:
-        instruments(market, [Instrument("demand[us].quantity", 0, 1), replace_range(GRANT)], 0)
+        instruments(market, [*other, replace_range(GRANT)], 0)
     assert {finding.where for finding in refused.value.findings} == {
         "outlay",
         "demand[us].quantity",
+        "rules[cap].max_share",
         GRANT.path,
     }
     late = instruments(market, [DEAL], 600, options=Options(time_limit=1e-6))
