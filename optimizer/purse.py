@@ -188,4 +188,5 @@ def worthless(problem: Problem) -> Problem:
 
 
 def _figure(number: float | None) -> str:
-    return "-" if number is None else f"{number:.4g}"
+    # a millionth is what the solver leaves open
+    return "-" if number is None else f"{round(number, 6):.4g}"
