@@ -57,13 +57,15 @@ def _of_rules(problem: Problem) -> Iterator[dict[str, Any]]:
                 }
 
 
-def _points(value: object, first: date, last: date) -> Iterator[tuple[str | None, float]]:
+def _points(
+    value: Schedule | float, first: date, last: date
+) -> Iterator[tuple[str | None, float]]:
     """Yield the dates of a schedule as an edit names them, ``None`` for one value for ever.
 
     Edits name dates from the first day of the horizon to that of its last period.
     """
     if not isinstance(value, Schedule):
-        yield None, float(value)  # type: ignore[arg-type]
+        yield None, float(value)
         return
     for day, number in value.points:
         if value.constant:
