@@ -1,6 +1,6 @@
 // The page of two runs: the address names them, the public API compares them.
 
-import { at, element } from './plain.js';
+import { at, element, fillSelect } from './plain.js';
 import { FINAL, Refused, answerOf, cancel, get, run } from './api.js';
 import { showKey } from './key.js';
 import { showTrouble } from './trouble.js';
@@ -101,8 +101,6 @@ function clear() {
   at('view').hidden = true;
 }
 
-const options = (select, values, chosen, nameOf = value => value) => select.replaceChildren(...values.map(value => element('option', { value, selected: value === chosen }, nameOf(value))));
-
 function draw() {
   const state = address();
   const results = shown.ends.map(end => end.result);
@@ -116,7 +114,7 @@ function draw() {
   if (wrong) trouble(new Error(`The address asks for the ${wrong} "${state.get(wrong)}", which the runs do not have; another is shown.`));
   const nameOfAny = id => results.map(result => nameOfGood(result.problem, id)).find(name => name !== id) ?? id;
   const pick = key => (known[key].includes(state.get(key)) ? state.get(key) : known[key][0] ?? null);
-  for (const key of Object.keys(known)) options(at(key), known[key], pick(key), key === 'good' ? nameOfAny : undefined);
+  for (const key of Object.keys(known)) fillSelect(at(key), known[key], pick(key), key === 'good' ? nameOfAny : undefined);
   at('view').hidden = !planned.length;
   at('branch-part').hidden = !known.branch.length;
   showDifferences(at('told'), shown);

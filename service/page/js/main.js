@@ -1,6 +1,6 @@
 // The page of one run: the address is the state, the public API the only source.
 
-import { at, element } from './plain.js';
+import { at, element, fillSelect } from './plain.js';
 import { answerOf, cancel, check, get, report, run } from './api.js';
 import { percent } from './format.js';
 import { labelOf } from './changes.js';
@@ -135,15 +135,13 @@ async function solve(ask, way = (body, hooks) => run('solve', { ...body, ...labe
   }
 }
 
-const options = (select, values, chosen, nameOf = value => value) => select.replaceChildren(...values.map(value => element('option', { value, selected: value === chosen }, nameOf(value))));
-
 function draw() {
   const state = address();
   const known = { good: goods(shown), branch: shown.plan ? branches(shown) : [], year: shown.plan ? wayOf(shown, null).map(row => row.period).filter((p, i, all) => all.indexOf(p) === i) : [] };
   const wrong = Object.keys(known).find(key => state.has(key) && !known[key].includes(state.get(key)));
   if (wrong) trouble(new Error(`The address asks for the ${wrong} "${state.get(wrong)}", which this problem does not have; another is shown.`));
   const pick = key => (known[key].includes(state.get(key)) ? state.get(key) : key === 'year' ? known[key].at(-1) : known[key][0]);
-  for (const key of Object.keys(known)) options(at(key), known[key], pick(key), { good: id => nameOfGood(shown.problem, id), branch: id => `${id}, ${percent(shown.tables.scenarios.find(row => row.scenario === id).probability)}` }[key]);
+  for (const key of Object.keys(known)) fillSelect(at(key), known[key], pick(key), { good: id => nameOfGood(shown.problem, id), branch: id => `${id}, ${percent(shown.tables.scenarios.find(row => row.scenario === id).probability)}` }[key]);
   at('view').hidden = !shown.plan;
   at('branch').hidden = at('branch-label').hidden = !known.branch.length;
   showAnswer(at('result'), viewOf(shown, { good: pick('good'), branch: pick('branch') ?? null, year: pick('year'), places, found, before }), {
@@ -180,6 +178,6 @@ showKey();
 try {
   const [listed, named] = await Promise.all([get('/v1/instances'), get('/page/data/places.json')]);
   places = named;
-  options(at('instance'), listed.instances.map(item => item.name), address().get('instance') ?? FIRST);
+  fillSelect(at('instance'), listed.instances.map(item => item.name), address().get('instance') ?? FIRST);
   await choose();
 } catch (error) { trouble(error); }

@@ -12,3 +12,7 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 export const at = id => document.getElementById(id);
+
+// Offers values in a select, each under a name; one of them is chosen.
+export const fillSelect = (select, values, chosen, nameOf = value => value) => select.replaceChildren(
+  ...values.map(value => element('option', { value, selected: value === chosen }, nameOf(value))));

@@ -1,6 +1,6 @@
 // The report of one run, in a file of its own: what the page shows of it without asking a server.
 
-import { at, element } from './plain.js';
+import { at, element, fillSelect } from './plain.js';
 import { number } from './format.js';
 import { get } from './api.js';
 import { changeWords } from './changes.js';
@@ -9,7 +9,6 @@ import { branches, goods, wayOf } from './reading.js';
 import { table } from './tables.js';
 import { nameOfGood, viewOf } from './view.js';
 
-const options = (select, values, chosen, nameOf = value => value) => select.replaceChildren(...values.map(value => element('option', { value, selected: value === chosen }, nameOf(value))));
 const section = (title, ...parts) => element('section', { class: 'card wide' }, element('h2', {}, title), ...parts);
 
 // Every assumption that a record of the problem states, by its path.
@@ -70,7 +69,7 @@ async function show() {
     const held = known[key].includes(first[key]);
     if (first[key] != null && !held) at('changed').append(element('p', { role: 'note' }, `It was asked to show the ${key} "${first[key]}", which it does not have; another is shown.`));
     const chosen = held ? first[key] : (key === 'year' ? known[key].at(-1) : known[key][0]);
-    options(at(key), known[key], chosen, key === 'good' ? id => nameOfGood(result.problem, id) : undefined);
+    fillSelect(at(key), known[key], chosen, key === 'good' ? id => nameOfGood(result.problem, id) : undefined);
     at(key).addEventListener('change', draw);
   }
   at('view').hidden = !result.plan;

@@ -1,6 +1,6 @@
 // The page of a sweep: the address names the job, the public API has its points.
 
-import { at, element } from './plain.js';
+import { at, element, fillSelect } from './plain.js';
 import { FINAL, Refused, answerOf, cancel, get } from './api.js';
 import { showKey } from './key.js';
 import { showTrouble } from './trouble.js';
@@ -47,8 +47,6 @@ async function choose() {
   }
 }
 
-const options = (select, values, chosen) => select.replaceChildren(...values.map(([value, words]) => element('option', { value, selected: value === chosen }, words)));
-
 // Points with the same edits before them belong together: they differ in the values of the axes alone.
 function cases(points) {
   const found = new Map();
@@ -70,7 +68,7 @@ function draw() {
   at('trouble').replaceChildren();
   if (wrong) trouble(new Error(`The address asks for ${wrong} "${state.get(wrong)}", which this sweep does not have; another is shown.`));
   const pick = key => (known[key].some(([value]) => value === state.get(key)) ? state.get(key) : known[key][0][0]);
-  for (const key of Object.keys(known)) options(at(key), known[key], pick(key));
+  for (const key of Object.keys(known)) fillSelect(at(key), known[key].map(([value]) => value), pick(key), value => new Map(known[key]).get(value));
   // of a tornado and of named cases the cost alone is drawn
   at('view').hidden = !sweep.axes.length || (sweep.bars != null && groups.size < 2);
   at('case-part').hidden = groups.size < 2;

@@ -36,8 +36,9 @@ export const amounts = (look, name, more = {}) => ({
 
 export const names = (look, data) => ({ type: 'category', data, axisLabel: { color: look.muted, hideOverlap: true }, axisLine: { lineStyle: { color: look.muted } } });
 
+// A bar of no height has no border either: it would break the axis.
 export const stacked = (look, name, color, data) => ({
-  name, data, type: 'bar', stack: 'all', itemStyle: { color, borderColor: look.paper, borderWidth: 1 }, barCategoryGap: '12%',
+  name, data: data.map(value => (value ? value : { value, itemStyle: { borderWidth: 0 } })), type: 'bar', stack: 'all', itemStyle: { color, borderColor: look.paper, borderWidth: 1 }, barCategoryGap: '12%',
 });
 
 export const inUnits = (look, { size }) => ({ color: look.muted, hideOverlap: true, formatter: usd => number(usd / size) });
