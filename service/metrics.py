@@ -16,9 +16,11 @@ from prometheus_client.registry import Collector
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.jobs.clerks import Clerks
 from service.jobs.desk import JobDesk, is_id
 from service.jobs.reader import JobReader
 from service.logs import about
+from service.webhooks.outbox import Outbox
 
 logger = logging.getLogger(__name__)
 
@@ -27,19 +29,30 @@ UNKNOWN = "other"
 
 
 class JobFigures(Collector):
-    """Reads the figures of jobs and workers from the record.
+    """Reads the figures of jobs, webhooks and workers from the record.
 
     Parameters
     ----------
     reader
         The record.
+    outbox
+        The webhooks.
+    clerks
+        Who reads the orders of this server.
     """
 
-    def __init__(self, reader: JobReader) -> None:
+    def __init__(self, reader: JobReader, outbox: Outbox, clerks: Clerks) -> None:
         self._reader = reader
+        self._outbox = outbox
+        self._clerks = clerks
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Yield jobs by kind and state, and each worker's age and load."""
+        """Yield orders, jobs and webhooks by where they stand, and each worker's age and load."""
+        orders = GaugeMetricFamily(
+            "diversify_orders", "Orders that this server reads, or that wait to be read."
+        )
+        orders.add_metric((), self._clerks.orders)
+        yield orders
         jobs = GaugeMetricFamily(
             "diversify_jobs", "Jobs on record, by kind and state.", labels=("kind", "state")
         )
@@ -51,6 +64,12 @@ class JobFigures(Collector):
         )
         waiting.add_metric((), self._reader.longest_wait(time.time()))
         yield waiting
+        webhooks = GaugeMetricFamily(
+            "diversify_webhooks", "Webhooks on record, by state.", labels=("state",)
+        )
+        for told, count in sorted(self._outbox.counts().items()):
+            webhooks.add_metric((str(told),), count)
+        yield webhooks
         age = GaugeMetricFamily(
             "diversify_worker_beat_age_seconds",
             "Seconds since a worker's last sign of life.",
@@ -83,7 +102,7 @@ class Metrics:
         self._jobs = jobs
         # of this server alone: several may live in one process, as in tests
         self._registry = CollectorRegistry()
-        self._registry.register(JobFigures(jobs.reader))
+        self._registry.register(JobFigures(jobs.reader, jobs.outbox, jobs.clerks))
         self.requests = Histogram(
             "diversify_http_request_seconds",
             "Time to the end of the answer, by route, method and status.",

@@ -38,7 +38,8 @@ class Clerks:
         self._places = asyncio.Semaphore(settings.running)
         self._idle: list[asyncio.subprocess.Process] = []
         self._all: set[asyncio.subprocess.Process] = set()
-        self._waiting = 0
+        self.orders = 0
+        """Orders that are read, or wait to be."""
 
     async def start(self) -> None:
         """Have one clerk ready, which has then solved a tiny problem; tried until it works."""
@@ -58,10 +59,10 @@ class Clerks:
         Refusal
             It cannot be accepted, or nobody can read it now.
         """
-        if self._waiting >= LONGEST_QUEUE:
-            detail = f"{self._waiting} orders wait to be read."
+        if self.orders >= LONGEST_QUEUE:
+            detail = f"{self.orders} orders wait to be read."
             raise Refusal("busy", detail, headers={"Retry-After": str(RETRY_SECONDS)})
-        self._waiting += 1
+        self.orders += 1
         try:
             async with self._places:
                 words, request = await self._ask(body)
@@ -69,7 +70,7 @@ class Clerks:
                     # of the order, or of its clerk only, as one that was killed while it waited
                     words, request = await self._ask(body)
         finally:
-            self._waiting -= 1
+            self.orders -= 1
         outcome = Outcome(words["outcome"])
         if outcome is Outcome.ANSWER:
             return Order(body=request, **words["read"])

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from service.jobs.database import reading, writing
 from service.jobs.tables import JOBS
@@ -91,6 +91,12 @@ class Outbox:
         with reading(self._engine) as connection:
             row = connection.execute(select(*columns).where(WEBHOOKS.c.job == job)).first()
         return None if row is None else Webhook(row[0], WebhookState(row[1]), *row[2:])
+
+    def counts(self) -> dict[WebhookState, int]:
+        """Return how many webhooks are in each state."""
+        counted = select(WEBHOOKS.c.state, func.count()).group_by(WEBHOOKS.c.state)
+        with reading(self._engine) as connection:
+            return {WebhookState(state): count for state, count in connection.execute(counted)}
 
     def claim(self, most: int) -> list[Claimed]:
         """Return webhooks that are due, which nobody else is given while the lease lasts."""

@@ -10,6 +10,7 @@ import os
 import re
 import signal
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -136,9 +137,15 @@ def use_badly(session: Session, server: Any, hard: dict[str, Any]) -> None:
     ]
     assert {answer.status_code for answer in refused} == {400, 401, 404, 421, 422}
     ask("GET", "/v1/jobs", headers={"Cookie": f"key={key}", "Prefer": key})
-    # its death is told in the log, with the end of what it wrote
-    os.kill(server.clerk(), signal.SIGKILL)
-    ask("POST", "/v1/jobs", json=order)
+    # the death of a clerk with an order in hand is told in the log
+    clerk = server.clerk()
+    os.kill(clerk, signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as pool:
+        posted = pool.submit(ask, "POST", "/v1/jobs", json=order)
+        in_hand = re.compile(r"^diversify_orders 1\.0$", re.MULTILINE)
+        server.wait_until(lambda: bool(in_hand.search(ask("GET", "/metrics").text)))
+        os.kill(clerk, signal.SIGKILL)
+        assert posted.result().status_code == 202
 
 
 def forms(secret: str) -> Iterator[str]:

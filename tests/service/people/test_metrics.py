@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -34,7 +35,8 @@ def test_figures_are_those_of_the_record(place: Callable[..., Any]):
     store = JobStore(here.engine)
     order = Order("solve", b"{}", "hash", "tiny", 3, "address")
     store.submit("acme", order, nowhere)
-    done = store.submit("other", order, nowhere).job.id
+    told = replace(order, webhook="https://hooks.example/done")
+    done = store.submit("other", told, nowhere).job.id
     attempt = store.begin(done, "w1", 3)
     assert attempt is not None
     store.finish(attempt, Ending(State.SUCCEEDED, answer=b"{}"))
@@ -44,6 +46,8 @@ def test_figures_are_those_of_the_record(place: Callable[..., Any]):
     assert found["diversify_jobs", "solve", "succeeded"] == 1
     assert 0 <= found["diversify_oldest_queued_seconds",] < 60
     assert 5 <= found["diversify_worker_beat_age_seconds", "w1"] < 60
+    assert found["diversify_webhooks", "due"] == 1
+    assert found["diversify_orders",] == 0
     assert found["diversify_worker_jobs", "w1"] == 1
     assert found["diversify_worker_places", "w1"] == 2
 
