@@ -53,6 +53,8 @@ class Sender:
         self._listed = listed
         self._master = master
         self._threads = ThreadPoolExecutor(AT_ONCE, "webhooks")
+        # those the system trusts, or those of SSL_CERT_FILE: ministries certify their own hosts
+        self._certificates = httpx.create_ssl_context()
 
     def send_due(self) -> None:
         """Send all that is due now."""
@@ -93,7 +95,11 @@ class Sender:
         }
         with (
             httpx.Client(
-                timeout=ANSWER_SECONDS, follow_redirects=False, trust_env=False
+                verify=self._certificates,
+                timeout=ANSWER_SECONDS,
+                follow_redirects=False,
+                # no proxy, and no password from a file
+                trust_env=False,
             ) as client,
             # at the very address that was looked at: a name may mean another one a moment later
             client.stream(

@@ -4,10 +4,8 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +15,6 @@ from instances import InputError
 from service.jobs.database import connect, url_of, writing
 from service.jobs.folder import open_database
 from service.jobs.reader import JobReader
-from service.jobs.record import Ending, Order, State
 from service.jobs.store import JobStore
 from service.settings import Settings, from_environment
 from service.webhooks.hosts import WrongUrlError, address_of, target_of
@@ -25,54 +22,16 @@ from service.webhooks.outbox import Outbox
 from service.webhooks.sender import Sender
 from service.webhooks.signing import require_secret, secret_of, signed
 from service.webhooks.tables import WEBHOOKS
+from tests.service.jobs.receiver import US, Receiver, ended, posted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Engine
 
 MASTER = "0123456789abcdef0123456789abcdef"
-US = "us"
 HERE = ("127.0.0.1",)
-
-
-class Receiver:
-    """A server that answers with given statuses, the last one again and again."""
-
-    def __init__(self) -> None:
-        self.statuses = [204]
-        self.taken: list[tuple[str, dict[str, str], bytes]] = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                outer.taken.append((self.path, headers, body))
-                left = outer.statuses
-                self.send_response(left.pop(0) if len(left) > 1 else left[0])
-                self.send_header("Location", "/elsewhere")
-                self.end_headers()
-
-            do_GET = do_POST
-
-            def log_message(self, *_words: object) -> None:
-                """Say nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.port = self._server.server_address[1]
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/done?from=us"
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
 
 @pytest.fixture
@@ -81,25 +40,6 @@ def receiver() -> Iterator[Receiver]:
     receiver = Receiver()
     yield receiver
     receiver.close()
-
-
-def nowhere(_connection: Connection, _job: str) -> None:
-    """Queue nothing."""
-
-
-def posted(engine: Engine, url: str) -> str:
-    order = Order("solve", b"{}", "h", "tiny", 3, str(time.monotonic_ns()), webhook=url)
-    return JobStore(engine).submit(US, order, nowhere).job.id
-
-
-def ended(engine: Engine, url: str) -> str:
-    """Return a job that has succeeded and is to tell so."""
-    job = posted(engine, url)
-    store = JobStore(engine)
-    attempt = store.begin(job, "w", 3)
-    assert attempt is not None
-    assert store.finish(attempt, Ending(State.SUCCEEDED, answer=b"{}"))
-    return job
 
 
 def verified(headers: dict[str, str], body: bytes, secret: str) -> bool:
