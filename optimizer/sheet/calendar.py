@@ -4,7 +4,8 @@ A known date is the first day of an event, a day on which a rule begins, ends or
 number, the last day to sign a contract, the day from which a supplier sells no more, and the one
 from which release from stock is declared. What has to be settled is what the plan decides before
 scenarios part, each with the last day that still serves: a contract on the day the plan signs it,
-a plant its lead time before it is first run, an offer its qualification time before the first
+a plant on the last day from which, whatever event comes, it runs as planned (see
+`optimizer.sheet.building`), an offer its qualification time before the first
 tonne, other goods on the first day on which they are bought.
 """
 
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Literal
 from instances.schedule import Schedule
 from instances.words import listed
 from optimizer.explain.words import amount
+from optimizer.sheet.building import built_of
 from optimizer.sheet.plan import goods_from
 
 if TYPE_CHECKING:
@@ -165,22 +167,11 @@ def _signed(result: Result, nodes: dict[str, Node]) -> Iterator[Commitment]:
 
 
 def _built(result: Result, nodes: dict[str, Node]) -> Iterator[Commitment]:
-    problem = result.problem
-    expansions = {item.id: item for item in problem.expansions}
-    periods = {node.id: node.period for node in problem.nodes}
-    runs = result.plan.runs
-    for node, name, site, size in result.builds.itertuples(index=False):
-        if node not in nodes or size <= NOTHING:
-            continue
-        expansion, day = expansions[name], nodes[node].period.start
-        lead = timedelta(days=expansion.lead_time)
-        own = runs[(runs["facility"] == site) & (runs["tonnes"] > NOTHING)]
-        used = [periods[at].start for at in own["node"] if at in periods]
-        used = [start for start in used if start >= day + lead]
-        serves = min(used, default=day + lead)
-        by = max(serves - lead, day)
-        usd = size * (expansion.capex.at(day) or 0.0) * (1.0 - expansion.grant)
-        yield Commitment("build", "expansions", name, f"{site}", by, serves, size, "t/yr", usd)
+    for built in built_of(result, nodes):
+        yield Commitment(
+            "build", "expansions", built.expansion, built.facility,
+            built.by, built.serves, built.size, "t/yr", built.usd,
+        )  # fmt: skip
 
 
 def _qualified(result: Result, nodes: dict[str, Node]) -> Iterator[Commitment]:
