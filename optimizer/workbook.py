@@ -96,6 +96,11 @@ def _facts(result: Result) -> Iterator[Line]:
     yield "custody", result.custody, None
     for item in result.broken:
         yield "has to give", item.sentence, None
+    yield "solved at", record.get("solved_at"), "UTC"
+    yield "instance", record.get("instance"), None
+    yield "file", record.get("file"), None
+    for edit in record.get("edits") or ():
+        yield "changed", edit, None
     yield "SHA-256 of the inputs", record.get("inputs_hash"), None
     for group, unit in (("versions", None), ("options", None), ("seconds", "s"), ("model", None)):
         for name, value in _flat(record.get(group) or {}):

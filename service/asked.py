@@ -5,7 +5,7 @@ An order for a job is accepted after the same checks that an answer at once begi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -35,11 +35,12 @@ OF_A_SOLVE = ("share_intervals", "shares_of", "goals", "rule_prices", "method")
 
 @dataclass(frozen=True, slots=True)
 class Asked(Generic[AnAsk]):
-    """A problem, what is asked of it, and how it is to be solved."""
+    """A problem, what is asked of it, how it is to be solved, and what it was made of."""
 
     problem: Problem
     ask: AnAsk
     options: Options
+    made_of: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def read_solve(body: bytes, limits: Limits) -> Asked[SolveAsk]:
     task, ask = read_asked(body, limits, SolveAsk)
     options = task.options or read_options({}, limits)
     questions_within(task.problem, options)
-    return Asked(task.problem, ask, options)
+    return Asked(task.problem, ask, options, task.made_of)
 
 
 def read_sweep(body: bytes, limits: Limits) -> AskedSweep:
@@ -84,7 +85,7 @@ def read_sweep(body: bytes, limits: Limits) -> AskedSweep:
     ranges = ranges_of(asked.problem, asked.ask)
     _refuse_beyond(limits, "sweep", count_of(ranges, asked.ask))
     design = design_of(asked.problem, ranges, asked.ask)
-    return AskedSweep(asked.problem, asked.ask, asked.options, design)
+    return AskedSweep(asked.problem, asked.ask, asked.options, asked.made_of, design)
 
 
 def read_frontier(body: bytes, limits: Limits) -> Asked[FrontierAsk]:
@@ -124,7 +125,7 @@ def read_compare(body: bytes, limits: Limits) -> AskedComparison:
     """Return the comparison that is asked for; errors as `read_solve`."""
     asked = _read(body, limits, CompareAsk)
     other = read_other(asked.problem, asked.ask, limits)
-    return AskedComparison(asked.problem, asked.ask, asked.options, other)
+    return AskedComparison(asked.problem, asked.ask, asked.options, asked.made_of, other)
 
 
 def read_stress(body: bytes, limits: Limits) -> Asked[StressAsk]:
@@ -184,7 +185,7 @@ def _read(body: bytes, limits: Limits, kind: type[AnAsk]) -> Asked[AnAsk]:
     ]
     if unused:
         raise InputError(unused)
-    return Asked(task.problem, ask, options)
+    return Asked(task.problem, ask, options, task.made_of)
 
 
 def _refuse_beyond(limits: Limits, where: str, count: int) -> None:

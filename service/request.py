@@ -111,7 +111,8 @@ def _task(data: Mapping[str, Any], limits: Limits, findings: list[Finding]) -> T
         raise InputError(findings)
     assert problem is not None
     _refuse_large(problem, limits)
-    return Task(problem, options)
+    made_of = {"instance": data.get("instance"), "file": None, "edits": data.get("edits") or []}
+    return Task(problem, options, made_of)
 
 
 def _refuse_large(problem: Problem, limits: Limits) -> None:

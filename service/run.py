@@ -32,10 +32,13 @@ class Task:
         The problem, edits applied.
     options
         How to solve it; ``None`` when nothing is said about that.
+    made_of
+        What the problem was made of, as in the record of a run.
     """
 
     problem: Problem
     options: Options | None
+    made_of: Mapping[str, Any]
 
 
 def find(source: str) -> Problem:
@@ -48,7 +51,7 @@ def find(source: str) -> Problem:
     InputError
         There is no such instance, file or folder, or what it holds is wrong.
     """
-    if is_name(source) and (source in instances.instance_names() or not Path(source).exists()):
+    if is_instance(source):
         return instances.load(source)
     return instances.read(Path(source))
 
@@ -77,6 +80,21 @@ def find_result(source: str) -> Problem | Result:
                 what = f"holds a result that cannot be read ({error!r})"
                 raise InputError([Finding(str(file), what, remedy=remedy)]) from None
     return find(source)
+
+
+def is_instance(source: str) -> bool:
+    """Return whether ``source`` names a shipped instance, or nothing that is there."""
+    return is_name(source) and (source in instances.instance_names() or not Path(source).exists())
+
+
+def made_of(source: str, edits: Sequence[str]) -> dict[str, Any]:
+    """Return what a problem that `find` reads is made of, for the record of its run.
+
+    Of a file or folder its name alone: where it lies is nobody else's business.
+    """
+    if is_instance(source):
+        return {"instance": source, "file": None, "edits": list(edits)}
+    return {"instance": None, "file": Path(source).resolve().name, "edits": list(edits)}
 
 
 def is_name(source: str) -> bool:

@@ -120,13 +120,14 @@ def do(verb: Verb, body: bytes, limits: Limits, eye: Eye | None = None) -> dict[
 
 def _solve(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
     from optimizer import solve
+    from optimizer.record import as_asked
     from service.asked import read_solve
     from service.explained import DIAGNOSE_SECONDS, Diagnose, explained, wants_explanation
 
     begun = time.monotonic()
     task = read_solve(body, limits)
     result = solve(task.problem, task.options, progress=eye.solving, cancel=eye.cancel)
-    answer = envelope(result)
+    answer = envelope(as_asked(result, task.made_of))
     left = min(DIAGNOSE_SECONDS, limits.solve_seconds - (time.monotonic() - begun))
     if left > 0 and wants_explanation(result, Diagnose(task.ask.diagnose)):
         told = explained(result, task.options, left, eye.cancel)

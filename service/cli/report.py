@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.cli.arguments import Force
+from service.cli.arguments import Edits, Force
 from service.cli.edge import reported
 from service.cli.streams import tell
 from service.exits import Exit, exit_of
@@ -37,12 +37,14 @@ def report(
             "takes it, which is solved first.",
         ),
     ],
+    edits: Edits = None,
     out: Annotated[
         Path | None,
         typer.Option(
             "--out",
             metavar="FILE",
-            help="Where to; the problem's name with .html if not given. The ending says what: "
+            help="Where to; the problem's name and what was changed with .html if not given. The "
+            "ending says what: "
             ".html (one file that opens without a network), .png or .svg (pictures of one "
             "material, with the extra `pictures`), .xlsx (a sheet per table).",
         ),
@@ -64,10 +66,11 @@ def report(
     from instances.errors import Finding, InputError
     from instances.write import write_bytes
     from optimizer import Options
+    from optimizer.record import as_asked
     from service.cli.watch import solve_watched
     from service.folder import refuse_file_unless_free
-    from service.report.document import file_name
-    from service.run import find_result, problem_of
+    from service.report.document import called, file_name
+    from service.run import edited_anew, find_result, made_of, problem_of
 
     if out is not None and out.suffix.lower() not in list(Form):
         remedy = f"Name a file that ends in {', '.join(Form)}."
@@ -75,10 +78,18 @@ def report(
     if out is not None:
         refuse_file_unless_free(out.resolve(), force=force)
     found = find_result(source)
+    made = made_of(source, edits or ())
+    if not isinstance(found, Problem) and "edits" in found.record:
+        made = {name: found.record[name] for name in made}
+        made["edits"] = [*made["edits"], *(edits or ())]
+    found = edited_anew(found, edits or ())
     if out is None:
-        out = Path(file_name(problem_of(found).name)).with_suffix(Form.HTML)
+        out = Path(f"{file_name(called(problem_of(found).name, made['edits']))}{Form.HTML}")
         refuse_file_unless_free(out.resolve(), force=force)
-    result = solve_watched(found, Options()) if isinstance(found, Problem) else found
+    if isinstance(found, Problem):
+        result = as_asked(solve_watched(found, Options()), made)
+    else:
+        result = found
     content = _content(result, Form(out.suffix.lower()), good, branch)
     out.resolve().parent.mkdir(parents=True, exist_ok=True)
     write_bytes(content, out.resolve(), force)
@@ -114,4 +125,8 @@ def _html(result: Result, good: str | None, branch: str | None) -> bytes:
         words += f"\n\n{told.summary(after_solve=True)}"
         answer["explanation"] = told.to_plain()
     envelope = json.dumps({"result": answer, "words": words}, ensure_ascii=False, allow_nan=False)
-    return document(envelope, result.problem.name, {"good": good, "branch": branch}).encode()
+    record = result.record
+    asked = {name: record.get(name) for name in ("instance", "file", "edits")}
+    asked["solved"] = record.get("solved_at")
+    view = {"good": good, "branch": branch}
+    return document(envelope, result.problem.name, view, asked).encode()

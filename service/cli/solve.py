@@ -101,6 +101,7 @@ def solve(
     ] = False,
 ) -> Exit:
     """Find the cheapest plan that keeps the rules, and say what binds and what it costs."""
+    from optimizer.record import as_asked
     from service.cli.log import TERMINAL, write_log
     from service.cli.watch import solve_watched
     from service.folder import (
@@ -110,7 +111,7 @@ def solve(
         write_result,
     )
     from service.options import options_from
-    from service.run import edited, find, shortfall
+    from service.run import edited, find, made_of, shortfall
 
     target = None if out is None else out.resolve()
     as_workbook = target is not None and target.suffix.lower() == WORKBOOK
@@ -135,7 +136,7 @@ def solve(
         }
     )
     problem = edited(find(source), edits or ())
-    result = solve_watched(problem, options)
+    result = as_asked(solve_watched(problem, options), made_of(source, edits or ()))
     unmet = shortfall(result)
     refused = fail_on_shortfall and unmet > 0
     told = _explained(result, options, diagnose, refused=refused)
@@ -157,7 +158,7 @@ def solve(
             target.parent.mkdir(parents=True, exist_ok=True)
             result.to_excel(target, force)
         else:
-            write_result(target, result, {"source": source, "edits": edits or []})
+            write_result(target, result, {"source": source})
         tell(f"Wrote {out}.")
     if refused:
         return Exit.INFEASIBLE

@@ -116,6 +116,7 @@ def _asked(job: Job, order: Mapping[str, Any]) -> dict[str, Any]:
         "job": job.id,
         "label": job.label,
         "instance": order.get("instance"),
+        "file": None,
         "edits": order.get("edits") or [],
         "solved": None if job.finished is None else time_of(job.finished).isoformat(),
     }

@@ -22,6 +22,7 @@ OFFLINE = {"js/api.js": "js/offline.js"}
 DATA = ("data/places.json", "data/world.json")
 DATA_MARK, SCRIPT_MARK = "<!-- data -->", "<script></script>"
 _TITLED = re.compile(r"\{title\}|\{name\}")
+LONGEST_NAME = 80
 MEDIA_TYPE = "text/html; charset=utf-8"
 
 
@@ -44,8 +45,9 @@ def document(
     view
         What is shown first: ``good``, ``branch``, ``year``.
     asked
-        What is known of the order: ``instance``, ``edits``, ``job``, ``label``, ``solved``; the
-        report says what was changed, and when it was solved.
+        What is known of the order: ``instance``, ``file``, ``edits``, ``job``, ``label``,
+        ``solved``; the report says what was changed, and when it was solved. Without ``edits``
+        it is not known whether anything was.
     found
         What other jobs found of the same problem, by kind: ``stress``.
     """
@@ -65,7 +67,7 @@ def document(
     head, tail = _page("report.html").split(DATA_MARK)
     head = head.replace("{policy}", policy).replace("/* style */", style)
     # the names last and at once: what they say is not looked into
-    edits = (asked or {}).get("edits", ())
+    edits = (asked or {}).get("edits") or ()
     head = _TITLED.sub(
         lambda mark: html.escape(called(name, edits) if mark[0] == "{title}" else name), head
     )
@@ -83,8 +85,15 @@ def called(name: str, edits: Sequence[str]) -> str:
 
 
 def file_name(name: str) -> str:
-    """Return the name of a report's file: letters, digits, dots and dashes of the problem's."""
-    return re.sub(r"[^A-Za-z0-9.-]+", "-", name).strip("-.")[:80] or "report"
+    """Return the name of a report's file: letters, digits, dots and dashes of ``name``.
+
+    One that is cut short ends with a part of its SHA-256, so that two of them stay apart.
+    """
+    plain = re.sub(r"[^A-Za-z0-9.-]+", "-", name).strip("-.") or "report"
+    if len(plain) <= LONGEST_NAME:
+        return plain
+    mark = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{plain[: LONGEST_NAME - 9].rstrip('-.')}-{mark}"
 
 
 def _digest(script: str) -> str:

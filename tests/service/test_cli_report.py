@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +45,44 @@ def test_a_result_is_shown_as_pictures_and_as_a_workbook(
     forced = diversify("report", tmp_path / "run", "--out", tmp_path / "a.svg", "--force")
     assert forced.returncode == 0
     assert (tmp_path / "a.svg").read_bytes() == first
+
+
+def test_reports_of_two_runs_can_be_told_apart(
+    diversify: Run, saved: Save, tiny: dict[str, Any], tmp_path: Path
+) -> None:
+    file = saved(tiny)
+    edit = "offers[au].price=40"
+    for name, words in (("plain", ()), ("dear", ("--set", edit))):
+        assert diversify("solve", file, *words, "--out", tmp_path / name).returncode == 0
+        record = json.loads((tmp_path / name / "result.json").read_text())["record"]
+        # the file's name and not where it lies
+        made_of = {"instance": None, "file": file.name, "edits": list(words[1:])}
+        assert {key: record[key] for key in made_of} == made_of
+        assert datetime.fromisoformat(record["solved_at"]).tzinfo is not None
+        assert diversify("report", tmp_path / name).returncode == 0
+    plain = (tmp_path / "two-sellers.html").read_text()
+    dear = (tmp_path / "two-sellers-offers-au-.price-40.html").read_text()
+    assert "<title>two-sellers: report of Diversify</title>" in plain
+    assert "<title>two-sellers, offers[au].price=40: report of Diversify</title>" in dear
+    assert held(plain, "asked") == {
+        "instance": None,
+        "file": file.name,
+        "edits": [],
+        "solved": held(plain, "answer")["result"]["record"]["solved_at"],
+    }
+    assert held(dear, "asked")["edits"] == [edit]
+    # what is changed in a result comes after what was
+    more = diversify("report", tmp_path / "dear", "--set", "offers[cn].price=20")
+    assert more.returncode == 0, more.stderr
+    again = (tmp_path / "two-sellers-offers-au-.price-40-offers-cn-.price-20.html").read_text()
+    assert held(again, "asked")["edits"] == [edit, "offers[cn].price=20"]
+    # 40 t at 20 USD/t and 60 t at 40 USD/t
+    assert held(again, "answer")["result"]["objective_usd"] == pytest.approx(3200)
+
+
+def held(text: str, name: str) -> Any:
+    (found,) = re.findall(rf'data-path="/page/{name}.json">(.*?)</script>', text)
+    return json.loads(found)
 
 
 def test_a_problem_is_solved_first_and_what_is_not_there_is_said(

@@ -39,15 +39,26 @@ function rests(result) {
   return section('What it rests on', ...listed(`${assumed.length} assumptions`, assumed), ...listed(`${sources.length} sources`, sources), ...nothing);
 }
 
-// What was asked for: two reports of one problem differ here. Of a result from a file no order is known.
-function changed({ instance, edits, solved, job, label }) {
-  if (!job) return [];
-  const from = instance ? `the problem ${instance} as it ships` : 'the problem as it was given';
-  const moment = solved && new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(solved));
-  return [section(edits.length ? 'What was changed' : 'Nothing was changed',
-    element('p', {}, edits.length ? `This is not ${from}: before it was solved, ${edits.length === 1 ? 'one statement was' : `${edits.length} statements were`} changed.` : `It is ${from}.`),
-    ...(edits.length ? [element('ul', {}, ...edits.map(edit => element('li', {}, changeWords(edit), ' ', element('code', {}, edit))))] : []),
-    element('p', { class: 'muted' }, [moment && `Solved on ${moment}`, label && `label ${label}`, `job ${job}`].filter(Boolean).join(', ')))];
+// Options by name and value; those that are off or not given are left out.
+const optionWords = options => Object.entries(options).filter(([name, value]) => name !== 'log' && value != null && value !== false && value.length !== 0)
+  .map(([name, value]) => `${name.replaceAll('_', ' ')}${value === true ? '' : ` ${Array.isArray(value) ? value.join(' and ') : value}`}`).join(', ');
+
+// What tells this report from another one of the same problem: what was changed, when it was solved and how.
+function changed({ instance, file, edits, solved, job, label }, { record }) {
+  const from = instance ? `the problem ${instance} as it ships` : file ? `the problem in ${file}` : 'the problem as it was given';
+  const moment = record.solved_at ?? solved;
+  const heading = !edits ? 'What was changed is not recorded' : edits.length ? 'What was changed' : 'Nothing was changed';
+  const told = !edits ? 'The result does not hold what was changed in its problem before it was solved. What was solved is all in here.'
+    : edits.length ? `This is not ${from}: before it was solved, ${edits.length === 1 ? 'one statement was' : `${edits.length} statements were`} changed.` : `It is ${from}.`;
+  const facts = {
+    solved: moment && new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'long' }).format(new Date(moment)),
+    label, job, options: record.options && optionWords(record.options),
+    version: record.versions && `Diversify ${record.versions['supply-diversification'] ?? '(not installed)'}, HiGHS ${record.versions.highs}`,
+    'hash of the problem': record.inputs_hash,
+  };
+  return [section(heading, element('p', {}, told),
+    ...(edits?.length ? [element('ul', {}, ...edits.map(edit => element('li', {}, changeWords(edit), ' ', element('code', {}, edit))))] : []),
+    element('dl', { class: 'facts' }, ...Object.entries(facts).filter(([, text]) => text).flatMap(([name, text]) => [element('dt', {}, name), element('dd', {}, text)])))];
 }
 
 async function show() {
@@ -63,7 +74,7 @@ async function show() {
     showAnswer(at('result'), viewOf(result, { good: pick('good'), branch: pick('branch'), year: pick('year'), places, found }), {});
   }
 
-  at('changed').replaceChildren(...changed(order));
+  at('changed').replaceChildren(...changed(order, result));
   at('about').replaceChildren(element('p', {}, result.problem.about || 'It does not say what it is about.'));
   for (const key of Object.keys(known)) {
     const held = known[key].includes(first[key]);
