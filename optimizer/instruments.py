@@ -23,7 +23,7 @@ from optimizer.options import Options
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from instances.problem import Problem
     from optimizer.instrument import Instrument
@@ -35,6 +35,7 @@ def instruments(
     outlay: float,
     *,
     options: Options | None = None,
+    progress: Callable[[int, int], None] | None = None,
     cancel: threading.Event | None = None,
 ) -> Instruments:
     """Return what each instrument buys at the same outlay, all others off.
@@ -50,6 +51,8 @@ def instruments(
         USD, discounted.
     options
         How to solve; the time limit holds for everything together.
+    progress
+        Called with the instruments looked at and all of them.
     cancel
         Set it from another thread to stop; what is known by then is returned.
 
@@ -75,10 +78,14 @@ def instruments(
         return Instruments(problem, outlay, base, (), not late, time.monotonic() - begun)
     top = start.largest()
     base = start.effect(blank, top, start)
-    effects = tuple(effect_of(item, off, start, top, outlay, options, watch) for item in named)
+    effects = []
+    for done, item in enumerate(named, 1):
+        effects.append(effect_of(item, off, start, top, outlay, options, watch))
+        if progress is not None:
+            progress(done, len(named))
     took = time.monotonic() - begun
     over = watch.over
-    return Instruments(problem, outlay, base, effects, not over, took)
+    return Instruments(problem, outlay, base, tuple(effects), not over, took)
 
 
 def refuse_instruments(named: Sequence[Instrument], outlay: float) -> None:

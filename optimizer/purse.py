@@ -32,7 +32,7 @@ from optimizer.text_grid import grid
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
@@ -53,6 +53,8 @@ class Purse:
         Of what.
     bought
         By sum and goal.
+    reason
+        Why nothing was bought where no sum was given.
     complete, seconds
         Whether time did not run out, and how long it took.
     """
@@ -61,6 +63,7 @@ class Purse:
     bought: tuple[Bought, ...]
     complete: bool
     seconds: float
+    reason: str | None = None
 
     @property
     def table(self) -> pd.DataFrame:
@@ -97,6 +100,8 @@ class Purse:
                 for item in own
                 if item.reason is not None
             ]
+        if self.reason is not None:
+            lines.append(f"What the cheapest plan spends is not known: {self.reason}.")
         lines.append("Unmet and reliance are in demands, summed over commodities and periods.")
         if not self.complete:
             lines.append("Time ran out: not every sum was looked at.")
@@ -112,6 +117,7 @@ class Purse:
             "name": self.problem.name,
             "hash": self.problem.hash,
             "bought": [asdict(item) for item in self.bought],
+            "reason": self.reason,
             "complete": self.complete,
             "seconds": self.seconds,
         }
@@ -127,6 +133,7 @@ def purse(
     goals: Sequence[PurseGoal] = PURSE_GOALS,
     *,
     options: Options | None = None,
+    progress: Callable[[int, int], None] | None = None,
     cancel: threading.Event | None = None,
 ) -> Purse:
     """Return the best that sums of money buy, by each goal.
@@ -140,6 +147,8 @@ def purse(
         What is sought.
     options
         How to solve; the time limit holds for everything together.
+    progress
+        Called with the sums looked at and all of them.
     cancel
         Set it from another thread to stop; what is known by then is returned.
 
@@ -159,10 +168,17 @@ def purse(
     if not budgets:
         spent = search.cheapest()
         budgets = () if spent is None else tuple(part * spent for part in AROUND)
-    found = [search.best(budget, goals) for budget in budgets]
+    found = []
+    for done, budget in enumerate(budgets, 1):
+        found.append(search.best(budget, goals))
+        if progress is not None:
+            progress(done, len(budgets))
     over = watch.over
+    why = None
+    if not found:
+        why = "time ran out" if over else "no plan keeps every rule"
     ordered = tuple(row for goal in goals for rows in found for row in rows if row.goal == goal)
-    return Purse(problem, ordered, not over, time.monotonic() - begun)
+    return Purse(problem, ordered, not over, time.monotonic() - begun, why)
 
 
 def refuse_purse(problem: Problem, budgets: Sequence[float], goals: Sequence[str]) -> None:

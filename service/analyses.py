@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from instances import Problem
-    from optimizer import Curve, Flip, Front, Options, Result, Stress
-    from service.asks import FrontierAsk, StressAsk, WorthAsk
+    from optimizer import Curve, Flip, Front, Instrument, Options, Result, Stress
+    from service.asks import FrontierAsk, InstrumentsAsk, StressAsk, WorthAsk
 
 
 def trace(
@@ -193,6 +193,40 @@ def pooled_in_words(table: list[dict[str, Any]]) -> str:
         f"and {money(row['gain_usd'])}."
         for row in table
     )
+
+
+def named_in(problem: Problem, ask: InstrumentsAsk) -> tuple[Instrument, ...]:
+    """Return the instruments that are asked about.
+
+    Raises
+    ------
+    InputError
+        Everything that is no instrument, and an outlay that is none.
+    """
+    from optimizer import Instrument, parse_range
+    from optimizer.instruments import refuse_instruments
+
+    findings: list[Finding] = []
+    named = []
+    for text in ask.turn:
+        try:
+            found = parse_range(text, problem)
+        except InputError as error:
+            findings += error.findings
+            continue
+        if len(found.values) != 2 or found.axis.action != "set":
+            what, remedy = "is no instrument", "Write PATH=OFF,MOST: two values."
+            findings.append(Finding("turn", what, text, remedy=remedy))
+            continue
+        named.append(Instrument(found.axis.select, *found.values))
+    try:
+        if named:
+            refuse_instruments(named, ask.outlay)
+    except InputError as error:
+        findings += error.findings
+    if findings:
+        raise InputError(findings)
+    return tuple(named)
 
 
 def _ends(problem: Problem, ask: FrontierAsk) -> tuple[float | None, float | None]:

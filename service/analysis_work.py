@@ -149,6 +149,69 @@ def answer_worth(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
     return {"status": {"state": state}, "result": plain}
 
 
+def answer_sheet(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
+    """Return the decision sheet of a problem; errors as `answer_sweep`."""
+    from optimizer import sheet
+
+    task = asked.read_sheet(body, limits)
+    found = sheet(task.problem, task.options, progress=eye.counting, cancel=eye.cancel)
+    state = _state(held=found.status.has_plan, complete=found.complete)
+    return {"status": {"state": state}, "result": found.to_plain()}
+
+
+def answer_partners(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
+    """Return what partners are worth, and the cheapest coalitions; errors as `answer_sweep`."""
+    from optimizer import partners
+
+    task = asked.read_partners(body, limits)
+    found = partners(
+        task.problem,
+        task.ask.of,
+        coalitions=task.ask.coalitions,
+        options=task.options,
+        progress=eye.counting,
+        cancel=eye.cancel,
+    )
+    state = _state(held=found.base.cost_usd is not None, complete=found.complete)
+    return {"status": {"state": state}, "result": found.to_plain()}
+
+
+def answer_purse(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
+    """Return the best that sums of money buy; errors as `answer_sweep`."""
+    from optimizer import purse
+
+    task = asked.read_purse(body, limits)
+    budgets, goals = task.ask.budgets, task.ask.goals
+    found = purse(
+        task.problem,
+        budgets,
+        goals,
+        options=task.options,
+        progress=eye.counting,
+        cancel=eye.cancel,
+    )
+    held = any(item.spent_usd is not None for item in found.bought)
+    state = _state(held=held, complete=found.complete)
+    return {"status": {"state": state}, "result": found.to_plain()}
+
+
+def answer_instruments(body: bytes, limits: Limits, eye: Eye) -> dict[str, Any]:
+    """Return what instruments buy at one outlay; errors as `answer_sweep`."""
+    from optimizer import instruments
+
+    task = asked.read_instruments(body, limits)
+    found = instruments(
+        task.problem,
+        task.named,
+        task.ask.outlay,
+        options=task.options,
+        progress=eye.counting,
+        cancel=eye.cancel,
+    )
+    state = _state(held=found.base.cost_usd is not None, complete=found.complete)
+    return {"status": {"state": state}, "result": found.to_plain()}
+
+
 ANALYSES: dict[str, Callable[[bytes, Limits, Eye], dict[str, Any]]] = {
     "sweep": answer_sweep,
     "frontier": answer_frontier,
@@ -157,6 +220,10 @@ ANALYSES: dict[str, Callable[[bytes, Limits, Eye], dict[str, Any]]] = {
     "compare": answer_compare,
     "stress": answer_stress,
     "worth": answer_worth,
+    "sheet": answer_sheet,
+    "partners": answer_partners,
+    "purse": answer_purse,
+    "instruments": answer_instruments,
 }
 
 

@@ -16,6 +16,10 @@ from service.asks import (
     CompareAsk,
     ExplainAsk,
     FrontierAsk,
+    InstrumentsAsk,
+    PartnersAsk,
+    PurseAsk,
+    SheetAsk,
     SolveAsk,
     StressAsk,
     SweepAsk,
@@ -25,7 +29,7 @@ from service.request import TooLarge, read_asked, read_options, read_other
 
 if TYPE_CHECKING:
     from instances import Problem
-    from optimizer import Design, Options
+    from optimizer import Design, Instrument, Options
     from service.work import Limits
 
 AnAsk = TypeVar("AnAsk", bound=Ask)
@@ -55,6 +59,13 @@ class AskedComparison(Asked[CompareAsk]):
     """A comparison, with the second problem."""
 
     other: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class AskedInstruments(Asked[InstrumentsAsk]):
+    """Instruments at one outlay, found in the problem."""
+
+    named: tuple[Instrument, ...]
 
 
 def read_solve(body: bytes, limits: Limits) -> Asked[SolveAsk]:
@@ -156,6 +167,41 @@ def read_worth(body: bytes, limits: Limits) -> Asked[WorthAsk]:
     return asked
 
 
+def read_sheet(body: bytes, limits: Limits) -> Asked[SheetAsk]:
+    """Return the decision sheet that is asked for; errors as `read_solve`."""
+    return _read(body, limits, SheetAsk)
+
+
+def read_partners(body: bytes, limits: Limits) -> Asked[PartnersAsk]:
+    """Return the partners whose worth is asked for; errors as `read_solve`."""
+    from optimizer.partners import partners_of
+
+    asked = _read(body, limits, PartnersAsk)
+    _refuse_beyond(limits, "of", len(partners_of(asked.problem, asked.ask.of)))
+    return asked
+
+
+def read_purse(body: bytes, limits: Limits) -> Asked[PurseAsk]:
+    """Return the sums whose best use is asked for; errors as `read_solve`."""
+    from optimizer.purse import AROUND, refuse_purse
+
+    asked = _read(body, limits, PurseAsk)
+    budgets, goals = asked.ask.budgets, asked.ask.goals
+    _refuse_beyond(limits, "budgets", (len(budgets) or len(AROUND)) * len(goals))
+    refuse_purse(asked.problem, budgets, goals)
+    return asked
+
+
+def read_instruments(body: bytes, limits: Limits) -> AskedInstruments:
+    """Return the instruments that are compared; errors as `read_solve`."""
+    from service.analyses import named_in
+
+    asked = _read(body, limits, InstrumentsAsk)
+    _refuse_beyond(limits, "turn", len(asked.ask.turn))
+    named = named_in(asked.problem, asked.ask)
+    return AskedInstruments(asked.problem, asked.ask, asked.options, asked.made_of, named)
+
+
 READERS: dict[str, Callable[[bytes, Limits], Asked[Any]]] = {
     "solve": read_solve,
     "sweep": read_sweep,
@@ -165,6 +211,10 @@ READERS: dict[str, Callable[[bytes, Limits], Asked[Any]]] = {
     "compare": read_compare,
     "stress": read_stress,
     "worth": read_worth,
+    "sheet": read_sheet,
+    "partners": read_partners,
+    "purse": read_purse,
+    "instruments": read_instruments,
 }
 
 

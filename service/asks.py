@@ -164,9 +164,34 @@ class PurseAsk(Ask):
 
 
 class InstrumentsAsk(Ask):
-    """The outlay at which instruments are compared."""
+    """Instruments, and the outlay at which they are compared."""
 
     outlay: Dollars = Field(description="USD, discounted, that each may cost.")
+    turn: tuple[str, ...] = Field(
+        min_length=1,
+        description="The instruments: a number of a price floor, expansion (its grant), tariff, "
+        "contract, stock target or fund, with the value at which it is off and the most it may "
+        "be: 'expansions[plant].grant=0,1'.",
+    )
+
+
+class SheetAsk(Ask):
+    """The decision sheet, of which nothing else is asked."""
+
+
+class PartnersAsk(Ask):
+    """Partners whose worth is asked for."""
+
+    of: tuple[str, ...] = Field(
+        default=(),
+        description="Countries, or groups of the problem; every country that sells or makes "
+        "something, the buyers' own apart, if not given.",
+    )
+    coalitions: bool = Field(
+        default=False,
+        description="Also seek the cheapest coalition of every size: with how few partners the "
+        "rules can be kept, and what that costs.",
+    )
 
 
 class AlternativesAsk(Ask):

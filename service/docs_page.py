@@ -89,7 +89,7 @@ def _assets() -> Path:
 def _description(app: FastAPI) -> dict[str, Any]:
     """Return the description of the API, with the schema of a problem in it."""
     if app.openapi_schema is None:
-        from service import solve_schemas
+        from service import decision_schemas, solve_schemas
         from service.jobs import order_schemas
 
         schema = get_openapi(
@@ -98,8 +98,9 @@ def _description(app: FastAPI) -> dict[str, Any]:
             summary=app.summary,
             routes=app.routes,
         )
-        requests = (*solve_schemas.REQUESTS, *order_schemas.REQUESTS)
-        answers = (*solve_schemas.ANSWERS, *order_schemas.ANSWERS, ProblemDetails)
+        described = (solve_schemas, decision_schemas, order_schemas)
+        requests = tuple(item for part in described for item in part.REQUESTS)
+        answers = (*(item for part in described for item in part.ANSWERS), ProblemDetails)
         _, shared = models_json_schema(
             [
                 *((request, "validation") for request in requests),

@@ -90,6 +90,7 @@ KINDS = {
         ),
         Kind("not-finished", 409, "The job is not over.", "Wait for its end, or cancel it."),
         Kind("no-result", 409, "The job ended without an answer.", "Its reason says what to do."),
+        Kind("no-sheet", 409, "The job found no decision sheet.", "Ask for a job of that kind."),
         Kind("no-report", 409, "Only a solve has a report.", "Ask for the result of the job."),
         Kind("body-too-large", 413, "The body is too large.", "Send a smaller problem."),
         Kind(

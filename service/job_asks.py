@@ -14,6 +14,10 @@ from service.asks import (
     CompareAsk,
     ExplainAsk,
     FrontierAsk,
+    InstrumentsAsk,
+    PartnersAsk,
+    PurseAsk,
+    SheetAsk,
     SolveAsk,
     StressAsk,
     SweepAsk,
@@ -30,6 +34,10 @@ ASKS: dict[JobKind, type[Ask]] = {
     "explain": ExplainAsk,
     "compare": CompareAsk,
     "worth": WorthAsk,
+    "sheet": SheetAsk,
+    "partners": PartnersAsk,
+    "purse": PurseAsk,
+    "instruments": InstrumentsAsk,
     "validate": Ask,
 }
 

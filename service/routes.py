@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse
 import instances
 from service import examples
 from service.analysis_routes import analyses
+from service.decision_routes import decisions
 from service.described import SOLVE_ERRORS, VALIDATE_ERRORS, answers, asks
 from service.desk import Desk
 from service.errors import KINDS, Refusal
@@ -18,6 +19,7 @@ from service.jobs.desk import JobDesk
 from service.jobs.readiness import refuse_unready
 from service.jobs.report_route import reports
 from service.jobs.routes import jobs
+from service.jobs.sheet_route import sheets
 from service.levers import levers
 from service.metrics import Metrics
 from service.people.callers import caller_of
@@ -42,9 +44,11 @@ def routes(desk: Desk, job_desk: JobDesk, metrics: Metrics) -> APIRouter:
     router = APIRouter()
     _computing(router, desk)
     analyses(router, desk)
+    decisions(router, desk)
     _shipped(router)
     jobs(router, job_desk)
     reports(router, job_desk)
+    sheets(router, job_desk)
     _about(router, desk, job_desk)
     _figures(router, metrics)
     return router

@@ -22,6 +22,10 @@ Verb = Literal[
     "compare",
     "stress",
     "worth",
+    "sheet",
+    "partners",
+    "purse",
+    "instruments",
     "validate",
 ]
 
@@ -63,7 +67,7 @@ class Eye:
     ----------
     tell
         Called about once a second. A solve says ``seconds``, ``bound_usd``, ``incumbent_usd`` and
-        ``gap`` (``None`` while not known), a sweep or stress test ``done`` and ``total``.
+        ``gap`` (``None`` while not known), what takes many solves ``done`` and ``total``.
     cancel
         Once it is set the request ends soon, with the best that it holds.
     folder

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from optimizer.answer import Watch
     from optimizer.options import Options
     from optimizer.result import Result
+    from optimizer.sheet.looks import Looks
 
 MOST_RULES = 6
 """Rules that are dropped, one after the other."""
@@ -61,7 +62,15 @@ class Bind:
     reason: str | None
 
 
-def binds_of(result: Result, options: Options, watch: Watch) -> tuple[Bind, ...]:
+def count_dropped(result: Result) -> int:
+    """Return how many rules `binds_of` drops."""
+    table = result.rules
+    if table.empty:
+        return 0
+    return min(MOST_RULES, int(table.loc[table["binds"].astype(bool), "rule"].nunique()))
+
+
+def binds_of(result: Result, options: Options, watch: Watch, looks: Looks) -> tuple[Bind, ...]:
     """Return the rules that bind, those that cost most first."""
     problem, table = result.problem, result.rules
     if table.empty:
@@ -84,6 +93,7 @@ def binds_of(result: Result, options: Options, watch: Watch) -> tuple[Bind, ...]
         whole, gap, reason = None, 0.0, "not among the first that were dropped"
         if number < MOST_RULES:
             whole, gap, reason = _dropped(result, name, options, watch)
+            looks.taken()
         top = prices[name]
         price = top["shadow_price_usd"]
         known = price is not None and price == price

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from optimizer.compile import Floats, Matrices
     from optimizer.options import Options
     from optimizer.result import Result
+    from optimizer.sheet.looks import Looks
 
 MOST_CHOICES = 10
 """Choices that are looked at."""
@@ -123,7 +124,7 @@ def largest_choices(result: Result) -> tuple[Turn, ...]:
     return tuple(found[:MOST_CHOICES])
 
 
-def turns_of(result: Result, options: Options, watch: Watch) -> tuple[Turn, ...]:
+def turns_of(result: Result, options: Options, watch: Watch, looks: Looks) -> tuple[Turn, ...]:
     """Return the largest choices with the price at which each turns."""
     choices = largest_choices(result)
     if not choices:
@@ -145,7 +146,11 @@ def turns_of(result: Result, options: Options, watch: Watch) -> tuple[Turn, ...]
         hold = _held_at(np.round(base.values[: len(matrices.integer)]))
         matrices = hold(matrices)
         base = Program.of(problem.realised, matrices, options).run(watch)
-    return tuple(_turned(result, item, matrices, base, options, watch, hold) for item in choices)
+    turned = []
+    for item in choices:
+        turned.append(_turned(result, item, matrices, base, options, watch, hold))
+        looks.taken()
+    return tuple(turned)
 
 
 def _held_at(values: Floats) -> Callable[[Matrices], Matrices]:

@@ -1,13 +1,15 @@
-"""The sheet as an HTML page that needs no other file."""
+"""The sheet in words as plain data, and as an HTML page that needs no other file."""
 
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from optimizer.sheet.words import head, sections, stopped
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from optimizer.sheet.sheet import Sheet
 
 STYLE = """
@@ -22,31 +24,57 @@ li { margin: .15rem 0; }
 """
 
 
+def told(sheet: Sheet) -> dict[str, Any]:
+    """Return what the sheet says: ``head``, ``sections`` (title, lines) and what cut it short."""
+    return {
+        "head": head(sheet).splitlines(),
+        "sections": [
+            {"title": title, "lines": [line.strip() for line in lines]}
+            for title, lines in sections(sheet)
+        ],
+        "stopped": None if sheet.complete else stopped(sheet),
+    }
+
+
 def page(sheet: Sheet) -> str:
     """Return the page, with the sheet as JSON inside for programs to read."""
-    title, *rest = head(sheet).splitlines()
+    # the text of a script must not end it
+    data = sheet.to_json().replace("<", "\\u003c")
+    return page_of(told(sheet), f'<script type="application/json" id="sheet">{data}</script>')
+
+
+def page_of(words: Mapping[str, Any], more: str = "") -> str:
+    """Return the page that says what `told` gives.
+
+    Parameters
+    ----------
+    more
+        HTML that follows.
+    """
+    title, *rest = words["head"]
     parts = [
         f"<h1>{escape(title)}</h1>",
         *(f"<p>{escape(line)}</p>" for line in rest),
-        fragment(sheet),
+        _fragment(words),
+        *([more] if more else []),
     ]
-    # the text of a script must not end it
-    data = sheet.to_json().replace("<", "\\u003c")
-    parts.append(f'<script type="application/json" id="sheet">{data}</script>')
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
         + "\n".join(parts)
         + "\n</body>\n</html>\n"
     )
 
 
-def fragment(sheet: Sheet) -> str:
-    """Return the sections alone, to stand in another page."""
+def _fragment(words: Mapping[str, Any]) -> str:
+    """Return the sections that `told` gives."""
     parts = []
-    for title, lines in sections(sheet):
-        items = "".join(f"<li>{escape(line.strip())}</li>\n" for line in lines)
-        parts.append(f"<section>\n<h2>{escape(title)}</h2>\n<ul>\n{items}</ul>\n</section>")
-    if not sheet.complete:
-        parts.append(f"<p>{stopped(sheet)}</p>")
+    for section in words["sections"]:
+        items = "".join(f"<li>{escape(line)}</li>\n" for line in section["lines"])
+        parts.append(
+            f"<section>\n<h2>{escape(section['title'])}</h2>\n<ul>\n{items}</ul>\n</section>"
+        )
+    if words["stopped"] is not None:
+        parts.append(f"<p>{escape(words['stopped'])}</p>")
     return "\n".join(parts)

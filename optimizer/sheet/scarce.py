@@ -12,9 +12,12 @@ from optimizer.engine.program import Program
 from optimizer.sheet.plan import goods_from
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from optimizer.answer import Watch
     from optimizer.options import Options
     from optimizer.result import Result
+    from optimizer.sheet.looks import Looks
 
 MORE = 0.01
 """How much more of a supply is tried."""
@@ -51,15 +54,24 @@ class Scarce:
     reason: str | None
 
 
-def scarce_of(result: Result, options: Options, watch: Watch) -> tuple[Scarce, ...]:
-    """Return the offers that are bought up, those whose capacity is worth most first."""
+def scarce_of(
+    result: Result,
+    full: Mapping[str, tuple[str, ...]],
+    options: Options,
+    watch: Watch,
+    looks: Looks,
+) -> tuple[Scarce, ...]:
+    """Return the offers that are bought up, those whose capacity is worth most first.
+
+    Parameters
+    ----------
+    full
+        The offers that are looked at, as `bought_up`.
+    """
     problem = result.problem
-    full = _bought_up(result)
-    spent = result.purchases.groupby("offer")["cost_usd"].sum().to_dict()
     offers = {offer.id: offer for offer in problem.offers}
-    first = sorted(full, key=lambda name: (-spent[name], name))[:MOST_SCARCE]
     found = []
-    for name in first:
+    for name in full:
         offer = offers[name]
         text = goods_from(problem, name)
         if watch.over:
@@ -73,6 +85,7 @@ def scarce_of(result: Result, options: Options, watch: Watch) -> tuple[Scarce, .
         edits = [Edit(select=path, action="multiply", value=1 + MORE) for path in paths]
         larger = apply(problem, edits)
         answer = Program.of(larger.realised, compile_frame(build(larger)), options).run(watch)
+        looks.taken()
         if answer.objective is None or result.objective is None:
             reason = f"the solve ends {answer.status}"
             found.append(Scarce(name, text, full[name], None, 0.0, reason))
@@ -85,8 +98,11 @@ def scarce_of(result: Result, options: Options, watch: Watch) -> tuple[Scarce, .
     return tuple(sorted(found, key=lambda item: (-(item.saving_usd or 0.0), item.offer)))
 
 
-def _bought_up(result: Result) -> dict[str, tuple[str, ...]]:
-    """Return the offers of which nothing is left at some node, contracts apart, with the nodes."""
+def bought_up(result: Result) -> dict[str, tuple[str, ...]]:
+    """Return the offers of which nothing is left at some node, contracts apart, with the nodes.
+
+    They are those on which most is spent, `MOST_SCARCE` at most.
+    """
     problem = result.problem
     offers = {offer.id: offer for offer in problem.offers}
     matrices = compile_frame(build(problem))
@@ -109,4 +125,6 @@ def _bought_up(result: Result) -> dict[str, tuple[str, ...]]:
         if 0 < most < float("inf") and tonnes >= (1 - FULL) * most:
             found.setdefault(name, []).append(at)
     order = {node.id: place for place, node in enumerate(problem.nodes)}
-    return {name: tuple(sorted(nodes, key=order.__getitem__)) for name, nodes in found.items()}
+    spent = table.groupby("offer")["cost_usd"].sum().to_dict()
+    first = sorted(found, key=lambda name: (-spent[name], name))[:MOST_SCARCE]
+    return {name: tuple(sorted(found[name], key=order.__getitem__)) for name in first}

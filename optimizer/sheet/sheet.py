@@ -16,18 +16,19 @@ from optimizer.explain.explain import explain
 from optimizer.losses import Losses
 from optimizer.options import Options
 from optimizer.result import Result
-from optimizer.sheet.binds import binds_of
+from optimizer.sheet.binds import binds_of, count_dropped
 from optimizer.sheet.calendar import commitments_of, known_dates
-from optimizer.sheet.choices import turns_of
-from optimizer.sheet.page import page
+from optimizer.sheet.choices import largest_choices, turns_of
+from optimizer.sheet.looks import Looks
+from optimizer.sheet.page import page, told
 from optimizer.sheet.plan import assumed_of, holdings_of, shortfalls_of, suppliers_of
-from optimizer.sheet.scarce import scarce_of
+from optimizer.sheet.scarce import bought_up, scarce_of
 from optimizer.sheet.words import in_words
 from optimizer.solve import solve
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from instances.problem import Problem
     from optimizer.explain import Explanation
@@ -136,6 +137,7 @@ class Sheet:
             ],
             "explanation": None if self.explanation is None else self.explanation.to_plain(),
             "absent": dict(self.absent),
+            "words": told(self),
             "complete": self.complete,
             "seconds": self.seconds,
         }
@@ -149,6 +151,7 @@ def sheet(
     subject: Problem | Result,
     options: Options | None = None,
     *,
+    progress: Callable[[int, int], None] | None = None,
     cancel: threading.Event | None = None,
 ) -> Sheet:
     """Return the decision sheet of a result, or of a problem, which is solved first.
@@ -160,6 +163,9 @@ def sheet(
     options
         How to solve; the time limit holds for everything together, 300 s if not given. With yes/no
         choices a difference below ``gap`` is none.
+    progress
+        Called with the looks taken beside the plan (a rule or a country dropped, a price or a
+        capacity moved) and all of them.
     cancel
         Set it from another thread to stop; what is known by then is told.
 
@@ -193,6 +199,9 @@ def sheet(
     problem = result.problem
     dates = known_dates(problem)
     until = dates[0].day if dates else problem.nodes[0].period.end
+    partners, full = _partners_in(result), bought_up(result)
+    count = count_dropped(result) + len(largest_choices(result)) + len(partners) + len(full)
+    looks = Looks(progress, count)
     found = Sheet(
         problem,
         result.status,
@@ -202,11 +211,11 @@ def sheet(
         assumed=assumed_of(result),
         suppliers=suppliers_of(result),
         holdings=holdings_of(result),
-        binds=binds_of(result, bare, watch),
+        binds=binds_of(result, bare, watch, looks),
         # with many yes/no choices turns are looked at by linear programs, losses are not
-        turns=turns_of(result, bare, watch),
-        losses=_losses_of(result, bare, watch),
-        scarce=scarce_of(result, bare, watch),
+        turns=turns_of(result, bare, watch, looks),
+        losses=_losses_of(result, partners, bare, watch, looks),
+        scarce=scarce_of(result, full, bare, watch, looks),
         next_date=dates[0] if dates else None,
         commitments=commitments_of(result, until),
     )
@@ -240,15 +249,23 @@ def with_reasons(found: Sheet, *, complete: bool, seconds: float) -> Sheet:
     return replace(found, absent=absent, complete=complete, seconds=seconds)
 
 
-def _losses_of(result: Result, options: Options, watch: Watch) -> tuple[Loss, ...]:
-    """Return the loss of every country but the buyers' own, the dearest first."""
-    problem = result.problem
-    assert result.objective is not None
+def _partners_in(result: Result) -> list[str]:
+    """Return the countries that the plan buys or makes in, the buyers' own apart."""
+    problem, rows = result.problem, result.shares
     home = set(problem.buyers) | {demand.country for demand in problem.demand}
-    rows = result.shares
     used = rows["bought_t"] + rows["made_t"] > 1e-6
-    partners = sorted(set(rows.loc[used, "country"]) - home)
-    solves = Losses(problem, options, watch)
+    return sorted(set(rows.loc[used, "country"]) - home)
+
+
+def _losses_of(
+    result: Result, partners: Sequence[str], options: Options, watch: Watch, looks: Looks
+) -> tuple[Loss, ...]:
+    """Return the loss of each country, the dearest first."""
+    assert result.objective is not None
+    solves = Losses(result.problem, options, watch)
     solves.start(result.objective, result.gap, result.plan)
-    losses = [solves.of([partner]) for partner in partners]
+    losses = []
+    for partner in partners:
+        losses.append(solves.of([partner]))
+        looks.taken()
     return tuple(sorted(losses, key=lambda item: (-item.weight, item.partners)))

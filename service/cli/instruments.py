@@ -38,25 +38,18 @@ def instruments(
     """Say what instruments buy at the same outlay, in tonnes, cover and share."""
     import pandas as pd
 
-    from instances.errors import Finding, InputError
-    from optimizer import Instrument, parse_range
     from optimizer import instruments as instruments_of
+    from service.analyses import named_in
     from service.asks import InstrumentsAsk
     from service.cli.watch import ProgressLine, watched
     from service.options import ask_from, options_from
     from service.run import edited, find
 
     output = Output.asked(out, force=force, as_json=as_json)
-    ask = ask_from(InstrumentsAsk, {"outlay": outlay})
+    ask = ask_from(InstrumentsAsk, {"outlay": outlay, "turn": tuple(turn)})
     options = options_from({"time_limit": time_limit, "gap": gap})
     problem = edited(find(source), edits or ())
-    named = []
-    for text in turn:
-        found = parse_range(text, problem)
-        if len(found.values) != 2 or found.axis.action != "set":
-            what, remedy = "is no instrument", "Write PATH=OFF,MOST: two values."
-            raise InputError([Finding("turn", what, text, remedy=remedy)])
-        named.append(Instrument(found.axis.select, *found.values))
+    named = named_in(problem, ask)
     told = watched(
         lambda cancel: instruments_of(problem, named, ask.outlay, options=options, cancel=cancel),
         ProgressLine(),

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, RootModel
 
+from service.decision_schemas import InstrumentsTask, PartnersTask, PurseTask, SheetTask
 from service.jobs.schemas import (
     LONGEST_LABEL,
     AnsweredJob,
@@ -97,6 +98,30 @@ class WorthOrder(_Order, WorthTask):
     kind: Literal["worth"]
 
 
+class SheetOrder(_Order, SheetTask):
+    """A decision sheet as a job."""
+
+    kind: Literal["sheet"]
+
+
+class PartnersOrder(_Order, PartnersTask):
+    """What partners are worth as a job."""
+
+    kind: Literal["partners"]
+
+
+class PurseOrder(_Order, PurseTask):
+    """What a purse buys as a job."""
+
+    kind: Literal["purse"]
+
+
+class InstrumentsOrder(_Order, InstrumentsTask):
+    """What instruments buy as a job."""
+
+    kind: Literal["instruments"]
+
+
 class ValidateOrder(_Order, Task):
     """A check of a problem as a job."""
 
@@ -114,6 +139,10 @@ class JobOrder(
             | ExplainOrder
             | CompareOrder
             | WorthOrder
+            | SheetOrder
+            | PartnersOrder
+            | PurseOrder
+            | InstrumentsOrder
             | ValidateOrder,
             Field(discriminator="kind"),
         ]

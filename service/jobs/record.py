@@ -17,6 +17,10 @@ JobKind = Literal[
     "explain",
     "compare",
     "worth",
+    "sheet",
+    "partners",
+    "purse",
+    "instruments",
     "validate",
 ]
 JOB_KINDS: tuple[JobKind, ...] = get_args(JobKind)

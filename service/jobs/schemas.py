@@ -51,7 +51,7 @@ class JobBody(Described):
     attempts: int = Field(description="How often it was begun.")
     progress: dict[str, float | None] | None = Field(
         description="How far it has come, as told last. A solve says `seconds`, `bound_usd`, "
-        "`incumbent_usd` and `gap`; a sweep or stress test `done` and `total`."
+        "`incumbent_usd` and `gap`; what takes many solves `done` and `total`."
     )
     answered_from: str | None = Field(
         description="Job whose answer this is: the same was asked before, by the same code."

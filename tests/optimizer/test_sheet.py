@@ -13,6 +13,7 @@ from instances import apply, load
 from optimizer import Options, Result, Sheet, sheet, solve
 from optimizer.answer import Watch
 from optimizer.sheet import choices
+from optimizer.sheet.looks import Looks
 from optimizer.sheet.sheet import SECTIONS
 
 if TYPE_CHECKING:
@@ -121,13 +122,13 @@ def test_choices_that_stand_are_said_to_stand(
     lots = [offer("CHN", 50, 200), offer("AUS", 80, 30, fixed_cost=60), offer("KAZ", 95, 50)]
     problem = three_sellers(CAP, offers=lots)
     result = solve(problem)
-    free = {turn.id: turn for turn in choices.turns_of(result, Options(), Watch())}
+    free = {turn.id: turn for turn in choices.turns_of(result, Options(), Watch(), Looks(None, 0))}
     # without AUS 40 at 50, 50 at 95 and 10 short: 10,750 USD; with it 7,310 USD. As its price
     # rises it keeps 10 t of 30 until these cost 60 + 10 p = 4,000 USD
     assert free["aus"].turn_usd == pytest.approx(394, abs=0.1)
     assert not free["aus"].choices_held
     monkeypatch.setattr(choices, "MOST_FREE", 0)
-    held = {turn.id: turn for turn in choices.turns_of(result, Options(), Watch())}
+    held = {turn.id: turn for turn in choices.turns_of(result, Options(), Watch(), Looks(None, 0))}
     # paid for whatever happens, the order keeps its 10 t until they cost 400 USD each
     assert held["aus"].turn_usd == pytest.approx(400, abs=0.1)
     assert held["aus"].choices_held

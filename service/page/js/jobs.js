@@ -8,7 +8,7 @@ import { jobItem } from './job.js';
 
 const CHOICES = {
   state: ['queued', 'running', 'cancelling', 'succeeded', 'partial', 'cancelled', 'failed'],
-  kind: ['solve', 'sweep', 'frontier', 'stress', 'alternatives', 'explain', 'compare', 'worth', 'validate'],
+  kind: ['solve', 'sweep', 'frontier', 'stress', 'alternatives', 'explain', 'compare', 'worth', 'sheet', 'partners', 'purse', 'instruments', 'validate'],
 };
 const PAGE = 25;
 const SOON = 2000;      // milliseconds until the list is asked for again while a job of it runs
