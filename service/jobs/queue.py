@@ -6,9 +6,10 @@ An API process only places jobs; what is done with them is `service.jobs.worker`
 from __future__ import annotations
 
 import logging
+import time
 
 from dbos import DBOS, DBOSClient
-from sqlalchemy import Connection, Engine, column, delete, select, table
+from sqlalchemy import Connection, Engine, column, delete, select, table, update
 
 from service.jobs.database import reading
 from service.jobs.record import GOING
@@ -61,6 +62,7 @@ class Queue:
             column("status"),
             column("executor_id"),
             column("queue_partition_key"),
+            column("created_at"),
             schema=None if engine.dialect.name == "sqlite" else "dbos",
         )
         self._client = DBOSClient(
@@ -84,6 +86,11 @@ class Queue:
             },
             job,
         )
+        if connection.dialect.name == "sqlite":
+            # the engine dates places to the second there, and those of one second in any order
+            mine = self.entries.c.workflow_uuid == job
+            now = int(time.time() * 1000)
+            connection.execute(update(self.entries).where(mine).values(created_at=now))
 
     def remove(self, connection: Connection, job: str) -> None:
         """Take a job's place away, whoever holds it: its holder's word no longer counts."""

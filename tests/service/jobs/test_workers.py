@@ -157,10 +157,15 @@ def test_tenant_with_a_limit_of_one_does_not_hold_up_another(
 ):
     workers.start("a", JOBS="2", TENANT_RUNNING="1")
     first, second = (workers.submit(hard, options={"time_limit": 1}) for _ in range(2))
+    small = [workers.submit(tiny) for _ in range(4)]
     other = workers.submit(tiny, tenant="jp")
-    workers.wait(lambda: workers.job(second).state.final)
-    before, after, beside = workers.job(first), workers.job(second), workers.job(other, "jp")
-    assert {before.state, after.state, beside.state} == {State.SUCCEEDED}
+    before, after = workers.ended(first), workers.ended(second)
+    last = [workers.ended(job) for job in small]
+    beside = workers.job(other, "jp")
+    assert {job.state for job in (before, after, beside, *last)} == {State.SUCCEEDED}
+    # one after the other, as they were posted, although within one second
+    began = [job.started or 0 for job in (before, after, *last)]
+    assert began == sorted(began)
     assert None not in (before.finished, after.started, beside.started)
     # one place was free all the time: it was for the other tenant's job, posted last
     assert before.finished <= after.started
