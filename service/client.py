@@ -30,6 +30,7 @@ from service.remote_job import PAUSES, Event, RemoteJob
 if TYPE_CHECKING:
     from instances import Problem
     from optimizer import Options
+    from service.decisions import Decisions
 
 __all__ = ["Client", "Event", "Refused", "RemoteJob", "Unreachable", "source_of"]
 
@@ -139,6 +140,13 @@ class Client:
         headers = {"Idempotency-Key": idempotency_key or str(uuid.uuid4())}
         return RemoteJob(self, self.request("POST", "/v1/jobs", json=order, headers=headers))
 
+    @property
+    def decisions(self) -> Decisions:
+        """The decision analyses, each asked and waited for in one call."""
+        from service.decisions import Decisions
+
+        return Decisions(self)
+
     def job(self, job: str) -> RemoteJob:
         """Return a job by its id."""
         return RemoteJob(self, self.request("GET", f"/v1/jobs/{job}"))
@@ -176,6 +184,10 @@ class Client:
         """
         answer = self._tried(lambda: self._http.request(method, path, **more))
         return json.loads(answer.content) if answer.content else None
+
+    def text(self, path: str) -> str:
+        """Return a text that the server keeps; errors as `request`."""
+        return self._tried(lambda: self._http.get(path)).text
 
     def stream(self, path: str, after: int) -> Iterator[Event]:
         """Yield the events of one stream; it may end early."""

@@ -15,6 +15,8 @@ from service.jobs.record import FINAL, State
 from service.refusals import BUSY, Refused, Unreachable
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from optimizer import Result
     from service.client import Client
 
@@ -130,9 +132,35 @@ class RemoteJob:
         from optimizer import Result
 
         if self.shown["kind"] != "solve":
-            detail = f"is a job of kind {self.shown['kind']}: take its answer()"
-            raise Refused(409, "no-result", detail, [Finding(self.id, detail)])
+            raise self._another("no-result")
         return Result.from_plain(self.answer()["result"])
+
+    def document(self) -> BaseModel:
+        """Return what a decision analysis found, field by field.
+
+        It is a `SheetBody`, `PartnersBody`, `PurseBody` or `InstrumentsBody`.
+
+        Raises
+        ------
+        Refused
+            As `answer`; or it is of another kind.
+        """
+        from service.decision_bodies import BODIES
+
+        body = BODIES.get(str(self.shown["kind"]))
+        if body is None:
+            raise self._another("no-document")
+        return body.model_validate(self.answer()["result"])
+
+    def page(self) -> str:
+        """Return the decision sheet that it found as an HTML page.
+
+        Raises
+        ------
+        Refused
+            It is not over, or of another kind.
+        """
+        return self._client.text(f"{self.path}/sheet")
 
     def log(self) -> str:
         """Return its log, up to now."""
@@ -152,3 +180,8 @@ class RemoteJob:
     def delete(self) -> None:
         """Delete it, its answer and its log; it must be over."""
         self._client.request("DELETE", self.path)
+
+    def _another(self, problem: str) -> Refused:
+        """Return the refusal of what another kind of job has."""
+        detail = f"is a job of kind {self.shown['kind']}: take its answer()"
+        return Refused(409, problem, detail, [Finding(self.id, detail)])

@@ -36,6 +36,14 @@ def told(sheet: Sheet) -> dict[str, Any]:
     }
 
 
+def text_of(words: Mapping[str, Any]) -> str:
+    """Return what `told` gives as text for a terminal."""
+    lines = list(words["head"])
+    for section in words["sections"]:
+        lines += ["", section["title"], *(f"  {line}" for line in section["lines"])]
+    return "\n".join([*lines, *([] if words["stopped"] is None else ["", words["stopped"]])])
+
+
 def page(sheet: Sheet) -> str:
     """Return the page, with the sheet as JSON inside for programs to read."""
     # the text of a script must not end it

@@ -9,7 +9,7 @@ import typer
 from service.cli.arguments import AsJson, Edits, Source
 from service.cli.edge import reported
 from service.cli.streams import say, say_json, tell
-from service.exits import Exit, exit_of
+from service.exits import Exit, exit_of, exit_of_search
 from service.jobs.record import JOB_KINDS, JobKind, State
 
 if TYPE_CHECKING:
@@ -198,12 +198,23 @@ def _answered(job: RemoteJob, *, as_json: bool) -> Exit:
         result = Result.from_plain(answer["result"])
         say_json(answer["result"]) if as_json else say(result.summary())
         return exit_of(result.status)
+    if job.shown["kind"] == "sheet":
+        return _sheet(answer["result"], as_json=as_json)
     say_json(answer.get("result", answer))
     return {
         State.SUCCEEDED: Exit.GOOD,
         State.PARTIAL: Exit.STOPPED_WITH_PLAN,
         State.CANCELLED: Exit.STOPPED_WITH_PLAN,
     }.get(job.state, Exit.STOPPED_WITHOUT)
+
+
+def _sheet(found: dict[str, Any], *, as_json: bool) -> Exit:
+    """Print a decision sheet; the exit code is that of the command of its name."""
+    from optimizer.sheet.page import text_of
+
+    say_json(found) if as_json else say(text_of(found["words"]))
+    held = found["cost_usd"] is not None
+    return exit_of_search(held=held, complete=found["complete"])
 
 
 def _line(shown: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from instances import parse
-from optimizer import Options, solve
+from optimizer import Options, sheet, solve
 from service.client import Client, Refused, Unreachable
 from service.examples import TINY
 from service.job_asks import asked_of
@@ -76,6 +76,47 @@ def test_other_kinds_give_their_answers(client: Client, tiny: Problem):
     assert job.answer()["result"]["counts"] == {"optimal": 2}
     with pytest.raises(Refused, match="kind sweep"):
         job.result()
+
+
+def test_decision_analyses_give_documents(client: Client, tiny: Problem):
+    told = client.decisions.partners(tiny, ["CHN"], coalitions=True)
+    # without China all 100 t cost 30 USD: 3,000 in place of 2,200
+    assert [(loss.partners, loss.dearer_usd) for loss in told.losses] == [(["CHN"], 800)]
+    assert [item.members for item in told.coalitions] == [[], ["CHN"]]
+    unmet = ["demand[us].shortfall_cost=1000"]
+    (bought,) = client.decisions.purse(tiny, ["1300 USD"], ["unmet"], edits=unmet).bought
+    # 40 t at 10 and 30 t at 30 USD
+    assert bought.unmet == pytest.approx(0.3, abs=1e-6)
+    turn = ["contracts[deal].maximum=0,10"]
+    deal = [{"id": "deal", "offer": "au", "maximum": 0, "take_or_pay": 1, "price": 40}]
+    offtake = client.decisions.instruments({**tiny, "contracts": deal}, turn, 100)
+    # the last 10 of 60 t from Australia at 40 in place of 30 USD
+    assert offtake.effects[0].amount == pytest.approx(10)
+    assert offtake.effects[0].outlay_usd == pytest.approx(100)
+    with pytest.raises(Refused) as refused:
+        client.decisions.instruments(tiny, ["offers[cn].price=0,1"], 100)
+    assert [finding.where for finding in refused.value.findings] == ["offers[cn].price"]
+
+
+def test_a_sheet_is_a_document_a_page_and_text(
+    client: Client, address: str, tiny: Problem, diversify: Any, saved: Any, monkeypatch: Any
+):
+    monkeypatch.setenv("DIVERSIFY_SERVER", address)
+    job = client.submit(tiny, "sheet").wait()
+    assert job.document() == client.decisions.sheet(tiny)
+    assert "<h1>DECISION SHEET  two-sellers" in job.page()
+    run = diversify("jobs", "get", job.id, "--result")
+    assert run.returncode == 0
+    assert run.stdout == f"{sheet(parse(tiny)).summary()}\n"
+    assert json.loads(diversify("jobs", "get", job.id, "--result", "--json").stdout)["words"]
+    tiny["offers"][1]["capacity"] = 50
+    run = diversify("jobs", "submit", saved(tiny), "--kind", "sheet", "--wait")
+    assert run.returncode == 3
+    assert "NO PLAN, AND WHY" in run.stdout
+    solve = client.submit(tiny).wait()
+    for asked in (solve.document, solve.page):
+        with pytest.raises(Refused, match="kind"):
+            asked()
 
 
 def test_every_finding_is_told(client: Client, tiny: Problem):
@@ -156,6 +197,10 @@ def test_command_line_knows_what_a_kind_can_be_asked():
     assert options == {"time_limit": 60}
     asked, _ = asked_of("frontier", ["rule=cn-cap", "low=20 %"])
     assert asked == {"rule": "cn-cap", "low": "20 %"}
+    asked, _ = asked_of("partners", ["of=CHN", "of=JPN", "coalitions=true"])
+    assert asked == {"of": ["CHN", "JPN"], "coalitions": True}
+    asked, _ = asked_of("instruments", ["outlay=400 million USD", "turn=funds[f].equity=0,1"])
+    assert asked == {"outlay": "400 million USD", "turn": ["funds[f].equity=0,1"]}
 
 
 @pytest.mark.parametrize(
