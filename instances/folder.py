@@ -20,7 +20,7 @@ from instances.tables.spread import spread
 from instances.write import yaml_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from instances.problem import Problem
 
@@ -47,6 +47,38 @@ def read_folder(path: str | os.PathLike[str], limit: int = LIMIT) -> Problem:
         What they hold is no problem; with every finding.
     """
     folder = Path(path)
+    names = sorted(file.name for file in folder.iterdir())
+    tables = [folder / name for name in names if _looks_like_table(name)]
+    if sum(file.stat().st_size for file in tables if file.is_file()) > limit:
+        raise ReadError(
+            [
+                Finding(
+                    str(folder),
+                    f"holds tables of more than {limit / 1e6:g} MB",
+                    remedy="Leave out what the problem does not need, or raise the limit.",
+                )
+            ]
+        )
+    return read_tables(folder, names, lambda file: text_of(file, limit))
+
+
+def read_tables(folder: Path, names: Sequence[str], text: Callable[[Path], str]) -> Problem:
+    """Return the problem in files that are kept anywhere.
+
+    Parameters
+    ----------
+    folder
+        What to call the place where they stand.
+    names
+        Their names in it, in order.
+    text
+        The text of a file, by its place and name.
+
+    Raises
+    ------
+    ReadError, InputError
+        As `read_folder`.
+    """
     places = Places(
         outside=lambda where: f"{folder / MANIFEST}: {where}",
         title_of=lambda table: str(folder / f"{table}{TABLE}"),
@@ -54,14 +86,14 @@ def read_folder(path: str | os.PathLike[str], limit: int = LIMIT) -> Problem:
     findings: list[Finding] = []
     plain: Mapping[str, Any] = {}
     try:
-        plain = _manifest(folder, limit)
+        plain = _manifest(folder, names, text)
     except ReadError as error:
         findings += error.findings
         places.silent = True
     sheets: list[Sheet] = []
-    for file in _tables(folder, limit, findings):
+    for file in _tables(folder, names, findings):
         try:
-            sheet, faults = parse_csv(text_of(file, limit), file.stem, str(file))
+            sheet, faults = parse_csv(text(file), file.stem, str(file))
         except ReadError as error:
             sheet, faults = Sheet(file.stem, str(file), [], broken=True), list(error.findings)
         sheets.append(sheet)
@@ -69,21 +101,23 @@ def read_folder(path: str | os.PathLike[str], limit: int = LIMIT) -> Problem:
     return assemble(sheets, plain, places, findings)
 
 
-def _manifest(folder: Path, limit: int) -> Mapping[str, Any]:
+def _manifest(
+    folder: Path, names: Sequence[str], text: Callable[[Path], str]
+) -> Mapping[str, Any]:
     file = folder / MANIFEST
-    if not file.exists():
-        names = [other.name for other in folder.iterdir() if other.suffix != TABLE]
+    if MANIFEST not in names:
+        others = [name for name in names if Path(name).suffix != TABLE]
         raise ReadError(
             [
                 Finding(
                     str(file),
                     "does not exist",
-                    nearest=nearest_name(MANIFEST, names),
+                    nearest=nearest_name(MANIFEST, others),
                     remedy="Write at least 'name' and 'periods' into it.",
                 )
             ]
         )
-    plain = plain_of(text_of(file, limit), str(file), "yaml")
+    plain = plain_of(text(file), str(file), "yaml")
     if not isinstance(plain, Mapping):
         raise ReadError(
             [
@@ -98,34 +132,23 @@ def _manifest(folder: Path, limit: int) -> Mapping[str, Any]:
     return plain
 
 
-def _tables(folder: Path, limit: int, findings: list[Finding]) -> Iterator[Path]:
-    names = table_names()
-    files = [
-        file
-        for file in sorted(folder.iterdir())
-        if file.suffix.lower() == TABLE and not file.name.startswith(".")
-    ]
-    if sum(file.stat().st_size for file in files if file.is_file()) > limit:
-        raise ReadError(
-            [
-                Finding(
-                    str(folder),
-                    f"holds tables of more than {limit / 1e6:g} MB",
-                    remedy="Leave out what the problem does not need, or raise the limit.",
-                )
-            ]
-        )
-    for file in files:
-        if file.suffix == TABLE and file.stem in names:
+def _looks_like_table(name: str) -> bool:
+    return Path(name).suffix.lower() == TABLE and not name.startswith(".")
+
+
+def _tables(folder: Path, names: Sequence[str], findings: list[Finding]) -> Iterator[Path]:
+    known = table_names()
+    for file in (folder / name for name in names if _looks_like_table(name)):
+        if file.suffix == TABLE and file.stem in known:
             yield file
             continue
-        near = nearest_name(file.stem, names)
+        near = nearest_name(file.stem, known)
         findings.append(
             Finding(
                 str(file),
                 "is not a table of a problem",
                 nearest=near and f"{near}{TABLE}",
-                remedy=f"Rename or remove it; tables are: {', '.join(names)}.",
+                remedy=f"Rename or remove it; tables are: {', '.join(known)}.",
             )
         )
 

@@ -103,8 +103,17 @@ def plain_of(text: str, where: str = "text", form: Form | None = None) -> Any:
 
 def text_of(path: str | os.PathLike[str], limit: int = LIMIT) -> str:
     """Return the text of a file; parameters and errors as `read`."""
-    file = Path(path)
-    content = bytes_of(file, limit)
+    return decoded(bytes_of(path, limit), Path(path))
+
+
+def decoded(content: bytes, file: Path) -> str:
+    """Return the text that ``content`` of the file called ``file`` is.
+
+    Raises
+    ------
+    ReadError
+        It is no UTF-8.
+    """
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -52,10 +52,13 @@ def read_workbook(path: str | os.PathLike[str], limit: int = LIMIT) -> Problem:
     InputError
         What it holds is no problem; with every finding.
     """
+    return workbook_of(bytes_of(path, limit), Path(path))
+
+
+def workbook_of(content: bytes, file: Path) -> Problem:
+    """Return the problem in the content of the workbook called ``file``; errors as there."""
     from openpyxl import load_workbook
 
-    file = Path(path)
-    content = bytes_of(file, limit)
     _check_container(file, content)
     try:
         with warnings.catch_warnings():

@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from service.described import answers
 from service.hardening import READING
 from service.people.door import is_open
-from service.schemas import ProblemDetails
+from service.schemas import ProblemDetails, ReadTask
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
@@ -99,7 +99,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
         )
         described = (solve_schemas, decision_schemas, order_schemas)
-        requests = tuple(item for part in described for item in part.REQUESTS)
+        requests = (*(item for part in described for item in part.REQUESTS), ReadTask)
         answers = (*(item for part in described for item in part.ANSWERS), ProblemDetails)
         _, shared = models_json_schema(
             [

@@ -129,6 +129,23 @@ VALID_ANSWER: dict[str, Any] = {
         {"path": "demand[*].quantity*", "factor": True, "now": 1.0},
     ],
 }
+READ_FILES: dict[str, Any] = {
+    "files": {
+        "two-sellers/manifest.yaml": "name: two-sellers\n"
+        "periods: {start: 2026-01-01, count: 1, length: 1 yr}\n",
+        "two-sellers/commodities.csv": "id,stage,basis\ngallium,metal,contained Ga\n",
+        "two-sellers/offers.csv": "id,supplier,country,commodity,price [USD/t]\n"
+        "cn-ga,China primary,CHN,gallium,10\nau-ga,Wagerup,AUS,gallium,30\n",
+        "two-sellers/demand.csv": "id,commodity,country,quantity\nus-ga,gallium,USA,100 t/yr\n",
+    }
+}
+READ_ANSWER: dict[str, Any] = {
+    "name": "two-sellers",
+    "counts": {"commodities": 1, "offers": 2, "demand": 1},
+    "rules": [],
+    "levers": [{"path": "demand[*].quantity*", "factor": True, "now": 1.0}],
+    "problem": {"schema": 1, "name": "two-sellers"},
+}
 INSTANCES_ANSWER: dict[str, Any] = {
     "instances": [{"name": "aluminum-usa"}, {"name": "antimony-usa"}]
 }

@@ -12,7 +12,7 @@ import instances
 from service import examples
 from service.analysis_routes import analyses
 from service.decision_routes import decisions
-from service.described import SOLVE_ERRORS, VALIDATE_ERRORS, answers, asks
+from service.described import READ_ERRORS, SOLVE_ERRORS, VALIDATE_ERRORS, answers, asks
 from service.desk import Desk
 from service.errors import KINDS, Refusal
 from service.jobs.desk import JobDesk
@@ -31,6 +31,7 @@ from service.schemas import (
     LimitsBody,
     LimitsInForce,
     Live,
+    ReadAnswer,
     Ready,
     ReadyChecks,
     Used,
@@ -94,6 +95,17 @@ def _computing(router: APIRouter, desk: Desk) -> None:
     )
     async def validate(request: Request) -> Response:
         return await desk.serve("validate", request)
+
+    @router.post(
+        "/v1/read",
+        tags=["solve"],
+        summary="Read a problem from files: YAML, JSON, a workbook, a folder of tables, a zip",
+        response_model=ReadAnswer,
+        responses=answers({"files": examples.READ_ANSWER}, READ_ERRORS),
+        openapi_extra=asks("ReadTask", files=("A folder of tables", examples.READ_FILES)),
+    )
+    async def read(request: Request) -> Response:
+        return await desk.serve("read", request)
 
 
 def _shipped(router: APIRouter) -> None:

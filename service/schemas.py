@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -55,6 +55,35 @@ class ValidateAnswer(Described):
     warnings: list[str] | None = Field(
         default=None, description="What its numbers leave to doubt, when valid."
     )
+
+
+class Packed(Described):
+    """The content of a file that is no text."""
+
+    base64: str = Field(description="Its bytes, in base64.")
+
+
+class ReadTask(Described):
+    """Files that hold one problem."""
+
+    files: dict[str, str | Packed] = Field(
+        description="Name to text, or to bytes for a workbook or a zip. A YAML or JSON file, a "
+        "workbook, the files of a folder of CSV tables with its `manifest.yaml`, or one zip of "
+        "any of these; names may have folders in front.",
+        min_length=1,
+        max_length=1000,
+    )
+
+
+class ReadAnswer(Described):
+    """The problem that files hold."""
+
+    name: str
+    counts: dict[str, int] = Field(description="Its records by table.")
+    rules: list[str] = Field(description="Its rules in words.")
+    warnings: list[str] = Field(description="What its numbers leave to doubt.")
+    levers: list[LeverBody] = Field(description="The numbers it offers to move.")
+    problem: dict[str, Any] = Field(description="The problem, as every other route takes it.")
 
 
 class InstanceEntry(Described):

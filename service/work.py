@@ -27,6 +27,7 @@ Verb = Literal[
     "purse",
     "instruments",
     "validate",
+    "read",
 ]
 
 
@@ -115,6 +116,8 @@ def do(verb: Verb, body: bytes, limits: Limits, eye: Eye | None = None) -> dict[
     """
     if verb == "validate":
         return _validate(body, limits)
+    if verb == "read":
+        return _read(body)
     if verb == "solve":
         return _solve(body, limits, eye or Eye())
     from service.analysis_work import ANALYSES
@@ -163,6 +166,16 @@ def _validate(body: bytes, limits: Limits) -> dict[str, Any]:
         **outline(task.problem),
         "levers": levers(task.problem),
     }
+
+
+def _read(body: bytes) -> dict[str, Any]:
+    from service.levers import levers
+    from service.request import read_object
+    from service.run import outline
+    from service.uploaded import read_uploaded
+
+    problem = read_uploaded(read_object(body))
+    return {**outline(problem), "levers": levers(problem), "problem": problem.to_plain()}
 
 
 def probe() -> dict[str, Any]:

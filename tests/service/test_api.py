@@ -207,6 +207,7 @@ def test_every_route_documents_an_example_that_a_real_server_gives(server: Any):
         "/v1/purse",
         "/v1/instruments",
         "/v1/validate",
+        "/v1/read",
         "/v1/instances",
         "/v1/instances/gallium-usa",
         "/v1/schema",

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+import instances
+from instances.folder import write_folder
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -114,6 +117,42 @@ def test_a_problem_without_a_plan_shows_remedies_that_work(
     remedy.click()
     assert _cost(page) == "2,000 USD"
     expect(page.locator("#about")).to_contain_text("<img src=x onerror=alert(1)>")
+
+
+def test_a_problem_of_ones_own_is_read_by_the_server_and_named_by_its_job(
+    visit: Callable[..., Page],
+    faults: Callable[[Page], list[str]],
+    tiny: dict[str, Any],
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "mine"
+    write_folder(instances.parse(tiny), folder)
+    page = visit(instance="dantzig")
+    page.get_by_text("or a problem of your own").click()
+    with page.expect_file_chooser() as chosen:
+        page.get_by_label("Its file").click()
+    offers = folder / "offers.csv"
+    good = offers.read_text()
+    offers.write_text(good.replace(",10\n", ",cheap\n"))
+    chosen.value.set_files(sorted(folder.iterdir()))
+    trouble = page.locator("#trouble [role=alert]")
+    expect(trouble).to_contain_text("offers.csv: row 2", timeout=LONGEST)
+    offers.write_text(good)
+    page.get_by_label("or the folder of its tables").set_input_files(folder)
+    # 40 t from China at 10 USD/t and 60 t from Australia at 30 USD/t
+    expect(page.locator(".figure dd").first).to_have_text("2,200 USD", timeout=LONGEST)
+    expect(trouble).to_have_count(0)
+    expect(page.locator("#own")).to_contain_text("From your mine (5 files)")
+    expect(page.locator("#own")).to_contain_text("does not hold the problem")
+    page.get_by_role("spinbutton", name="max share").fill("50")
+    page.get_by_role("button", name="Solve").click()
+    expect(page.locator(".figure dd").first).to_have_text("2,000 USD", timeout=LONGEST)
+    assert "job=" in page.url
+    page.reload()
+    expect(page.locator(".figure dd").first).to_have_text("2,000 USD", timeout=LONGEST)
+    assert faults(page) == []
+    page.goto(f"{page.url.split('?')[0]}?own=mine.zip")
+    expect(trouble).to_contain_text("choose mine.zip again")
 
 
 @pytest.mark.deep

@@ -9,11 +9,12 @@ import { showTrouble } from './trouble.js';
 import { drawLevers } from './levers.js';
 import { branches, goods, wayOf } from './reading.js';
 import { showAnswer } from './answer.js';
+import { offerOwn, ownWords, readOwn } from './own.js';
 import { save } from './tables.js';
 import { nameOfGood, viewOf } from './view.js';
 
 const FIRST = 'gallium-usa';
-let file = null;        // a problem from a file: no address holds it
+let own = null;         // a problem of the reader's own: no address holds it, at most a job that solved it
 let shown = null;       // the last result
 let before = null;      // what the run before cost, of the same problem
 let asked = null;       // what it answers
@@ -44,12 +45,29 @@ async function choose() {
   at('trouble').replaceChildren();
   wait();
   try {
-    if (state.has('job') && !file) { await revisit(state.get('job'), edits); return; }
-    const described = file ? { problem: file } : await get(`/v1/instances/${encodeURIComponent(name)}`);
-    at('instance').value = file ? '' : name;
+    const held = own && (state.get('own') === own.from || (own.job && state.get('job') === own.job));
+    at('own-place').replaceChildren(...(held ? [ownWords(own)] : []));
+    if (held) { await solveOwn(own, edits); return; }
+    if (state.has('own')) throw new Error(`The address cannot hold a problem of your own: choose ${state.get('own')} again.`);
+    if (state.has('job')) { await revisit(state.get('job'), edits); return; }
+    const described = await get(`/v1/instances/${encodeURIComponent(name)}`);
+    at('instance').value = name;
     prepare(described, edits);
-    await solve({ ...(file ? { problem: file } : { instance: name }), edits });
+    await solve({ instance: name, edits });
   } catch (error) { at('result').replaceChildren(); settle(); at('phase').textContent = ''; trouble(error, choose); }
+}
+
+// The first solve of a problem of one's own is the job by which an address can name it.
+async function solveOwn(mine, edits) {
+  at('instance').value = '';
+  prepare(mine, edits);
+  const solved = await solve({ problem: mine.problem, edits });
+  if (!solved || mine.job || edits.length || solved !== shown) return;
+  mine.job = source;
+  const next = address();
+  next.delete('own');
+  history.replaceState(null, '', `?${new URLSearchParams([['job', mine.job], ...next])}`);
+  at('own-place').replaceChildren(ownWords(mine));
 }
 
 // What is shown is of the run before, from the first moment on until an answer takes its place.
@@ -154,7 +172,7 @@ function draw() {
 // Moves to another state: the address first, then what it asks for. What is seen of a problem stays as its numbers move.
 function go({ instance = null, edits = [] }) {
   const seen = instance ? [] : ['good', 'year', 'branch'].filter(key => address().has(key)).map(key => [key, address().get(key)]);
-  const from = !instance && address().has('job') ? ['job', address().get('job')] : ['instance', instance ?? address().get('instance') ?? FIRST];
+  const from = instance ? ['instance', instance] : [...address()].find(([key]) => ['own', 'job', 'instance'].includes(key)) ?? ['instance', FIRST];
   history.pushState(null, '', `?${new URLSearchParams([from, ...edits.map(edit => ['edit', edit]), ...seen])}`);
   return choose();
 }
@@ -167,11 +185,17 @@ function look(key) {
 }
 
 at('form').addEventListener('submit', event => { event.preventDefault(); go({ edits: readLevers() }); });
-at('instance').addEventListener('change', () => { file = null; go({ instance: at('instance').value }); });
+at('instance').addEventListener('change', () => { go({ instance: at('instance').value }); });
 for (const key of ['good', 'year', 'branch']) at(key).addEventListener('change', () => look(key));
-at('file').addEventListener('change', async () => {
-  try { file = JSON.parse(await at('file').files[0].text()); await go({ instance: address().get('instance') ?? FIRST }); } catch (error) { trouble(error); }
-});
+offerOwn({ inputs: [at('file'), at('folder')], async chosen(files) {
+  at('trouble').replaceChildren();
+  wait();
+  try {
+    own = await readOwn(await files);
+    history.pushState(null, '', `?${new URLSearchParams({ own: own.from })}`);
+    await choose();
+  } catch (error) { settle(); at('phase').textContent = ''; trouble(error); }
+} });
 addEventListener('popstate', choose);
 
 showKey();
