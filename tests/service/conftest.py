@@ -188,7 +188,7 @@ class Server:
 
     def wait_until_ready(self) -> None:
         """Wait until it has solved its first problem."""
-        self.wait_until(lambda: self.http.get("/health/ready").status_code == 200, 30)
+        self.wait_until(lambda: self.http.get("/health/ready").status_code == 200)
 
 
 @contextmanager
