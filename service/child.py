@@ -35,16 +35,16 @@ def main() -> None:
     header = json.loads(sys.stdin.buffer.readline())
     _limit(header["memory_bytes"], header["cpu_seconds"])
     starved = _note_memory_errors()
-    status: dict[str, str] = {}
+    told: dict[str, Any] = {"status": {}, "gist": None}
     try:
-        outcome, payload, status = _work(header, starved, answers)
+        outcome, payload, told = _work(header, starved, answers)
     except MemoryError:
         outcome = Outcome.OUT_OF_MEMORY
     if outcome is Outcome.OUT_OF_MEMORY:
         # out of the handler: what the failed work held is free again
         mebibytes = header["memory_bytes"] / 2**20
         payload = _words(f"A request may use {mebibytes:,.0f} MiB of memory.")
-    head = {"outcome": outcome, "status": status}
+    head = {"outcome": outcome, **told}
     answers.write(json.dumps(head).encode() + b"\n" + payload)
     answers.close()
     # a solver's thread that was given up on must not keep the process
@@ -95,14 +95,16 @@ class _Teller:
 
 def _work(
     header: dict[str, Any], starved: threading.Event, answers: BinaryIO
-) -> tuple[Outcome, bytes, dict[str, str]]:
+) -> tuple[Outcome, bytes, dict[str, Any]]:
     body = sys.stdin.buffer.read(header["bytes"])
     cancel = threading.Event()
+    nothing: dict[str, Any] = {"status": {}, "gist": None}
     try:
         threading.Thread(target=_heed_the_server, args=(cancel,), daemon=True).start()
-        from dataclasses import replace
+        from dataclasses import asdict, replace
         from pathlib import Path
 
+        from service.gist import gist_of
         from service.work import Eye, Limits, do
 
         folder = None if header["folder"] is None else Path(header["folder"])
@@ -111,13 +113,15 @@ def _work(
             eye = replace(eye, tell=_Teller(answers).tell)
         answer = do(header["verb"], body, Limits(**header["limits"]), eye)
         payload = json.dumps(answer, allow_nan=False).encode()
-        return Outcome.ANSWER, payload, answer.get("status", {})
+        gist = gist_of(header["verb"], answer)
+        told = {"status": answer.get("status", {}), "gist": None if gist is None else asdict(gist)}
+        return Outcome.ANSWER, payload, told
     except MemoryError:
         raise
     except Exception as error:  # the edge of the process: the server is told
         if any(words in str(error) for words in NO_ROOM):
-            return Outcome.OUT_OF_MEMORY, b"", {}
-        return *_failed(error, starved), {}
+            return Outcome.OUT_OF_MEMORY, b"", nothing
+        return *_failed(error, starved), nothing
 
 
 def _failed(error: Exception, starved: threading.Event) -> tuple[Outcome, bytes]:

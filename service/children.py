@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from service.forks import Child, Forks
+from service.gist import Gist
 from service.outcome import Outcome
 from service.settings import PREFIX, Settings
 from service.work import Limits, Verb
@@ -38,11 +39,14 @@ class Reply:
     status
         What the answer says of how it ended: ``stop`` and ``point`` of a solve, ``state`` of an
         analysis.
+    gist
+        What the answer comes to; ``None`` for a failure.
     """
 
     outcome: Outcome
     payload: bytes
     status: Mapping[str, str] = field(default_factory=dict)
+    gist: Gist | None = None
 
 
 Told = Callable[[dict[str, float | None]], None]
@@ -167,7 +171,8 @@ def _read(answer: bytes, code: int, said: str, settings: Settings) -> Reply:
     head, line, payload = answer.partition(b"\n")
     if code == 0 and line:
         words = json.loads(head)
-        return Reply(Outcome(words["outcome"]), payload, words["status"])
+        gist = None if words["gist"] is None else Gist(**words["gist"])
+        return Reply(Outcome(words["outcome"]), payload, words["status"], gist)
     if code == -signal.SIGXCPU:
         detail = f"It may use {settings.cpu_seconds} s of processor time."
         return _failure(Outcome.CPU_TIME, detail)

@@ -108,8 +108,8 @@ def list_jobs(
     elif not found:
         tell("There are no such jobs.")
     else:
-        for shown in found:
-            say(_line(shown))
+        for line in _lines(found):
+            say(line)
     return Exit.GOOD
 
 
@@ -217,7 +217,32 @@ def _sheet(found: dict[str, Any], *, as_json: bool) -> Exit:
     return exit_of_search(held=held, complete=found["complete"])
 
 
-def _line(shown: dict[str, Any]) -> str:
-    words = [shown["id"], f"{shown['state']:<10}", f"{shown['kind']:<12}", shown["created"][:19]]
-    words += [shown["problem"] or "", f"({shown['label']})" if shown["label"] else ""]
-    return "  ".join(words).rstrip()
+def _lines(found: list[dict[str, Any]]) -> list[str]:
+    """Return a line for each job, in columns; what it came to stands before its problem."""
+    table = [
+        [shown["id"], shown["state"], shown["kind"], shown["created"][:19], _came_to(shown)]
+        for shown in found
+    ]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return [
+        "  ".join([*map(str.ljust, cells, widths), _asked(shown)]).rstrip()
+        for cells, shown in zip(table, found, strict=True)
+    ]
+
+
+def _came_to(shown: dict[str, Any]) -> str:
+    from instances.words import money
+
+    cost, outcome = shown["cost_usd"], shown["outcome"]
+    if cost is None:
+        return str(outcome)
+    return money(cost) if outcome == "optimal" else f"{money(cost)}, {outcome}"
+
+
+def _asked(shown: dict[str, Any]) -> str:
+    """Return what tells jobs of one problem apart: what was changed and asked, and the label."""
+    edits = shown["edits"] or []
+    more = (shown["edit_count"] or 0) - len(edits)
+    words = [shown["problem"] or "no problem named", *edits, f"{more} more edits" if more else ""]
+    words += [shown["asks"] or "", f"({shown['label']})" if shown["label"] else ""]
+    return "  ".join(word for word in words if word)

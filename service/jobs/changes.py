@@ -12,7 +12,7 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from service.jobs.record import Attempt, Ending, Job, State
-from service.jobs.rows import SHOWN, job_of
+from service.jobs.rows import job_of, jobs_shown
 from service.jobs.tables import ANSWERS, EVENTS, JOBS
 from service.people.usage import use
 from service.webhooks.outbox import make_due
@@ -50,6 +50,8 @@ def keep_answer(connection: Connection, row: RowMapping, ending: Ending) -> str:
         "job": row["id"],
         "payload": zlib.compress(ending.answer, 6),
         "created": time.time(),
+        "cost_usd": None if ending.gist is None else ending.gist.cost_usd,
+        "words": None if ending.gist is None else ending.gist.words,
     }
     if ending.reusable:
         with suppress(IntegrityError), connection.begin_nested():
@@ -104,7 +106,7 @@ def set_values(connection: Connection, job: str, **values: Any) -> None:
 
 def shown(connection: Connection, job: str) -> Job:
     """Return a job as its row is now."""
-    return job_of(connection.execute(select(*SHOWN).where(JOBS.c.id == job)).mappings().one())
+    return job_of(connection.execute(jobs_shown().where(JOBS.c.id == job)).mappings().one())
 
 
 def remove(connection: Connection, jobs: list[str]) -> None:

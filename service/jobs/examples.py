@@ -18,12 +18,23 @@ QUEUED: dict[str, Any] = {
     "kind": "solve",
     "label": "base case",
     "problem": "two-sellers",
+    "instance": None,
+    "edits": [],
+    "edit_count": 0,
+    "asks": None,
     "state": "queued",
     "reason": None,
     "started": None,
     "attempts": 0,
+    "cost_usd": None,
+    "outcome": "not over",
 }
-QUEUED_SWEEP: dict[str, Any] = {"kind": "sweep", "label": "caps", "state": "queued"}
+QUEUED_SWEEP: dict[str, Any] = {
+    "kind": "sweep",
+    "label": "caps",
+    "asks": "axes rules[cn-cap].max_share=0.2:0.6:3",
+    "state": "queued",
+}
 QUEUED_IMPOSSIBLE: dict[str, Any] = {"kind": "solve", "label": None, "state": "queued"}
 
 ORDER: dict[str, Any] = {"kind": "solve", "label": "base case", "problem": SOLVE["problem"]}
@@ -35,6 +46,8 @@ SUCCEEDED: dict[str, Any] = {
     "reason": None,
     "attempts": 1,
     "answered_from": None,
+    "cost_usd": 2200.0,
+    "outcome": "optimal",
 }
 RESULT: dict[str, Any] = {"run": {"answered_from": None}, **SOLVE_ANSWER}
 ANSWERED: dict[str, Any] = {**SUCCEEDED, "answer": RESULT}

@@ -245,9 +245,13 @@ def ending_of(reply: Reply | None, *, cancelled: bool, seconds: float) -> Ending
     analysis = reply.status.get("state", "complete")
     whole = analysis == "complete" and reply.status.get("stop", "finished") == "finished"
     if cancelled and not whole:
-        return Ending(State.CANCELLED, CANCELLED, answer=reply.payload, seconds=seconds)
+        return Ending(
+            State.CANCELLED, CANCELLED, answer=reply.payload, seconds=seconds, gist=reply.gist
+        )
     if analysis == "failed":
         detail = "Nothing was found before its time was over."
-        return Ending(State.FAILED, TIME_LIMIT, detail, answer=reply.payload, seconds=seconds)
+        return Ending(
+            State.FAILED, TIME_LIMIT, detail, None, reply.payload, seconds=seconds, gist=reply.gist
+        )
     state = State.PARTIAL if analysis == "partial" else State.SUCCEEDED
-    return Ending(state, answer=reply.payload, reusable=whole, seconds=seconds)
+    return Ending(state, answer=reply.payload, reusable=whole, seconds=seconds, gist=reply.gist)

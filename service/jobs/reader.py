@@ -11,7 +11,7 @@ from sqlalchemy import Engine, func, select, tuple_
 from service.jobs import leases
 from service.jobs.database import reading
 from service.jobs.record import Attempt, Event, Job, JobKind, State, WorkerBeat
-from service.jobs.rows import SHOWN, event_of, job_of
+from service.jobs.rows import event_of, job_of, jobs_shown
 from service.jobs.tables import ANSWERS, EVENTS, JOBS, LOG_LINES
 
 
@@ -53,14 +53,14 @@ class JobReader:
 
     def get(self, tenant: str, job: str) -> Job | None:
         """Return a job, ``None`` if the tenant has no such job."""
-        wanted = select(*SHOWN).where(JOBS.c.id == job, JOBS.c.tenant == tenant)
+        wanted = jobs_shown().where(JOBS.c.id == job, JOBS.c.tenant == tenant)
         with reading(self.engine) as connection:
             row = connection.execute(wanted).mappings().one_or_none()
         return None if row is None else job_of(row)
 
     def listed(self, tenant: str, wanted: Wanted, most: int) -> list[Job]:
         """Return at most ``most`` jobs, newest first."""
-        query = select(*SHOWN).where(JOBS.c.tenant == tenant)
+        query = jobs_shown().where(JOBS.c.tenant == tenant)
         for name in ("state", "kind", "label"):
             value = getattr(wanted, name)
             if value is not None:

@@ -11,7 +11,7 @@ from instances.errors import Finding, InputError, nearest_name, shortened
 from instances.words import listed
 from service.asked import READERS
 from service.jobs.code import code_version
-from service.jobs.record import JOB_KINDS, JobKind, Order
+from service.jobs.record import JOB_KINDS, MOST_SHOWN, JobKind, Order
 from service.jobs.schemas import LONGEST_LABEL
 from service.request import read_object, read_task
 from service.webhooks.hosts import WrongUrlError, target_of
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 OWN = ("kind", "label", "fresh", "webhook")
 """What an order says besides the request of its kind."""
+TASK = ("problem", "instance", "edits", "options", "other", "diagnose")
+"""What a request says that its summary leaves out, or that is told apart."""
+LONGEST_EDIT = 200
+LONGEST_ASKS = 300
 
 
 def read_order(body: bytes, limits: Limits) -> Order:
@@ -57,6 +61,7 @@ def read_order(body: bytes, limits: Limits) -> Order:
         body=request,
         body_hash=_digest(dict(data)),
         problem=problem,
+        **_in_short(data),
         variables=variables,
         address=_digest([kind, asks, code_version()]),
     )
@@ -84,6 +89,35 @@ def _asks(kind: JobKind, request: bytes, limits: Limits) -> tuple[object, str | 
         "solve_seconds": limits.solve_seconds,
     }
     return asks, asked.problem.name, columns(asked.problem)
+
+
+def _in_short(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was asked, as a list of jobs tells it."""
+    instance, edits = data.get("instance"), data.get("edits")
+    # a validation may be asked about what is none
+    edits = [one for one in edits if isinstance(one, str)] if isinstance(edits, list) else []
+    asks = {name: data[name] for name in data if name not in (*OWN, *TASK)}
+    words = "; ".join(f"{name.replace('_', ' ')} {_worded(asks[name])}" for name in asks)
+    return {
+        "instance": _cut(instance, LONGEST_LABEL) if isinstance(instance, str) else None,
+        "edits": tuple(_cut(edit, LONGEST_EDIT) for edit in edits[:MOST_SHOWN]),
+        "edit_count": len(edits),
+        "asks": _cut(words, LONGEST_ASKS) or None,
+    }
+
+
+def _worded(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return listed(tuple(_worded(item) for item in value)) or "none"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _cut(text: str, most: int) -> str:
+    """Return a text of one line that a database takes: without control signs, cut if too long."""
+    plain = "".join(sign if sign.isprintable() else " " for sign in text)
+    return plain if len(plain) <= most else f"{plain[: most - 1]}…"
 
 
 def _wrong(data: Mapping[str, Any]) -> list[Finding]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, get_args
 
+from service.gist import Gist
 from service.jobs.code import code_version
 
 JobKind = Literal[
@@ -51,6 +52,9 @@ POISON = "poison"
 CANCELLED = "cancelled"
 """Reason of a job that its caller cancelled."""
 
+MOST_SHOWN = 20
+"""Edits of a job that are shown with it."""
+
 Progress = dict[str, float | None]
 """How far a job has come, as `service.work.Eye.tell`."""
 Findings = list[dict[str, str | None]]
@@ -70,6 +74,14 @@ class Order:
         SHA-256 of all that the caller sent; the same key with another hash is refused.
     problem
         Name of the problem.
+    instance
+        Name of the shipped instance that was asked about; ``None`` for a problem given in full.
+    edits
+        What was changed in it: the first `MOST_SHOWN`.
+    edit_count
+        How many edits there are.
+    asks
+        What else was asked, in short; ``None`` for nothing.
     variables
         Size of the problem, in variables.
     address
@@ -100,6 +112,10 @@ class Order:
     code: str = field(default_factory=code_version)
     webhook: str | None = None
     trace: str | None = None
+    instance: str | None = None
+    edits: tuple[str, ...] = ()
+    edit_count: int = 0
+    asks: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +126,8 @@ class Job:
     ----------
     id, tenant, kind, label, problem
         What it is, and whose.
+    instance, edits, edit_count, asks
+        As in `Order`; ``None`` for a job that was recorded before these were.
     state
         Where it stands.
     reason
@@ -128,6 +146,9 @@ class Job:
         Whether there is an answer: also of a cancelled solve that held a plan.
     answered_from
         Job whose answer this is, when it was not computed again.
+    cost_usd, words
+        What the answer comes to, as `service.gist.Gist`; ``None`` without one, and for one that
+        was recorded before these were.
     last_event
         Number of the latest event.
     """
@@ -137,6 +158,10 @@ class Job:
     kind: JobKind
     label: str | None
     problem: str | None
+    instance: str | None
+    edits: list[str] | None
+    edit_count: int | None
+    asks: str | None
     state: State
     reason: str | None
     detail: str | None
@@ -149,6 +174,8 @@ class Job:
     progress: Progress | None
     has_answer: bool
     answered_from: str | None
+    cost_usd: float | None
+    words: str | None
     last_event: int
 
 
@@ -194,6 +221,8 @@ class Ending:
         Whether the same order has this answer whenever it is asked: nothing was cut short.
     seconds
         How long it was computed, in this attempt.
+    gist
+        What the answer comes to.
     """
 
     state: State
@@ -203,6 +232,7 @@ class Ending:
     answer: bytes | None = None
     reusable: bool = False
     seconds: float = 0.0
+    gist: Gist | None = None
 
 
 @dataclass(frozen=True, slots=True)

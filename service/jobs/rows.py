@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping
+from sqlalchemy import ColumnElement, RowMapping, Select, select
 
 from service.jobs.record import Event, Job, State
-from service.jobs.tables import JOBS
+from service.jobs.tables import ANSWERS, JOBS
 
-# without the request, which may be large
+# without the request and the answer, which may be large
 SHOWN: tuple[ColumnElement[Any], ...] = tuple(
     JOBS.c[name]
     for name in (
@@ -18,6 +18,10 @@ SHOWN: tuple[ColumnElement[Any], ...] = tuple(
         "kind",
         "label",
         "problem",
+        "instance",
+        "edits",
+        "edit_count",
+        "asks",
         "state",
         "reason",
         "detail",
@@ -35,8 +39,14 @@ SHOWN: tuple[ColumnElement[Any], ...] = tuple(
 )
 
 
+def jobs_shown() -> Select[Any]:
+    """Return the question for jobs, each with what its answer comes to."""
+    answered = JOBS.outerjoin(ANSWERS, JOBS.c.answer == ANSWERS.c.id)
+    return select(*SHOWN, ANSWERS.c.cost_usd, ANSWERS.c.words).select_from(answered)
+
+
 def job_of(row: RowMapping) -> Job:
-    """Return the job in a row of `SHOWN`."""
+    """Return the job in a row of `jobs_shown`."""
     fields = dict(row)
     fields["has_answer"] = fields.pop("answer") is not None
     fields["findings"] = fields["findings"] or []

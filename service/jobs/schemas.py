@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from service.jobs.record import Job, JobKind
+from service.jobs.record import MOST_SHOWN, Job, JobKind
 from service.schemas import Described, FindingBody
 
 LONGEST_LABEL = 200
@@ -35,6 +35,16 @@ class JobBody(Described):
     kind: JobKind
     label: str | None = Field(description="The caller's own word for it.")
     problem: str | None = Field(description="Name of the problem.")
+    instance: str | None = Field(
+        description="Name of the shipped instance that was asked about; null for a problem given "
+        "in full."
+    )
+    edits: list[str] | None = Field(
+        description=f"What was changed in it: the first {MOST_SHOWN}, long ones cut short; the "
+        "order has all. Null for a job of before this was recorded; so are `edit_count`, `asks`."
+    )
+    edit_count: int | None = Field(description="How many edits there are.")
+    asks: str | None = Field(description="What else was asked, in short; null for nothing.")
     state: StateName = Field(
         description="Where it stands. `partial`: it ended with a part of what was asked for."
     )
@@ -56,6 +66,11 @@ class JobBody(Described):
     answered_from: str | None = Field(
         description="Job whose answer this is: the same was asked before, by the same code."
     )
+    cost_usd: float | None = Field(
+        description="Total cost of the answer, USD discounted; null for an answer that has no "
+        "cost or many, and without one."
+    )
+    outcome: str = Field(description="The answer in a few words; without one, why there is none.")
     links: JobLinks
 
 
@@ -126,6 +141,10 @@ def shown(job: Job) -> JobBody:
         kind=job.kind,
         label=job.label,
         problem=job.problem,
+        instance=job.instance,
+        edits=job.edits,
+        edit_count=job.edit_count,
+        asks=job.asks,
         state=job.state.value,
         reason=job.reason,
         detail=job.detail,
@@ -137,6 +156,8 @@ def shown(job: Job) -> JobBody:
         attempts=job.attempts,
         progress=job.progress,
         answered_from=job.answered_from,
+        cost_usd=job.cost_usd,
+        outcome=job.words or _without(job),
         links=JobLinks(
             self=path,
             order=f"{path}/order",
@@ -146,6 +167,15 @@ def shown(job: Job) -> JobBody:
             cancel=f"{path}/cancel",
         ),
     )
+
+
+def _without(job: Job) -> str:
+    """Return why it is not told what a job's answer comes to."""
+    if job.has_answer:
+        return "not recorded"
+    if not job.state.final:
+        return "not over"
+    return "no answer" if job.reason is None else f"no answer: {job.reason}"
 
 
 def answered(job: Job, payload: bytes | None) -> bytes:

@@ -36,6 +36,9 @@ ANSWERS = Table(
     Column("job", String(36), nullable=False),
     Column("payload", LargeBinary, nullable=False),
     Column("created", Float, nullable=False),
+    # what it comes to, for lists of jobs
+    Column("cost_usd", Float),
+    Column("words", String(200)),
     UniqueConstraint("tenant", "address"),
 )
 
@@ -47,6 +50,11 @@ JOBS = Table(
     Column("kind", String(16), nullable=False),
     Column("label", String(200)),
     Column("problem", String(200)),
+    # what was asked, in short; the body has all of it
+    Column("instance", String(200)),
+    Column("edits", JSON(none_as_null=True)),
+    Column("edit_count", Integer),
+    Column("asks", String(300)),
     Column("variables", Integer, nullable=False),
     Column("state", String(12), nullable=False),
     Column("reason", String(32)),

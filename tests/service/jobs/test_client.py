@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import threading
 import time
@@ -180,7 +181,21 @@ def test_command_line_submits_waits_and_ends_with_the_answers_code(
     assert json.loads(run.stdout)["status"]["point"] == "infeasible"
     run = diversify("jobs", "list", "--label", "by hand")
     job = run.stdout.split()[0]
-    assert "succeeded" in run.stdout
+    assert re.search(
+        r"succeeded +solve +\S+ +2,200 USD +two-sellers  \(by hand\)$", run.stdout, re.M
+    )
+    edit = "offers[au-ga].capacity=0"
+    posted = diversify("jobs", "submit", saved(TINY), "--set", edit, "--wait")
+    assert posted.returncode == 3
+    run = diversify("jobs", "submit", saved(TINY), "--kind", "frontier", "--ask", "rule=cn-cap")
+    assert run.returncode == 0
+    diversify("jobs", "wait", run.stdout.strip())
+    run = diversify("jobs", "list", "--most", "2")
+    lines = run.stdout.splitlines()
+    assert re.search(r"1,000 USD to 3,000 USD +two-sellers  rule cn-cap$", lines[0])
+    assert re.search(rf"infeasible +two-sellers  {re.escape(edit)}$", lines[1])
+    # the columns stand below each other
+    assert lines[0].index("two-sellers") == lines[1].index("two-sellers")
     assert "2,200 USD" in diversify("jobs", "get", job, "--result").stdout
     assert json.loads(diversify("jobs", "get", job, "--json").stdout)["id"] == job
     assert "attempt 1" in diversify("jobs", "log", job).stdout

@@ -2,26 +2,29 @@ from __future__ import annotations
 
 import threading
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from service.errors import Refusal
+from service.gist import Gist
+from service.jobs import database
 from service.jobs.database import connect, migrate, url_of
 from service.jobs.reader import JobReader, Wanted
 from service.jobs.record import Attempt, Ending, Order, State, WorkerBeat
+from service.jobs.schemas import shown
 from service.jobs.store import JobStore, KeyReusedError, NotFinalError
 from service.jobs.tables import ANSWERS, JOBS, METADATA
 from service.people.quotas import Quotas
 from service.settings import Settings
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 Place = Callable[[Connection, str], None]
 US = "us"
@@ -123,6 +126,64 @@ def test_job_goes_from_the_queue_to_its_one_answer(
     ]
     assert reader.events(job.id, 3) == told[3:]
     assert reader.last_events([job.id, "other"]) == {job.id: 4}
+
+
+def test_what_an_answer_comes_to_is_listed_with_every_job_that_has_it(
+    engine: Engine, store: JobStore, reader: JobReader, place: Place
+):
+    asked = replace(order(), instance="tiny", edits=("a=1",), edit_count=30, asks="rule cap")
+    first = store.submit(US, asked, place).job
+    assert (first.instance, first.edits, first.edit_count, first.asks) == (
+        "tiny",
+        ["a=1"],
+        30,
+        "rule cap",
+    )
+    assert (first.cost_usd, first.words) == (None, None)
+    told = Gist(2200.5, "optimal")
+    ending = Ending(State.SUCCEEDED, answer=b"[7]", reusable=True, gist=told)
+    assert store.finish(begun(store, first.id), ending)
+    # the same was asked before, in other words: it has the same answer, and its own question
+    second = store.submit(US, order(), place).job
+    assert (second.answered_from, second.edits, second.asks) == (first.id, [], None)
+    failed = store.submit(US, order(fresh=True), place).job
+    assert store.finish(begun(store, failed.id), Ending(State.FAILED, "crashed"))
+    listed = reader.listed(US, Wanted(), 10)
+    assert [(job.id, job.cost_usd, job.words) for job in listed] == [
+        (failed.id, None, None),
+        (second.id, 2200.5, "optimal"),
+        (first.id, 2200.5, "optimal"),
+    ]
+    words = [shown(job).outcome for job in listed]
+    assert words == ["no answer: crashed", "optimal", "optimal"]
+
+
+def test_jobs_of_before_a_migration_stay_and_say_what_is_not_recorded(url: str, place: Place):
+    engine = connect(url)
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    old = {"tenant": US, "created": 5.0}
+    job = {
+        "id": "j", "kind": "solve", "variables": 3, "state": "succeeded", "body": b"{}",
+        "body_hash": "h", "address": "a", "attempts": 1, "seconds": 1.0, "last_event": 3,
+        "log_length": 0, "answer": "n",
+    }  # fmt: skip
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0005")
+        answer = {"id": "n", "address": "a", "job": "j", "payload": zlib.compress(b"[7]")}
+        connection.execute(insert(ANSWERS).values(**old, **answer))
+        connection.execute(insert(JOBS).values(**old, **job))
+    migrate(engine)
+    reader = JobReader(engine)
+    (found,) = reader.listed(US, Wanted(), 10)
+    assert (found.instance, found.edits, found.edit_count, found.asks) == (None, None, None, None)
+    assert (found.cost_usd, shown(found).outcome) == (None, "not recorded")
+    assert reader.answer(US, "j") == b"[7]"
+    # its answer is given again
+    again = JobStore(engine).submit(US, order(), place).job
+    assert (again.answered_from, again.edits, shown(again).outcome) == ("j", [], "not recorded")
+    engine.dispose()
 
 
 def test_what_cannot_be_queued_is_not_recorded(store: JobStore, reader: JobReader):
