@@ -30,6 +30,13 @@ DRAWN = """async ([result, seen]) => {
 }"""
 
 
+OFFERS = """async ([result, seen]) => {
+  const { viewOf } = await import('/page/js/view.js');
+  const { meritPicture } = await import('/page/js/charts/merit.js');
+  return meritPicture.table(viewOf(result, { ...seen, places: { CHN: ['China'] } })).rows;
+}"""
+
+
 @pytest.fixture(scope="module")
 def page(server: Any) -> Iterator[Page]:
     """A page of the server, whose modules are called with results."""
@@ -82,6 +89,17 @@ def test_supply_and_merit_order_show_the_tonnes_that_are_bought(page: Page) -> N
         (offers["landed_usd_per_t"] / 1000).tolist()
     )
     assert merit["series"][0]["markLine"]["data"] == [{"xAxis": 19.0}]
+    # the table has every offer whole, however short the picture cuts its bar
+    rows = page.evaluate(OFFERS, [result.to_plain(), {"good": "gallium", "year": "2028"}])
+    left = (offers["room_t"] - offers["bought_t"]).tolist()
+    assert [row["bought, t"] for row in rows] == pytest.approx(offers["bought_t"].tolist())
+    assert [row["left, t"] for row in rows if row["left, t"] != "no limit"] == pytest.approx(
+        [tonnes for tonnes in left if tonnes == tonnes]
+    )
+    assert [row["seller"] for row in rows if row.get("shut out")] == [
+        "China",
+        "AUS, Alcoa Wagerup",
+    ]
     assert merit["yAxis"]["min"] == 0
 
 

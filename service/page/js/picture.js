@@ -3,6 +3,7 @@
 import * as echarts from '../vendor/echarts.js';
 import { get } from './api.js';
 import { element } from './plain.js';
+import { table } from './tables.js';
 
 let drawn = new Map(); // by place: what draws there, and how wide it was drawn
 
@@ -53,8 +54,11 @@ export function drawPicture(picture, view, apply) {
   const stand = () => { drawn.set(place, held); sizes.observe(place); };
   if (picture.map) world().then(stand, () => place.replaceChildren(element('p', {}, 'The map could not be loaded.')));
   else stand();
-  return headed(picture, view, place);
+  return headed(picture, view, place, picture.table ? numbersOf(picture.table(view)) : null);
 }
+
+// The numbers of a picture that cannot all be read off it.
+const numbersOf = ({ caption, rows }) => element('details', { class: 'numbers' }, element('summary', {}, 'In numbers'), table(rows, caption));
 
 // One that takes solves of its own: made when asked for, by a job of its own.
 export function offerPicture(picture, view, ask, apply) {

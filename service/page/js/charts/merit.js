@@ -1,8 +1,11 @@
 import { OTHER } from '../palette.js';
 import { number, tonnes } from '../format.js';
+import { rounded } from '../sharing.js';
 import { amounts, frame, tooltip } from './frame.js';
 
 const LEAST = 1e-6; // tonnes that are none
+const LETTER = 7;   // pixels
+const PALE = '38';  // of what is left over, so that it stays apart from a light colour that is bought
 
 // What is for sale of the material in the year shown, the cheapest first, and how much is needed. An
 // offer that stretches far beyond the need is cut behind it: `cut` is where the first one is.
@@ -29,14 +32,31 @@ function merit(view) {
   return { bars, need, landed, cut, width: x, made };
 }
 
+// The supplier with its country, told once, and the contract that it sells under.
+function sellerOf(view, { country, supplier, contract }) {
+  const name = view.nameOf(country);
+  return `${supplier.toLowerCase().includes(name.toLowerCase()) ? supplier : `${name}, ${supplier}`}${contract ? ` (contract ${contract})` : ''}`;
+}
+const leftOf = bar => (bar.free === Infinity ? 'no limit' : `${tonnes(bar.free)} left`);
+
 export const meritPicture = {
   title: 'Who is next in line?',
   subtitle(view) {
     const { bars, landed, cut, need, made } = merit(view);
     const price = landed ? 'price with freight and tariffs' : 'price at the seller, before freight and tariffs';
-    return `${view.goodName}, ${view.at.period}: offers by ${price}; full colour is bought, pale is left over`
+    return `${view.goodName}, ${view.at.period}: offers by ${price}; full colour is bought, pale with an outline is left over`
       + (bars.some(bar => bar.shut) ? ', a dashed outline is cheaper than the dearest bought, yet left: a limit shuts it out' : '')
-      + (need > 0 ? '; the upright line is the demand' : '') + (made > LEAST ? `; ${tonnes(made)} more are made and no offer` : '') + (cut == null ? '' : '; » goes on beyond the picture, which has no tonnes to read from there on');
+      + (need > 0 ? '; the upright line is the demand' : '') + (made > LEAST ? `; ${tonnes(made)} more are made and no offer` : '')
+      + (cut == null ? '' : '; a bar with » is cut short and says what is left in all: the axis has no tonnes to read from there on');
+  },
+  // Every offer in the order of the picture, uncut.
+  table(view) {
+    const { bars, landed } = merit(view);
+    const shut = bars.some(bar => bar.shut);
+    return { caption: `Offers of ${view.goodName} in ${view.at.period}, ${landed ? 'prices with freight and tariffs' : 'prices at the seller'}`, rows: bars.map(bar => ({
+      seller: sellerOf(view, bar), 'USD/t': bar.usd, 'bought, t': bar.bought_t,
+      'left, t': bar.contract ? 0 : bar.room_t == null ? 'no limit' : bar.free, ...(shut ? { 'shut out': bar.shut ? 'by a limit' : '' } : {}),
+    })) };
   },
   has: view => view.at != null && view.result.tables.offers.some(row => row.node === view.at.node && row.commodity === view.good),
   option(view, look) {
@@ -50,11 +70,11 @@ export const meritPicture = {
       grid: { left: 12, right: 24, top: 44, bottom: 34, containLabel: true },
       tooltip: tooltip({ trigger: 'item', formatter(item) {
         const bar = bars[item.dataIndex];
-        return bar ? `${[...new Set([view.nameOf(bar.country), bar.supplier])].join(', ')}${bar.contract ? ` (contract ${bar.contract})` : ''}\n${number(bar.usd / scale)} ${unit}\nbought ${tonnes(bar.bought_t)}${bar.room_t == null ? bar.contract ? '' : ', no limit stated' : ` of ${tonnes(bar.room_t)}`}${bar.shut ? '\na limit shuts the rest out' : ''}` : '';
+        return bar ? `${sellerOf(view, bar)}\n${number(bar.usd / scale)} ${unit}\nbought ${tonnes(bar.bought_t)}${bar.room_t == null ? bar.contract ? '' : ', no limit stated' : ` of ${tonnes(bar.room_t)}`}${!bar.contract && bar.room_t != null ? `\nleft over ${tonnes(bar.free)}` : ''}${bar.cut ? ', drawn short' : ''}${bar.shut ? '\na limit shuts the rest out' : ''}` : '';
       } }),
-      xAxis: amounts(look, `t in ${view.at.period}`, { min: 0, max: Math.max(width, need) || 1, nameLocation: 'middle', nameGap: 28,
+      xAxis: amounts(look, `t in ${view.at.period}`, { min: 0, max: Math.max(width, need) || 1, nameLocation: 'middle', nameGap: 28, splitLine: { show: false }, axisTick: { show: false },
         axisLabel: { color: look.muted, hideOverlap: true, formatter: t => (cut != null && t > cut ? '' : number(t)), showMaxLabel: false } }),
-      yAxis: amounts(look, unit, { min: lowest }),
+      yAxis: amounts(look, unit, { min: lowest, max: rounded(1.08 * most / scale) }),
       series: [{
         type: 'custom', data: bars.map(bar => [bar.x, bar.usd / scale]), clip: true,
         markLine: need > 0 ? { silent: true, symbol: 'none', lineStyle: { type: 'solid', color: look.ink, width: 2 }, label: { color: look.ink, formatter: `demand ${tonnes(need)}`, position: 'end', align: need > 0.8 * width ? 'right' : 'center' }, data: [{ xAxis: need }] } : undefined,
@@ -65,16 +85,20 @@ export const meritPicture = {
           const [right, bottom] = api.coord([bar.x + bar.taken + bar.left, 0]);
           const box = (from, to, style) => ({ type: 'rect', shape: { x: from, y: Math.min(top, bottom), width: Math.max(to - from, 0), height: Math.abs(bottom - top) }, style: { stroke: look.paper, lineWidth: 1, ...style } });
           const name = view.nameOf(bar.country);
+          const told = bar.cut ? `${name} » ${leftOf(bar)}` : name;
           const space = right - left;
-          const turned = space < 7 * name.length;
           const height = Math.abs(bottom - top);
-          const fits = turned ? space >= 13 && height >= 7 * name.length + 8 : true;
+          const turned = space < LETTER * told.length;
+          // what has no room whole is told short, or only that it goes on
+          const text = !turned || height >= LETTER * told.length + 8 ? told : height >= LETTER * name.length + 8 ? name : '';
+          const shown = text && (!turned || space >= 13) ? text : '';
+          const style = { fill: look.ink, stroke: look.paper, lineWidth: 3, align: 'center', font: '12px Inter, system-ui, sans-serif' };
           return { type: 'group', children: [
-            box(middle, right, bar.shut ? { fill: 'none', stroke: colour(bar), lineWidth: 2, lineDash: [5, 4] } : { fill: colour(bar), opacity: 0.3 }),
+            box(middle, right, { fill: colour(bar) + PALE, lineWidth: 1.5, ...(bar.shut ? { stroke: look.ink, lineDash: [5, 4] } : { stroke: colour(bar) }) }),
             box(left, middle, { fill: colour(bar) }),
-            ...(fits ? [{ type: 'text', silent: true, x: (left + right) / 2, y: turned ? Math.max(top, bottom) - height / 2 : Math.min(top, bottom) - 3, rotation: turned ? Math.PI / 2 : 0,
-              style: { text: name, fill: look.ink, stroke: turned ? look.paper : undefined, lineWidth: turned ? 3 : 0, align: 'center', verticalAlign: turned ? 'middle' : 'bottom', font: '12px Inter, system-ui, sans-serif' } }] : []),
-            ...(bar.cut ? [{ type: 'text', silent: true, x: right - 2, y: (top + bottom) / 2, style: { text: '»', fill: look.ink, align: 'right', verticalAlign: 'middle', font: '16px system-ui, sans-serif' } }] : []),
+            ...(shown ? [{ type: 'text', silent: true, x: (left + right) / 2, y: turned ? Math.max(top, bottom) - height / 2 : Math.min(top, bottom) - 3, rotation: turned ? Math.PI / 2 : 0,
+              style: { ...style, text: shown, verticalAlign: turned ? 'middle' : 'bottom' } }] : []),
+            ...(bar.cut && shown !== told ? [{ type: 'text', silent: true, x: right - 2, y: Math.max(top, bottom) - 10, style: { ...style, text: '»', align: 'right', verticalAlign: 'middle', font: '16px system-ui, sans-serif' } }] : []),
           ] };
         },
       }],
