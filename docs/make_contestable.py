@@ -66,6 +66,7 @@ REASONS = {
     "price-floor-refinery": "One refinery against one seller: the cap on China binds far below a tenth of its output.",
     "project-vault": "If all that China makes were for sale, it would be stored before the stop; what is open is used up by then.",
     "rare-earths-controls": "Plants outside China are bound to Japan and Europe: their part binds.",
+    "tungsten-instruments": "Small mines that others want as well leave more to China and to a stop of it; no plant is built as shipped.",
     "rare-earths-usa": "Plants outside China are bound to Japan and Europe: their part binds.",
 }
 LOW = 0.0005

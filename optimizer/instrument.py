@@ -68,7 +68,9 @@ class Effect:
     amount
         How far it is turned, in base units; ``None`` where nothing is known.
     outlay_usd
-        What it costs then: at most the sum asked about. Below 0 the purse gains.
+        What the purse pays then: at most the sum asked about. Below 0 it gains.
+    buyers_usd
+        What the buyers pay more then, shortfall, delay and fines apart: of a tariff, the sum.
     next_usd
         Where the outlay jumps over the sum: what the next step costs.
     cost_usd
@@ -91,6 +93,7 @@ class Effect:
     purse: Purse
     amount: float | None = None
     outlay_usd: float | None = None
+    buyers_usd: float | None = None
     next_usd: float | None = None
     cost_usd: float | None = None
     away_t: Mapping[str, float] | None = None
@@ -139,6 +142,9 @@ class Instruments:
             paid = f"the {item.purse} pays {money(item.outlay_usd)}"
             if item.outlay_usd < 0:
                 paid = f"the {item.purse} gains {money(-item.outlay_usd)}"
+            if item.purse == "public" and item.buyers_usd is not None:
+                word = "more" if item.buyers_usd >= 0 else "less"
+                paid += f", the buyers pay {money(abs(item.buyers_usd))} {word}"
             lines.append(f"{head} = {item.amount:,.6g}: {paid}")
             lines += [f"    {text}" for text in self._told(item)]
             for name, more in (item.away_t or {}).items():

@@ -129,6 +129,7 @@ class Point:
             share=share,
             cover_d=self.cover(),
             unmet_t=unmet_by_commodity(self.problem, self.plan),
+            buyers_usd=self.paid("buyer") - base.paid("buyer"),
         )
 
 
@@ -144,25 +145,29 @@ def effect_of(
     """Return what an instrument buys at the outlay, beside ``base``, where all are ``off``."""
     blank = Effect(item.path, item.kind, item.purse)
     family = Family(off, [Axis(item.path)], options)
-    spent = base.paid(item.purse)
+    # a duty costs the public nothing: the sum is what the buyers part with
+    payer: Purse = "buyer" if item.kind == "tariff" else item.purse
 
     def at(amount: float) -> tuple[Point | None, float]:
         point = Point.at(family, amount, watch)
-        if point is None:
-            return None, float("inf")
-        paid = point.paid(item.purse) - spent
-        # what a duty brings in is what it takes from the buyers
-        return point, abs(paid) if item.kind == "tariff" else paid
+        return point, float("inf") if point is None else point.paid(payer) - base.paid(payer)
+
+    def told(point: Point, amount: float, reason: str | None, after: float | None) -> Effect:
+        return replace(
+            point.effect(blank, top, base),
+            amount=amount,
+            outlay_usd=point.paid(item.purse) - base.paid(item.purse),
+            next_usd=after,
+            reason=reason,
+        )
 
     low, high = item.off, item.most
     if watch.over:
         return replace(blank, reason="time ran out")
     last, above = at(high)
     if last is not None and above <= outlay * (1 + CLOSE):
-        done = last.effect(blank, top, base)
         why = None if above >= outlay * (1 - CLOSE) else "it can be turned no further"
-        paid = last.paid(item.purse) - spent
-        return replace(done, amount=high, outlay_usd=paid, reason=why)
+        return told(last, high, why, None)
     kept, below, beyond = base, 0.0, above
     for number in range(ROUNDS):
         if watch.over:
@@ -181,13 +186,9 @@ def effect_of(
             high, above, beyond = middle, paid, min(beyond, paid)
         if abs(high - low) <= NARROW * abs(item.most - item.off):
             break
-    done = kept.effect(blank, top, base)
-    paid = kept.paid(item.purse) - spent
-    size = abs(paid) if item.kind == "tariff" else paid
-    if size >= outlay * (1 - CLOSE):
-        return replace(done, amount=low, outlay_usd=paid)
+    if below >= outlay * (1 - CLOSE):
+        return told(kept, low, None, None)
     if beyond == float("inf"):
-        reason = "any more of it leaves no plan"
-        return replace(done, amount=low, outlay_usd=paid, reason=reason)
+        return told(kept, low, "any more of it leaves no plan", None)
     reason = f"its outlay jumps: the next step costs {money(beyond)}"
-    return replace(done, amount=low, outlay_usd=paid, next_usd=beyond, reason=reason)
+    return told(kept, low, reason, beyond)

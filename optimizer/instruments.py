@@ -4,7 +4,8 @@ An instrument is a number of the problem: the floor of a guaranteed price, the g
 expansion, the rate of a tariff, the size of a contract, the days of a stock target, the equity of
 a fund. At the least of its range it is off; the problem with all of them off is what each is
 compared with. Its outlay is what the purse that pays for it pays more than then, discounted and
-expected over scenarios, shortfall, delay and fines apart. Its amount is found by bisection.
+expected over scenarios, shortfall, delay and fines apart; of a tariff, by which the public gains,
+what the buyers pay more. Its amount is found by bisection.
 """
 
 from __future__ import annotations

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from instances.tree import Node
     from instances.words import Names
 
+LEAST = 1000.0
+"""USD to which a row is measured where less is at stake: grams of capacity decide nothing."""
+
 
 class Participation(RuleRecord):
     """What a facility earns over the horizon covers the charges of all that is built there.
@@ -92,7 +95,7 @@ class Participation(RuleRecord):
             slack=earned - owed + excess + self.max_loss,
             excess=excess,
             measure="USD",
-            scale=max(abs(earned), owed, self.max_loss),
+            scale=max(abs(earned), owed, self.max_loss, LEAST),
         )
 
     def levers(self) -> tuple[Lever, ...]:

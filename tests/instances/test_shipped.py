@@ -22,6 +22,7 @@ REAL = (
     "project-vault",
     "rare-earths-controls",
     "rare-earths-usa",
+    "tungsten-instruments",
 )
 _WITHOUT_NUMBERS = {"sources", "groups", "countries"}
 
@@ -359,6 +360,10 @@ EXPECTED["kazakhstan-tungsten"] = {
     ),
     "price_floors[katpar-floor].reference": TUNGSTEN,
 }
+EXPECTED["tungsten-instruments"] = EXPECTED["kazakhstan-tungsten"] | {
+    "stockpiles[state-reserve].terminal_value": TUNGSTEN,
+    "stockpiles[vault].book_value": TUNGSTEN,
+}
 BASE = {
     "price": "USD/t",
     "customs_value": "USD/t",
@@ -368,6 +373,7 @@ BASE = {
     "tariff": "fraction",
     "rate": "fraction",
     "terminal_value": "USD/t",
+    "book_value": "USD/t",
 }
 
 

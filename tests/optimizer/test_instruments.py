@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from instances import Problem
 
 GRANT = Instrument("expansions[plant].grant", 0, 1)
-# from 10 % on the plant takes half of what China sells, and a duty brings less again
 DUTY = Instrument("tariffs[duty].rate", 0, 0.08)
 DEAL = Instrument("contracts[deal].maximum", 0, 30)
 STOCK = Instrument("rules[hold].tonnes", 0, 1_000)
@@ -68,7 +67,8 @@ def test_what_six_hundred_dollars_buy(market: Problem) -> None:
     assert grant.amount == pytest.approx(0.6, rel=1e-3)
     assert grant.outlay_usd == pytest.approx(600, rel=1e-3)
     assert grant.away_t == {"metal": pytest.approx(50)}
-    # 100 t pay 6 USD each, a 6 % duty of 100: too little to move any, and the treasury's gain
+    # 100 t pay 6 USD each, a 6 % duty of 100: too little to move any, and the treasury's gain;
+    # from 10 % on the plant takes half of what China sells
     assert duty.amount == pytest.approx(0.06, rel=1e-3)
     assert duty.outlay_usd == pytest.approx(-600, rel=1e-3)
     assert duty.away_t == {"metal": pytest.approx(0, abs=1e-6)}
@@ -81,6 +81,16 @@ def test_what_six_hundred_dollars_buy(market: Problem) -> None:
     assert stock.cover_d == {"metal": pytest.approx(12 / 100 * 365, rel=1e-3)}
     assert stock.share == {"metal": pytest.approx(1)}
     assert "20 t more of metal from others" in told.summary()
+
+
+def test_a_duty_is_turned_until_the_buyers_have_paid_the_sum(market: Problem) -> None:
+    (duty,) = instruments(market, [Instrument("tariffs[duty].rate", 0, 0.3)], 1_800).effects
+    # from 10 % on 50 t come from the plant at 60 USD; 50 t from China at 50 USD and the duty:
+    # 3,000 + 2,500 + 5,000 r = 5,000 + 1,800 at 26 %. The treasury gets 50 * 26 = 1,300
+    assert duty.amount == pytest.approx(0.26, rel=1e-3)
+    assert duty.buyers_usd == pytest.approx(1_800, rel=1e-3)
+    assert duty.outlay_usd == pytest.approx(-1_300, rel=1e-3)
+    assert duty.away_t == {"metal": pytest.approx(50)}
 
 
 def test_a_grant_that_builds_or_does_not_jumps_over_the_sum(market: Problem) -> None:
