@@ -23,6 +23,7 @@ PROBLEMS = {name: problem for name in instance_names() if MAKER.foreign(problem 
 CELLS = {name: [cell.strip() for cell in row.split("|")] for name, row in MAKER.held().items()}
 # Costerfield is Australia's own mine; Sangdong has sold seven tenths to a US buyer
 WHOLE = {"australia-reserve": {"Costerfield"}, "kazakhstan-tungsten": {"Almonty"}}
+WHOLE["tungsten-instruments"] = WHOLE["kazakhstan-tungsten"]
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
