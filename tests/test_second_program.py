@@ -13,6 +13,7 @@ import pytest
 from instances import parse
 from instances.read import plain_of
 from optimizer import Options, solve
+from tests.second.ground import text_on_ground
 from tests.second.program_of import least_cost, least_cost_by_trying
 from tests.second.texts import text_of
 
@@ -33,6 +34,12 @@ def _solved(text: str) -> float:
 @pytest.mark.parametrize("seed", _few(60, 10))
 def test_the_least_cost_is_that_of_a_program_written_from_the_file(seed: int) -> None:
     text = text_of(seed)
+    assert _solved(text) == pytest.approx(least_cost(text), rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", _few(80, 3))
+def test_owners_reserves_and_pits_cost_what_such_a_program_says(seed: int) -> None:
+    text = text_on_ground(seed)
     assert _solved(text) == pytest.approx(least_cost(text), rel=1e-6)
 
 

@@ -1,13 +1,11 @@
 """The second program: least cost of a problem file, from its text alone, with scipy.
 
 Nothing of the product is used: not its reader, not its units and dates, not its model. What the
-file may hold is what `texts` draws.
+file may hold is what `texts` and `ground` draw.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
 from itertools import product
 from math import inf
 from typing import Any
@@ -15,35 +13,22 @@ from typing import Any
 import yaml
 
 from tests.program import Program, Terms
-from tests.second.raw import Data, day, number, on, periods, years
-
-
-@dataclass(frozen=True)
-class Node:
-    """A period after what has happened so far."""
-
-    time: int
-    happened: tuple[str, ...]
-    start: date
-    end: date
-    probability: float
-    before: Node | None
-
-    @property
-    def years(self) -> float:
-        return years(self.start, self.end)
+from tests.second.limits import Sale, at_least, cap, keep_in_ground
+from tests.second.pits import dig
+from tests.second.raw import Data, day, number, on, years
+from tests.second.tree import Node, closes, hit, tree, worth, worth_at_end
 
 
 def least_cost(text: str) -> float:
     """Return the least expected discounted cost, infinite without a plan."""
     plain = yaml.safe_load(text)
-    return _program(plain, _nodes(plain), {}).least()
+    return _program(plain, tree(plain), {}).least()
 
 
 def least_cost_by_trying(text: str) -> float:
     """Return the least cost over every pattern of what is ordered and when, each a linear one."""
     plain = yaml.safe_load(text)
-    nodes = _nodes(plain)
+    nodes = tree(plain)
     places = [(item["id"], node.time) for item in plain["offers"] for node in nodes]
     return min(
         _program(plain, nodes, dict(zip(places, pattern, strict=True))).least()
@@ -51,66 +36,35 @@ def least_cost_by_trying(text: str) -> float:
     )
 
 
-def _nodes(plain: Data) -> list[Node]:
-    """Return the nodes: scenarios share a period in which the same has begun in both."""
-    events = {item["id"]: item for item in plain.get("events", ())}
-    scenarios = plain.get("scenarios") or [{"probability": 1}]
-    chances: dict[tuple[int, tuple[str, ...]], float] = {}
-    earlier: dict[tuple[int, tuple[str, ...]], tuple[str, ...]] = {}
-    spans = periods(plain)
-    for scenario in scenarios:
-        last: tuple[str, ...] = ()
-        for time, (_, end) in enumerate(spans):
-            begun = [
-                name for name in scenario.get("events", ()) if day(events[name]["start"]) < end
-            ]
-            key = (time, tuple(sorted(begun)))
-            chances[key] = chances.get(key, 0.0) + number(scenario["probability"])
-            earlier[key] = last
-            last = key[1]
-    made: dict[tuple[int, tuple[str, ...]], Node] = {}
-    for time, happened in sorted(chances):
-        before = made[time - 1, earlier[time, happened]] if time else None
-        chance = chances[time, happened]
-        made[time, happened] = Node(time, happened, *spans[time], chance, before)
-    return list(made.values())
-
-
-def _worth(plain: Data, node: Node) -> float:
-    """Return what a dollar due in a node counts for: its probability, discounted."""
-    told = plain["discount"]
-    share = {"start": 0.0, "middle": 0.5, "end": 1.0}[told.get("timing", "middle")]
-    until = years(day(plain["periods"]["start"]), node.start) + share * node.years
-    return float(node.probability * (1 + number(told["rate"])) ** -until)
-
-
 def _sells(plain: Data, offer: Data, node: Node) -> float:
     """Return for how many years of a node an offer sells all that is available."""
     start = max(node.start, day(offer["start"])) if "start" in offer else node.start
     whole = years(start, node.end)
     for event in plain.get("events", ()):
-        if event["id"] not in node.happened or event["of"] != offer["country"]:
-            continue
-        if offer["commodity"] in event["commodities"]:
-            begins = day(event["start"])
-            ends = begins + timedelta(days=number(event["length"]))
-            hit = years(max(start, begins), min(node.end, ends))
-            whole -= (1 - number(event["availability"])) * hit
+        if closes(event, offer["commodity"], offer["country"]):
+            whole -= (1 - number(event["availability"])) * hit(event, node, start)
     part = on(offer.get("available", 1), node.start)
     return whole * part * number(offer.get("delivery_probability", 1))
 
 
 def _program(plain: Data, nodes: list[Node], ordered: dict[Any, bool]) -> Program:
     made = Program()
+    runs = dig(made, plain, nodes)
+    everything: list[Sale] = []
     for node in nodes:
         places = _Places(plain)
-        bought = _buy(made, plain, node, places, ordered)
+        sales = _buy(made, plain, node, ordered)
+        sales += [sale for sale in runs if sale.node is node]
+        for sale in sales:
+            places.add(sale.good, sale.seller["country"], {sale.column: sale.tonnes})
         _ship(made, plain, node, places)
         _deliver(made, plain, node, places)
-        _store(made, plain, node, places, last=node.end == nodes[-1].end)
+        _store(made, plain, node, places, last=node.last)
         for terms in places.balances.values():
             made.row(terms, 0, 0)
-        _cap(made, plain, node, bought)
+        cap(made, plain, node, sales)
+        everything += sales
+    keep_in_ground(made, plain, everything)
     return made
 
 
@@ -130,27 +84,25 @@ def _buy(
     made: Program,
     plain: Data,
     node: Node,
-    places: _Places,
     ordered: dict[Any, bool],
-) -> list[tuple[Data, object]]:
-    bought: list[tuple[Data, object]] = []
+) -> list[Sale]:
+    sales = []
     for offer in plain["offers"]:
         yes = ordered.get((offer["id"], node.time), True)
         every: Terms = {}
         for place, part in enumerate(offer.get("tranches", [offer])):
             most = on(part["capacity"], node.start) * _sells(plain, offer, node) if yes else 0.0
-            price = on(part["price"], node.start) * _worth(plain, node)
+            price = on(part["price"], node.start) * worth(plain, node)
             name = ("buy", offer["id"], place, node)
             made.column(name, price, most)
             every[name] = 1.0
-            bought.append((offer, name))
-            places.add(offer["commodity"], offer["country"], {name: 1.0})
+            sales.append(Sale(offer, offer["commodity"], name, 1.0, node))
         if yes and "minimum_lot" in offer:
             made.row(every, low=number(offer["minimum_lot"]) * node.years)
-            fee = number(offer["fixed_cost"]) * node.years * _worth(plain, node)
+            fee = number(offer["fixed_cost"]) * node.years * worth(plain, node)
             made.column(("fee", offer["id"], node), fee)
             made.row({("fee", offer["id"], node): 1.0}, 1, 1)
-    return bought
+    return sales
 
 
 def _ship(made: Program, plain: Data, node: Node, places: _Places) -> None:
@@ -160,7 +112,7 @@ def _ship(made: Program, plain: Data, node: Node, places: _Places) -> None:
         for good in lane["commodities"]:
             arrives = 1 - number(lane.get("loss", 0))
             duty = number(lane.get("tariff", 0)) * values[good] * arrives
-            cost = (on(lane["freight"], node.start) + duty) * _worth(plain, node)
+            cost = (on(lane["freight"], node.start) + duty) * worth(plain, node)
             name = ("ship", lane["id"], good, node)
             made.column(name, cost)
             every[name] = 1.0
@@ -178,7 +130,7 @@ def _deliver(made: Program, plain: Data, node: Node, places: _Places) -> None:
     for demand in plain["demand"]:
         given, short = ("give", demand["id"], node), ("short", demand["id"], node)
         made.column(given)
-        made.column(short, on(demand["shortfall_cost"], node.start) * _worth(plain, node))
+        made.column(short, on(demand["shortfall_cost"], node.start) * worth(plain, node))
         needed = _needed(demand, node)
         made.row({given: 1.0, short: 1.0}, needed, needed)
         places.add(demand["commodity"], demand["country"], {given: -1.0})
@@ -192,13 +144,11 @@ def _store(
     last: bool,
 ) -> None:
     targets = {item["stockpile"]: item for item in plain["rules"] if "stockpile" in item}
-    horizon = years(day(plain["periods"]["start"]), node.end)
     for store in plain["stockpiles"]:
         kept = (1 - number(store.get("decay", 0))) ** node.years
-        cost = number(store["holding_cost"]) * node.years * _worth(plain, node)
+        cost = number(store["holding_cost"]) * node.years * worth(plain, node)
         if last:
-            worth = (1 + number(plain["discount"]["rate"])) ** -horizon * node.probability
-            cost -= number(store.get("terminal_value", 0)) * worth
+            cost -= number(store.get("terminal_value", 0)) * worth_at_end(plain, node)
         held, put, taken = (
             (word, store["id"], node.time, node.happened) for word in ("held", "put", "taken")
         )
@@ -213,33 +163,4 @@ def _store(
         places.add(store["commodity"], store["country"], {put: -1.0, taken: 1.0})
         if store["id"] in targets:
             target = targets[store["id"]]
-            _at_least(made, plain, node, target, {held: 1.0}, on(target["tonnes"], node.start))
-
-
-def _cap(made: Program, plain: Data, node: Node, bought: list[tuple[Data, object]]) -> None:
-    for rule in plain["rules"]:
-        if rule["kind"] != "share_cap":
-            continue
-        members = plain.get("groups", {}).get(rule["of"], [rule["of"]])
-        needed = sum(
-            _needed(item, node)
-            for item in plain["demand"]
-            if item["commodity"] == rule["commodity"]
-        )
-        counted: Terms = {
-            name: -1.0
-            for offer, name in bought
-            if offer["commodity"] == rule["commodity"] and offer["country"] in members
-        }
-        most = on(rule["max_share"], node.start) * needed
-        _at_least(made, plain, node, rule, counted, -most)
-
-
-def _at_least(
-    made: Program, plain: Data, node: Node, rule: Data, terms: Terms, least: float
-) -> None:
-    if "penalty" in rule:
-        over = ("over", rule["id"], node)
-        made.column(over, number(rule["penalty"]) * _worth(plain, node))
-        terms = terms | {over: 1.0}
-    made.row(terms, low=least)
+            at_least(made, plain, node, target, {held: 1.0}, on(target["tonnes"], node.start))

@@ -19,6 +19,7 @@ FACTORS = {
     "%": 1e-2,
     "%/yr": 1e-2,
     "d": 1.0,
+    "yr": 1.0,
 }
 MONTHS = {"yr": 12, "months": 1, "quarter": 3}
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from tests.second.raw import Data, day, periods
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SELLERS = ("CHN", "AUS", "KAZ")
 HORIZONS: tuple[Data, ...] = (
@@ -21,18 +24,25 @@ HORIZONS: tuple[Data, ...] = (
 )
 
 
-def text_of(seed: int, whole: bool = False) -> str:
+def text_of(
+    seed: int, whole: bool = False, more: Callable[[int, Data], None] | None = None
+) -> str:
     """Return a problem file.
 
     Parameters
     ----------
     whole
         Two offers with a least lot and a yearly fee, two periods: yes or no in each, little else.
+    more
+        Adds to what was drawn, by the seed.
     """
-    return yaml.safe_dump(_tiny(Random(f"whole {seed}")) if whole else _drawn(Random(seed)))
+    plain = _tiny(Random(f"whole {seed}")) if whole else _drawn(Random(seed))
+    if more is not None:
+        more(seed, plain)
+    return yaml.safe_dump(plain)
 
 
-def _over_time(draw: Random, plain: Data, value: float, unit: str) -> Any:
+def over_time(draw: Random, plain: Data, value: float, unit: str) -> Any:
     """Return a figure with its unit: always the same, in a step, or on a straight line."""
     if draw.random() < 0.4:
         return f"{value:.6g} {unit}"
@@ -63,17 +73,17 @@ def _offer(draw: Random, plain: Data, good: str, country: str) -> Data:
         ]
     else:
         offer["price"] = (
-            _over_time(draw, plain, price / 1000, "USD/kg")
+            over_time(draw, plain, price / 1000, "USD/kg")
             if draw.random() < 0.5
-            else _over_time(draw, plain, price, "USD/t")
+            else over_time(draw, plain, price, "USD/t")
         )
         offer["capacity"] = (
-            _over_time(draw, plain, draw.uniform(0.02, 0.09), "kt/yr")
+            over_time(draw, plain, draw.uniform(0.02, 0.09), "kt/yr")
             if draw.random() < 0.5
-            else _over_time(draw, plain, draw.uniform(20, 90), "t/yr")
+            else over_time(draw, plain, draw.uniform(20, 90), "t/yr")
         )
     if draw.random() < 0.4:
-        offer["available"] = _over_time(draw, plain, draw.uniform(50, 70), "%")
+        offer["available"] = over_time(draw, plain, draw.uniform(50, 70), "%")
     if draw.random() < 0.2:
         offer["delivery_probability"] = f"{draw.randint(60, 95)} %"
     spans = periods(plain)
@@ -89,7 +99,7 @@ def _lane(draw: Random, plain: Data, origin: str, destination: str) -> Data:
         "origin": origin,
         "destination": destination,
         "commodities": ["alloy"],
-        "freight": _over_time(draw, plain, draw.uniform(2, 9), "USD/t"),
+        "freight": over_time(draw, plain, draw.uniform(2, 9), "USD/t"),
     }
     if draw.random() < 0.5:
         lane["tariff"] = f"{draw.randint(2, 25)} %"
@@ -125,7 +135,7 @@ def _drawn(draw: Random) -> Data:
             "id": f"{buyer.lower()}-{good}",
             "commodity": good,
             "country": buyer,
-            "quantity": _over_time(draw, plain, draw.uniform(20, 50), "t/yr"),
+            "quantity": over_time(draw, plain, draw.uniform(20, 50), "t/yr"),
             "shortfall_cost": f"{draw.uniform(0.2, 0.6):.6g} USD/kg",
         }
         for good in goods
@@ -166,7 +176,7 @@ def _caps(draw: Random, plain: Data) -> list[Data]:
             "kind": "share_cap",
             "of": of,
             "commodity": good,
-            "max_share": _over_time(draw, plain, draw.uniform(30, 60), "%"),
+            "max_share": over_time(draw, plain, draw.uniform(30, 60), "%"),
             "denominator": "demand",
         }
         if draw.random() < 0.4:
@@ -182,7 +192,7 @@ def _targets(draw: Random, plain: Data) -> list[Data]:
             "id": f"{store['id']}-target",
             "kind": "stock_target",
             "stockpile": store["id"],
-            "tonnes": _over_time(draw, plain, draw.uniform(2, 9), "t"),
+            "tonnes": over_time(draw, plain, draw.uniform(2, 9), "t"),
         }
         if draw.random() < 0.6:
             target["penalty"] = f"{draw.uniform(5, 90):.6g} USD/t"
@@ -228,7 +238,7 @@ def _tiny(draw: Random) -> Data:
             "supplier": f"{country} mine",
             "country": country,
             "commodity": "metal",
-            "price": _over_time(draw, plain, draw.uniform(20, 60), "USD/t"),
+            "price": over_time(draw, plain, draw.uniform(20, 60), "USD/t"),
             "capacity": f"{draw.uniform(30, 80):.6g} t/yr",
             "minimum_lot": f"{draw.uniform(10, 25):.6g} t/yr",
             "fixed_cost": f"{draw.uniform(50, 900):.6g} USD/yr",
@@ -240,7 +250,7 @@ def _tiny(draw: Random) -> Data:
             "id": "usa-metal",
             "commodity": "metal",
             "country": "USA",
-            "quantity": _over_time(draw, plain, draw.uniform(20, 70), "t/yr"),
+            "quantity": over_time(draw, plain, draw.uniform(20, 70), "t/yr"),
             "shortfall_cost": f"{draw.uniform(50, 200):.6g} USD/t",
         }
     ]
