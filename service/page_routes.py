@@ -33,6 +33,7 @@ PAGES = {
     "/jobs": "jobs.html",
     "/compare": "compare.html",
     "/sweeps/{job}": "sweep.html",
+    "/answers/{job}": "answer.html",
 }
 """File of each page, by its path; what it shows it asks the API for."""
 

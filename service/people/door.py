@@ -31,7 +31,7 @@ OPEN = frozenset(
     }
 )
 """Paths that tell nothing of anybody's."""
-OPEN_FOLDERS = ("/docs/", "/problems/", "/page/", "/sweeps/")
+OPEN_FOLDERS = ("/docs/", "/problems/", "/page/", "/sweeps/", "/answers/")
 ADMINS = ("/metrics", "/v1/keys")
 CHALLENGE = 'Bearer realm="diversify"'
 

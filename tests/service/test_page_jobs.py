@@ -48,7 +48,8 @@ def test_jobs_are_filtered_shown_and_deleted(
     expect(page.locator("main img")).to_have_count(0)
     item.locator("summary").click()
     expect(item.locator("pre")).to_contain_text("two-sellers, in full")
-    expect(item.locator("details")).to_contain_text("Costs 2,200 USD, discounted")
+    expect(item.locator(".cost")).to_have_text("2,200 USDoptimal")
+    expect(item).to_contain_text(f"job {job[:8]}")
     assert faults(page) == []
     item.get_by_role("link", name="See the answer").click()
     # 40 t at 10 USD/t and 60 t at 30 USD/t
@@ -71,6 +72,69 @@ def test_the_filters_are_those_of_the_api(server: Any, visits: Visits) -> None:
     for field, known in (("state", get_args(StateName)), ("kind", JOB_KINDS)):
         offered = page.locator(f"#{field} option").evaluate_all("all => all.map(o => o.value)")
         assert set(offered) == {"", *known}
+
+
+def test_every_job_that_is_over_can_be_read(
+    server: Any, visits: Visits, faults: Faults, impossible: dict[str, Any]
+) -> None:
+    impossible["commodities"][0]["name"] = "<b>Refined</b> gallium"
+    edits = ["offers[au].price=31"]
+    curve = asked(server, kind="frontier", problem=impossible, rule="cn-cap", edits=edits)
+    clash = asked(server, kind="explain", problem=impossible)
+    wrong = asked(server, kind="validate", problem=impossible, edits=["offers[xx].price=1"])
+    page = visits(f"{server.url}/jobs")
+    item = page.locator(f"#job-{curve}")
+    # two jobs of one problem differ by what was asked
+    expect(item.locator(".asks")).to_have_text("Changed: au, price: 31. Asked: rule cn-cap")
+    # all 100 t from China at 10 USD/t, or all 50 t that there are from Australia at 31 USD/t
+    expect(item.locator(".cost")).to_have_text("1,000 USD to 2,050 USD")
+    item.get_by_role("link", name="See the answer").click()
+    expect(page.locator("#verdict")).to_have_text(
+        "two-sellers, frontier: 1,000 USD to 2,050 USD.", timeout=LONGEST
+    )
+    assert page.url == f"{server.url}/answers/{curve}"
+    asking = page.locator(".card", has_text="What was asked")
+    expect(asking).to_contain_text("cn-cap")
+    expect(asking).to_contain_text("offers[au].price=31")
+    expect(page.locator(".chart svg")).to_be_visible()
+    vertices = page.locator(".card", has_text="Vertices").locator("tbody tr")
+    assert vertices.first.locator("td").all_inner_texts()[:2] == ["0.5", "2,050"]
+    expect(page.locator("main b")).to_have_count(0)
+    assert faults(page) == []
+    # the change that works is a run to be opened: 10 t more than China's 40 t
+    page = visits(f"{server.url}/answers/{clash}")
+    remedies = page.locator(".card", has_text="Remedies").locator("tbody tr")
+    remedy = remedies.filter(has_text="rules[cn-cap].max_share=0.5")
+    remedy.get_by_role("link").click(timeout=LONGEST)
+    # 50 t at 10 USD/t and 50 t at 30 USD/t
+    expect(page.locator(".figure dd").first).to_have_text("2,000 USD", timeout=LONGEST)
+    page = visits(f"{server.url}/answers/{wrong}")
+    expect(page.locator("#verdict")).to_have_text("No problem named, validate: 1 finding.")
+    expect(page.locator(".card", has_text="Findings")).to_contain_text("offers[xx]")
+    assert faults(page) == []
+    lost = visits(f"{server.url}/answers/none")
+    expect(lost.locator("[role=alert]")).to_contain_text("no job of yours")
+
+
+@pytest.mark.deep
+def test_every_kind_of_answer_is_read(
+    server: Any, visits: Visits, faults: Faults, tiny: dict[str, Any]
+) -> None:
+    kinds = {
+        "alternatives": {"count": 2, "margin": 0.1},
+        "stress": {"who": ["AUS"]},
+        "compare": {"changes": ["rules[cn-cap].max_share=0.5"]},
+        "sheet": {},
+        "partners": {"of": ["CHN"]},
+        "purse": {"budgets": ["5000 USD"], "goals": ["reliance"]},
+        "explain": {"why": "au"},
+    }
+    for kind, ask in kinds.items():
+        job = asked(server, kind=kind, problem=tiny, **ask)
+        page = visits(f"{server.url}/answers/{job}")
+        expect(page.locator("#verdict")).to_contain_text(f"two-sellers, {kind}: ", timeout=LONGEST)
+        expect(page.locator("#seen .card")).not_to_have_count(0)
+        assert faults(page) == [], kind
 
 
 @pytest.mark.deep

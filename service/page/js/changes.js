@@ -8,7 +8,7 @@ export function changeWords(edit) {
   const [, path, sign] = /^(.*?)([*+]?)$/s.exec(edit.slice(0, cut));
   const value = edit.slice(cut + 1);
   const axis = sign ? `${path}${sign}=` : path;
-  return `${axisName(axis)}: ${value !== '' && Number.isFinite(Number(value)) ? valueWords(axis, Number(value)) : value}`;
+  return `${axisName(axis)}: ${value !== '' && Number.isFinite(Number(value)) ? valueWords(axis, Number(value)) : value === 'null' ? 'none' : value}`;
 }
 
 const LONGEST = 200; // signs of a label

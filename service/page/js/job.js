@@ -4,6 +4,7 @@ import { element } from './plain.js';
 import { days, money, percent } from './format.js';
 import { FINAL, get } from './api.js';
 import { changeWords } from './changes.js';
+import { editWords, nameOf, ownLabel, shortId } from './named.js';
 import { save } from './tables.js';
 
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
@@ -17,15 +18,18 @@ export function lasting(seconds) {
 
 const between = (from, to) => lasting((new Date(to) - new Date(from)) / 1000);
 
-// Where the page shows a job; null for a kind that has no picture.
+// Where the page shows a job; one of another kind, and one that has no answer, is read as it stands.
 const SHOWN = {
   solve: id => `/?job=${id}`,
   stress: id => `/?job=${id}`,
   sweep: id => `/sweeps/${id}`,
   compare: id => `/compare?job=${id}`,
 };
+const plainPage = id => `/answers/${id}`;
 
-export const pageOf = job => SHOWN[job.kind]?.(encodeURIComponent(job.id)) ?? null;
+export const hasAnswer = job => ['succeeded', 'partial', 'cancelled'].includes(job.state) && !job.outcome.startsWith('no answer');
+
+export const pageOf = job => (hasAnswer(job) || !FINAL.has(job.state) ? SHOWN[job.kind] ?? plainPage : plainPage)(encodeURIComponent(job.id));
 
 // How far a job has come, in words.
 export function standing(progress) {
@@ -48,7 +52,7 @@ function timing(job) {
 // A question that is not undone is asked twice.
 function removal(job, remove) {
   const place = element('span', { class: 'removal' });
-  const name = job.label ?? job.problem ?? job.kind;
+  const name = `${nameOf(job)}, ${shortId(job)}`;
   const offer = () => {
     place.replaceChildren(element('button', { type: 'button', 'aria-label': `Delete: ${name}`, onclick: () => {
       const keep = element('button', { type: 'button', onclick: () => { offer(); place.firstChild.focus(); } }, 'Keep it');
@@ -60,15 +64,8 @@ function removal(job, remove) {
   return place;
 }
 
-// What the answer of a solve costs: the list of jobs does not hold it.
-async function costing(job) {
-  const { result } = await get(`/v1/jobs/${job.id}/result`);
-  return result.objective_usd == null ? `No plan: ${result.status.point}` : `Costs ${money(result.objective_usd)}, discounted`;
-}
-
 function asking(job) {
-  const costs = job.kind === 'solve' && job.state === 'succeeded';
-  const shown = element('details', {}, element('summary', {}, costs ? 'What was asked, and what it costs' : 'What was asked'));
+  const shown = element('details', {}, element('summary', {}, 'What was asked'));
   shown.addEventListener('toggle', async () => {
     if (!shown.open || shown.children.length > 1) return;
     const text = element('pre', { tabindex: '0', 'aria-label': 'What was asked' });
@@ -78,7 +75,6 @@ function asking(job) {
       for (const [name, given] of Object.entries({ problem, other })) if (given) order[name] = `${given.name ?? 'a problem'}, in full`;
       text.textContent = JSON.stringify(order, null, 2);
       if (order.edits?.length) text.before(element('p', {}, `Changed: ${order.edits.map(changeWords).join('; ')}`));
-      if (costs) text.before(element('p', {}, await costing(job)));
     } catch (error) { text.textContent = error.message; }
   });
   return shown;
@@ -87,22 +83,24 @@ function asking(job) {
 // `acts` does what buttons ask for: `cancel`, `remove`, `trouble`; `pick` takes up a job to compare.
 export function jobItem(job, { cancel, remove, trouble, pick, picked }) {
   const over = FINAL.has(job.state);
-  const page = pageOf(job);
-  const answered = ['succeeded', 'partial', 'cancelled'].includes(job.state);
-  const name = job.label ?? job.problem ?? job.kind;
+  const answered = hasAnswer(job);
+  const name = `${nameOf(job)}, ${shortId(job)}`;
+  const said = !over ? 'Watch it' : answered ? 'See the answer' : 'See why there is none';
   const bar = over ? null : element('progress', { 'aria-label': `Progress of ${name}`, ...(job.progress?.total ? { max: job.progress.total, value: job.progress.done } : {}) });
   const json = async () => {
     try { save(`${job.kind}-${job.id}.json`, JSON.stringify(await get(`/v1/jobs/${job.id}/result`)), 'application/json'); } catch (error) { trouble(error); }
   };
   const why = job.reason && job.state !== 'cancelled' ? [job.reason, job.detail].filter(Boolean).join(': ') : null;
   return element('li', { class: `job card ${job.state}`, id: `job-${job.id}` },
-    element('h2', {}, job.problem ?? 'no problem named', job.label ? element('span', { class: 'chip' }, job.label) : null),
+    element('h2', {}, job.problem ?? 'no problem named', ownLabel(job) ? element('span', { class: 'chip' }, job.label) : null),
+    editWords(job) || job.asks ? element('p', { class: 'asks' }, [editWords(job) && `Changed: ${editWords(job)}`, job.asks && `Asked: ${job.asks}`].filter(Boolean).join('. ')) : null,
+    over ? element('p', { class: 'cost' }, element('strong', {}, job.cost_usd == null ? job.outcome : money(job.cost_usd)), job.cost_usd == null ? null : element('span', { class: 'muted' }, job.outcome)) : null,
     element('p', { class: 'state' }, element('strong', {}, `${job.kind}, ${job.state}`), over ? null : ` ${standing(job.progress)}`, bar),
-    element('p', { class: 'muted' }, timing(job)),
+    element('p', { class: 'muted' }, `${timing(job)}, job ${shortId(job)}`),
     why ? element('p', { class: 'why' }, why) : null,
     job.findings.length ? element('ul', { class: 'why' }, ...job.findings.map(item => element('li', {}, [item.where, item.what, item.value, item.remedy].filter(Boolean).join(' · ')))) : null,
     element('div', { class: 'acts' },
-      page && (answered || !over) ? element('a', { href: page, 'aria-label': `${over ? 'See the answer' : 'Watch it'}: ${name}` }, over ? 'See the answer' : 'Watch it') : null,
+      element('a', { href: pageOf(job), 'aria-label': `${said}: ${name}` }, said),
       answered ? element('button', { type: 'button', 'aria-label': `Answer as JSON: ${name}`, onclick: json }, 'Answer as JSON') : null,
       job.kind === 'solve' && job.state === 'succeeded' ? element('label', { class: 'pick' }, element('input', { type: 'checkbox', checked: picked, 'aria-label': `compare: ${name}`, onchange: event => pick(job, event.target.checked) }), 'compare') : null,
       over ? removal(job, remove) : element('button', { type: 'button', 'aria-label': `Cancel: ${name}`, disabled: job.state === 'cancelling', onclick: () => cancel(job) }, 'Cancel')),

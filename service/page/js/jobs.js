@@ -5,6 +5,7 @@ import { FINAL, cancel, get, remove } from './api.js';
 import { showKey } from './key.js';
 import { showTrouble } from './trouble.js';
 import { jobItem } from './job.js';
+import { nameOf, shortId } from './named.js';
 
 const CHOICES = {
   state: ['queued', 'running', 'cancelling', 'succeeded', 'partial', 'cancelled', 'failed'],
@@ -115,7 +116,7 @@ async function discard(job) {
 function pick(job, taken) {
   if (taken) picked.set(job.id, job); else picked.delete(job.id);
   const chosen = [...picked.values()];
-  const name = one => one.label ?? one.problem;
+  const name = one => `${nameOf(one)}, ${shortId(one)}`;
   at('pair').hidden = !chosen.length;
   at('pair').replaceChildren(chosen.length === 2
     ? element('a', { href: `/compare?${new URLSearchParams({ a: chosen[0].id, b: chosen[1].id })}` }, `Compare ${name(chosen[0])} with ${name(chosen[1])}`)

@@ -27,6 +27,7 @@ OPEN = {
     "/jobs",
     "/compare",
     "/sweeps/{job}",
+    "/answers/{job}",
     "/page/{path:path}",
 }
 """Routes that nobody needs a key for. One that is added here tells nothing of anybody's."""
