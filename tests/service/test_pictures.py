@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 import instances
-from optimizer import solve
+from optimizer import partners, solve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -355,3 +355,23 @@ def test_great_suppliers_have_one_colour_in_all_problems(page: Page) -> None:
     hues = [colours(page, name)["hue"] for name in names]
     for country in ("CHN", "AUS", "USA", "CAN"):
         assert len({hue[country] for hue in hues if country in hue}) == 1, country
+
+
+def test_partners_are_ranked_with_what_is_short_without_them(
+    page: Page, three_sellers: Any
+) -> None:
+    problem = three_sellers()
+    found = {"partners": partners(problem).to_plain()}
+    option = drawn(page, problem, good="metal", found=found)["What is each partner worth?"]
+    # 100 t at 50 USD; without China 30 t at 80, 50 at 95 and 20 short at 400: 15,150, 10,150 more
+    assert option["yAxis"]["data"] == ["CHN", "AUS", "KAZ"]
+    assert bars(option["series"][0]) == pytest.approx([10_150, 0, 0], abs=1e-6)
+    labels = [bar["label"]["formatter"] for bar in option["series"][0]["data"]]
+    assert labels == ["10.2, 20 t short", "nothing", "nothing"]
+    assert "there is no plan" not in option["subtitle"]
+    # of a hard demand 20 t cannot be had without China
+    hard = three_sellers(demand=[{**problem.to_plain()["demand"][0], "shortfall_cost": None}])
+    found = {"partners": partners(hard).to_plain()}
+    option = drawn(page, hard, good="metal", found=found)["What is each partner worth?"]
+    assert "Without CHN there is no plan." in option["subtitle"]
+    assert option["series"][0]["data"][0]["label"]["formatter"] == "no plan without it"

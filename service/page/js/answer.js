@@ -6,17 +6,18 @@ import { PICTURES } from './charts/all.js';
 import { drawPicture, forget, later, offerPicture } from './picture.js';
 import { bindingCard } from './binding.js';
 import { numbers } from './tables.js';
+import { sheetOffer } from './sheet.js';
 import { tiles } from './tiles.js';
 
 // Without `ask` there is nobody who solves, without `apply` no page to move, without `keep` no file to be had:
 // so a report shows what it holds.
-export function showAnswer(place, view, { ask = null, apply = null, keep = null }) {
+export function showAnswer(place, view, { ask = null, apply = null, keep = null, sheet = null }) {
   forget();
   const told = explanation(view.result, apply);
-  place.replaceChildren(...(view.result.plan ? answer(view, { ask, apply, keep }, told) : [told, kept(keep)].filter(Boolean)));
+  place.replaceChildren(...(view.result.plan ? answer(view, { ask, apply, keep, sheet }, told) : [told, kept(keep)].filter(Boolean)));
 }
 
-function answer(view, { ask, apply, keep }, told) {
+function answer(view, { ask, apply, keep, sheet }, told) {
   const { result, here, mean } = view;
   const { node, period } = view.at;
   const parts = Object.entries(view.bought).map(([country, of]) => [country, of[node] ?? 0]).sort((a, b) => b[1] - a[1]);
@@ -33,7 +34,7 @@ function answer(view, { ask, apply, keep }, told) {
     element('p', { class: 'verdict', id: 'verdict' }, `${result.name}. ${proof} is ${money(result.objective_usd)}, discounted${mean}; ${supply}.`),
     tiles(view, parts, unmet),
     ...(told ? [told] : unmet > 1e-6 && ask ? [shortfall(result, { ask, apply })] : []),
-    ...(keep ? [kept(keep)] : []),
+    ...[kept(keep), sheetOffer(view, ask, sheet)].filter(Boolean),
     ...(result.warnings.length ? [notes(result.warnings, !ask)] : []),
     element('div', { class: 'cards' }, ...cards.filter(card => card)),
   ];

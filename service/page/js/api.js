@@ -37,6 +37,13 @@ export const report = (id, more = {}) => asked(`/v1/jobs/${encodeURIComponent(id
   name: /filename="([^"]*)"/.exec(response.headers.get('content-disposition'))[1], text: await response.text(),
 }));
 
+// Where a browser finds the page of a decision sheet: with a key it is asked for here, since a link sends none.
+export async function sheetPage(id) {
+  const path = `/v1/jobs/${encodeURIComponent(id)}/sheet`;
+  if (!Object.keys(keyHeaders()).length) return path;
+  return URL.createObjectURL(await asked(path, {}, response => response.blob()));
+}
+
 export const post = (path, body) => asked(path, {
   method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}),
 });

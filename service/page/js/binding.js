@@ -42,7 +42,7 @@ export function bindingCard(view) {
   const tables = steps.flatMap(step => [element('h3', {}, step === POINT ? 'Limits on shares: what one percentage point of room saves' : step === 't' ? 'Limits in tonnes: what one tonne of room saves' : `What room of one ${step} saves`),
     table(groups.filter(group => group.step === step).map(group => ({
       rule: group.rule, 'limits reached': group.limits, 'room at all of them at once saves': money(group.usd), 'the dearest alone': money(group.dearest), 'the dearest says': group.sentence,
-    })), 'By rule, the dearest first')]);
+    })), `By rule, the dearest first, a ${step === 't' ? 'tonne' : step} at a time`)]);
   const free = reached.filter(row => row.shadow_price_usd != null && !(row.shadow_price_usd > 0));
   const unpriced = reached.filter(row => row.shadow_price_usd == null);
   return element('section', { class: 'card wide', id: 'binding' }, element('h2', {}, 'What binds, and what does it cost?'),

@@ -22,6 +22,8 @@ const between = (from, to) => lasting((new Date(to) - new Date(from)) / 1000);
 const SHOWN = {
   solve: id => `/?job=${id}`,
   stress: id => `/?job=${id}`,
+  partners: id => `/?job=${id}`,
+  sheet: id => `/?job=${id}`,
   sweep: id => `/sweeps/${id}`,
   compare: id => `/compare?job=${id}`,
 };

@@ -1,7 +1,7 @@
 // The page of one run: the address is the state, the public API the only source.
 
 import { at, element, fillSelect } from './plain.js';
-import { answerOf, cancel, check, get, report, run } from './api.js';
+import { answerOf, cancel, check, get, report, run, sheetPage } from './api.js';
 import { percent } from './format.js';
 import { labelOf } from './changes.js';
 import { showKey } from './key.js';
@@ -14,6 +14,7 @@ import { save } from './tables.js';
 import { nameOfGood, viewOf } from './view.js';
 
 const FIRST = 'gallium-usa';
+const OF_A_PLAN = new Set(['stress', 'partners', 'sheet']); // jobs that are shown with the plan that they are about
 let own = null;         // a problem of the reader's own: no address holds it, at most a job that solved it
 let shown = null;       // the last result
 let before = null;      // what the run before cost, of the same problem
@@ -96,23 +97,23 @@ function prepare(described, edits) {
   }, () => draw([]));
 }
 
-// Shows what a job found, and what edits make of it; of a stress test, the plan that it tested, too; of
-// another kind of job, its problem.
+// Shows what a job found, and what edits make of it; of one about a plan, that plan, too; of another kind of
+// job, its problem.
 async function revisit(id, edits) {
   const job = await get(`/v1/jobs/${encodeURIComponent(id)}`);
   at('instance').value = '';
   if (job.kind !== 'solve') {
     const order = await get(`/v1/jobs/${encodeURIComponent(id)}/order`);
     const described = order.problem ? { problem: order.problem } : await get(`/v1/instances/${encodeURIComponent(order.instance)}`);
-    const tested = job.kind === 'stress' && !edits.length;
+    const tested = OF_A_PLAN.has(job.kind) && !edits.length;
     const stated = tested ? order.edits ?? [] : edits;
     prepare(described, stated);
     const solved = await solve({ problem: described.problem, edits: stated });
     if (!solved || !tested) return;
     const { result } = await answerOf(job);
     if (solved !== shown) return;
-    found.stress = result;
-    foundBy.stress = job.id;
+    found[job.kind] = result;
+    foundBy[job.kind] = job.id;
     draw();
     return;
   }
@@ -164,6 +165,7 @@ function draw() {
   at('branch').hidden = at('branch-label').hidden = !known.branch.length;
   showAnswer(at('result'), viewOf(shown, { good: pick('good'), branch: pick('branch') ?? null, year: pick('year'), places, found, before }), {
     ask: async (kind, more, told, begun) => { const envelope = await run(kind, { ...asked, ...labelOf(asked.edits), ...more }, { told, begun }); foundBy[kind] = envelope.run.job; return envelope; },
+    sheet: () => sheetPage(foundBy.sheet),
     keep: async () => { const { name, text } = await report(source, { good: pick('good'), branch: pick('branch'), year: pick('year'), stress: foundBy.stress }); save(name, text, 'text/html'); },
     apply: edits => go({ edits: [...asked.edits.filter(edit => !edits.some(other => pathOf(other) === pathOf(edit))), ...edits] }),
   });

@@ -8,7 +8,8 @@ import { handsPicture } from './hands.js';
 import { coverPicture } from './cover.js';
 import { spendingPicture } from './spending.js';
 import { meritPicture } from './merit.js';
+import { partnersPicture } from './partners.js';
 import { tornadoPicture } from './tornado.js';
 import { stressPicture } from './stress.js';
 
-export const PICTURES = [supplyPicture, frontierPicture, travelPicture, handsPicture, coverPicture, spendingPicture, meritPicture, tornadoPicture, stressPicture];
+export const PICTURES = [supplyPicture, frontierPicture, travelPicture, handsPicture, coverPicture, spendingPicture, meritPicture, partnersPicture, tornadoPicture, stressPicture];

@@ -8,7 +8,7 @@ import { number } from '../format.js';
 // Tooltips are drawn as text: no name is ever read as HTML.
 export const tooltip = more => ({ renderMode: 'richText', confine: true, ...more });
 
-const LETTER = 7; // pixels
+export const LETTER = 7; // pixels
 const LINE = 22;
 
 // Space for a legend of these names above the drawing.
