@@ -12,6 +12,7 @@ from importlib.resources import files
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
+from optimizer.plot.world import geometry
 from service.errors import Refusal
 
 POLICY = (
@@ -98,7 +99,7 @@ def _answer(asset: Asset, request: Request) -> Response:
 def _assets() -> dict[str, Asset]:
     """Return the files by their path within the page; nothing else is ever served."""
     found: dict[str, Asset] = {}
-    folders = [("", files("service").joinpath("page"))]
+    folders = [("", files("service").joinpath("page")), ("data/", geometry())]
     while folders:
         prefix, folder = folders.pop()
         for item in folder.iterdir():

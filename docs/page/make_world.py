@@ -1,7 +1,7 @@
-"""Make service/page/data/world.json, the countries of the page's map, from Natural Earth 1:110m.
+"""Make world.json of optimizer/plot/geometry, the countries of the page's map, from Natural Earth 1:110m.
 
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
-    python docs/page/make_world.py package/countries-110m.json > service/page/data/world.json
+    python docs/page/make_world.py package/countries-110m.json > optimizer/plot/geometry/world.json
 
 The source is TopoJSON: borders are shared arcs of whole numbers, each the step from the one before.
 Here they are joined to rings of degrees, cut along 180 degrees (Russia and Fiji lie on both sides),

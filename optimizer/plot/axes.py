@@ -35,8 +35,8 @@ def axes_of(axes: Axes | None, *, width: float = 7.0, height: float = 4.2) -> Ax
     return made
 
 
-def sheet(count: int) -> tuple[Figure, list[Axes], Axes]:
-    """Return a figure, ``count`` axes in two columns, and one across below them.
+def sheet(count: int, wide: int) -> tuple[Figure, list[Axes]]:
+    """Return a figure with ``count`` axes in two columns and ``wide`` ones across below them.
 
     Raises
     ------
@@ -44,10 +44,13 @@ def sheet(count: int) -> tuple[Figure, list[Axes], Axes]:
         matplotlib is not installed.
     """
     rows = (count + 1) // 2
-    figure: Figure = _pyplot().figure(figsize=(15.0, 4.4 * (rows + 1)), layout="constrained")
-    grid = figure.add_gridspec(rows + 1, 2)
+    figure: Figure = _pyplot().figure(
+        figsize=(15.0, 4.4 * rows + 5.4 * wide), layout="constrained"
+    )
+    heights = [4.4] * rows + [5.4] * wide
+    grid = figure.add_gridspec(rows + wide, 2, height_ratios=heights)
     places = [figure.add_subplot(grid[at // 2, at % 2]) for at in range(count)]
-    return figure, places, figure.add_subplot(grid[rows, :])
+    return figure, places + [figure.add_subplot(grid[rows + at, :]) for at in range(wide)]
 
 
 def _pyplot() -> Any:

@@ -38,6 +38,12 @@ def picture_bytes(
     figure = Plots(result).all(good, branch=branch)
     from matplotlib import pyplot, rc_context
 
+    # the layout's solver leaves the last digits to chance, by which an SVG names its clips
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        x, y, width, height = axes.get_position(original=True).bounds
+        axes.set_position((round(x, 9), round(y, 9), round(width, 9), round(height, 9)))
     stream = io.BytesIO()
     with rc_context({"svg.hashsalt": result.problem.hash}):
         metadata = {"Date": None} if form == "svg" else None

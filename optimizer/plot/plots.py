@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from optimizer.plot.cost import draw_cost
 from optimizer.plot.cover import draw_cover
 from optimizer.plot.flows import draw_flows
+from optimizer.plot.map import draw_map
 from optimizer.plot.merit import draw_merit_order
 from optimizer.plot.sight import Sight
 from optimizer.plot.suppliers import draw_suppliers
@@ -57,6 +58,21 @@ class Plots:
         """Draw the way from seller to use as a Sankey diagram, tonnes over the horizon."""
         return draw_flows(Sight.of(self.result, good, branch), axes)
 
+    def map(
+        self,
+        good: str | None = None,
+        period: str | None = None,
+        *,
+        branch: str | None = None,
+        axes: Axes | None = None,
+    ) -> Axes:
+        """Draw on a map what is loaded where for whom in a period (the last if not given).
+
+        Lines join the middles of countries, are coloured by origin and as wide as the tonnes; a
+        load too small to be seen is drawn wider.
+        """
+        return draw_map(Sight.of(self.result, good, branch, period), axes)
+
     def merit_order(
         self,
         good: str | None = None,
@@ -80,9 +96,9 @@ class Plots:
 
         sight = Sight.of(self.result, good, branch)
         draws: tuple[Any, ...] = (draw_suppliers, draw_cover, draw_cost, draw_merit_order)
-        figure, places, below = sheet(len(draws))
-        for draw, axes in zip(draws, places, strict=True):
+        across: tuple[Any, ...] = (draw_map, draw_flows)
+        figure, places = sheet(len(draws), len(across))
+        for draw, axes in zip(draws + across, places, strict=True):
             draw(sight, axes)
-        draw_flows(sight, below)
         figure.suptitle(sight.result.problem.name, x=0.01, ha="left", fontweight="bold")
         return figure

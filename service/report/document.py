@@ -11,6 +11,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from optimizer.plot.world import geometry
 from service.report.bundle import bundle
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 ENTRY = "js/report.js"
 OFFLINE = {"js/api.js": "js/offline.js"}
 """Where the page asks a server, the report looks into itself."""
-DATA = ("data/places.json", "data/world.json")
+DATA = ("places.json", "world.json")
 DATA_MARK, SCRIPT_MARK = "<!-- data -->", "<script></script>"
 _TITLED = re.compile(r"\{title\}|\{name\}")
 LONGEST_NAME = 80
@@ -59,7 +60,7 @@ def document(
     blocks = {"answer.json": envelope}
     for path, told in (("view", view), ("asked", asked), ("found", found)):
         blocks[f"{path}.json"] = json.dumps(dict(told or {}))
-    blocks |= {path: _page(path) for path in DATA}
+    blocks |= {f"data/{name}": _geometry(name) for name in DATA}
     held = "\n".join(
         f'<script type="application/json" data-path="/page/{path}">{safe_json(text)}</script>'
         for path, text in blocks.items()
@@ -103,6 +104,11 @@ def _digest(script: str) -> str:
 @lru_cache(maxsize=8)
 def _page(path: str) -> str:
     return files("service").joinpath("page", *path.split("/")).read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=2)
+def _geometry(name: str) -> str:
+    return geometry().joinpath(name).read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=1)

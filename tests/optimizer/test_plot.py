@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -108,6 +109,33 @@ def test_flows_lead_from_the_seller_to_the_use(halved: Result) -> None:
     assert "China  50 t" in texts
 
 
+def test_the_map_joins_countries_by_lines_as_wide_as_the_tonnes(halved: Result) -> None:
+    axes = halved.plot.map()
+    lines = {line.get_label(): line for line in axes.patches}
+    # 50 t, 30 t and 20 t: the widest is 7 points
+    widths = {"CHN USA": 7, "AUS USA": 4.2, "KAZ USA": 2.8}
+    assert {name: line.get_linewidth() for name, line in lines.items()} == pytest.approx(widths)
+    for name, line in lines.items():
+        colour = mpl.colors.to_rgba(palette(halved.problem).of(name[:3]), 0.85)
+        assert line.get_edgecolor() == pytest.approx(colour), name
+    land = {shape.get_label(): shape.get_facecolor()[0] for shape in axes.collections}
+    assert tuple(land["CHN"]) == pytest.approx(mpl.colors.to_rgba(CHINA, 0.55))
+    assert len(land) == 176
+    assert {text.get_text() for text in axes.texts} >= {"China", "Australia", "United States"}
+    assert "loaded in 2026: colour by origin, width by tonnes, 100 t in all" in " ".join(
+        text.get_text().replace("\n", " ") for text in axes.texts
+    )
+
+
+def test_names_on_the_map_do_not_cover_one_another(every_rule: Problem) -> None:
+    axes = solve(every_rule).plot.map()
+    axes.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in axes.texts if text.get_ha() == "center"]
+    assert len(boxes) > 1
+    for one, other in combinations(boxes, 2):
+        assert not one.overlaps(other)
+
+
 def test_cover_shows_what_is_held_and_what_is_asked_for(
     three_sellers: Callable[..., Problem], rule: Callable[..., Any]
 ) -> None:
@@ -124,11 +152,11 @@ def test_cover_shows_what_is_held_and_what_is_asked_for(
 def test_all_pictures_stand_on_one_sheet(every_branch: Problem) -> None:
     result = solve(every_branch)
     figure = result.plot.all(branch="banned")
-    assert len(figure.axes) == 5
+    assert len(figure.axes) == 6
     figure.canvas.draw()
     # the cost is that of all scenarios
     texts = [" ".join(text.get_text() for text in axes.texts) for axes in figure.axes]
-    assert ["scenario banned" in text for text in texts] == [True, True, False, True, True]
+    assert ["scenario banned" in text for text in texts] == [True, True, False, True, True, True]
 
 
 def test_what_is_not_there_is_said(halved: Result) -> None:

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from instances.words import country_name
+from optimizer.plot.world import geometry
 from service.errors import handle_errors
 from service.page_routes import add_page
 
@@ -95,6 +96,6 @@ def test_the_map_lies_within_one_turn_of_the_globe_and_names_countries() -> None
 
 
 def test_what_is_vendored_is_what_its_readme_says() -> None:
-    read = PAGE.joinpath("vendor/README.md").read_text()
-    for name in ("vendor/echarts.js", "data/world.json"):
-        assert hashlib.sha256(PAGE.joinpath(name).read_bytes()).hexdigest() in read
+    for folder, name in ((PAGE.joinpath("vendor"), "echarts.js"), (geometry(), "world.json")):
+        read = folder.joinpath("README.md").read_text()
+        assert hashlib.sha256(folder.joinpath(name).read_bytes()).hexdigest() in read
