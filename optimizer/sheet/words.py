@@ -195,7 +195,9 @@ def _scarce(sheet: Sheet, item: Scarce) -> str:
     if item.saving_usd is None:
         return f"{text}, worth not known ({item.reason})"
     if item.saving_usd <= item.gap_usd:
-        return f"{text}, 1 % more saves nothing" + (" that can be told" if item.gap_usd else "")
+        return f"{text}, 1 % more saves nothing" + (
+            " that can be told" if item.gap_usd >= 1 else ""
+        )
     return f"{text}, 1 % more saves {money(item.saving_usd)}"
 
 
@@ -211,9 +213,9 @@ def _bind(sheet: Sheet, item: Bind) -> str:
     if item.whole_usd is None:
         text += f" cost as a whole not known ({item.reason})"
     elif item.whole_usd <= item.gap_usd:
-        text += f" costs less than the {money(item.gap_usd)} to which plans are known"
+        text += f" costs {_unknown(item.gap_usd)}"
     else:
-        text += f" costs {money(item.whole_usd)} as a whole{_near(item.gap_usd)}"
+        text += f" costs {money(item.whole_usd)} as a whole{_near(item.whole_usd, item.gap_usd)}"
     if item.price_usd and item.per is not None:
         price, unit = item.price_usd, f"a {item.per}"
         if item.per == "1.0 of share":
@@ -228,8 +230,15 @@ def _bind(sheet: Sheet, item: Bind) -> str:
     return text
 
 
-def _near(gap: float) -> str:
-    return f", give or take {money(gap)}" if gap else ""
+def _unknown(gap: float) -> str:
+    """Return what a difference is that the gaps of two plans hide."""
+    return f"less than the {money(gap)} to which plans are known" if gap >= 1 else "nothing"
+
+
+def _near(amount: float, gap: float) -> str:
+    """Return how far off an amount may be, where that shows in its printed figures."""
+    shown = {money(amount - gap), money(amount), money(amount + gap)}
+    return f", give or take {money(gap)}" if len(shown) > 1 else ""
 
 
 def _losses(sheet: Sheet) -> list[str]:
@@ -248,10 +257,9 @@ def _loss(sheet: Sheet, item: Loss) -> str:
         known = "there is no plan without it" if item.held == "infeasible" else "not known"
         return f"{who}: {known} ({item.reason})"
     if not item.told_apart:
-        cost = f"less than the {money(item.gap_usd)} to which plans are known"
-        text = f"{who}: {cost}" if item.gap_usd else f"{who}: nothing"
+        text = f"{who}: {_unknown(item.gap_usd)}"
     else:
-        text = f"{who}: {money(item.dearer_usd)} more{_near(item.gap_usd)}"
+        text = f"{who}: {money(item.dearer_usd)} more{_near(item.dearer_usd, item.gap_usd)}"
     more = [
         f"{tonnes(amount)} of {names.commodity(name)}"
         for name, amount in item.unmet_t.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,20 @@ def test_losses_by_hand(capped: Sheet) -> None:
     assert told["AUS"] == (pytest.approx(3_500), {"metal": pytest.approx(10)})
     # without KAZ 40 at 50, 30 at 80, 30 short: 16,400
     assert told["KAZ"] == (pytest.approx(9_150), {"metal": pytest.approx(30)})
+
+
+def test_what_gaps_leave_open_is_told_where_it_shows(capped: Sheet) -> None:
+    def told(gap: float) -> str:
+        losses = tuple(replace(loss, gap_usd=gap) for loss in capped.losses)
+        binds = tuple(replace(bind, gap_usd=gap) for bind in capped.binds)
+        return replace(capped, losses=losses, binds=binds).summary()
+
+    # 7,900 USD, to the dollar: a millionth more or less is the same figure
+    assert "China: 7,900 USD more;" in told(1e-6)
+    assert told(1e-6) == capped.summary()
+    assert "China: 7,900 USD more, give or take 20 USD;" in told(20)
+    assert "costs 2,250 USD as a whole, give or take 20 USD" in told(20)
+    assert "costs less than the 3,000 USD to which plans are known" in told(3_000)
 
 
 def test_turns_by_hand(capped: Sheet) -> None:
