@@ -14,6 +14,7 @@ from service.errors import handle_errors
 from service.hardening import Hardening
 from service.jobs.desk import JobDesk
 from service.metrics import Metrics, Timed
+from service.packing import Packing
 from service.page_routes import add_page
 from service.people.door import Door
 from service.people.keys import KeyStore
@@ -61,5 +62,5 @@ def create_app(settings: Settings, jobs: JobDesk, keys: KeyStore) -> Hardening:
     add_page(app)
     handle_errors(app)
     # around everything, so that the answer to a fault of ours carries the headers, too
-    door = Door(app, keys, asked=settings.keyed)
+    door = Door(Packing(app), keys, asked=settings.keyed)
     return Hardening(Timed(door, metrics), settings.names)

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from optimizer.plot.world import geometry
 from service.errors import Refusal
+from service.packing import takes_gzip
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
@@ -49,14 +50,15 @@ class Asset:
         Its bytes, and the same in gzip.
     media_type
         What it is.
-    tag
-        Its entity tag: changes with its bytes.
+    tag, packed_tag
+        The entity tags of both: they change with the bytes.
     """
 
     plain: bytes
     packed: bytes
     media_type: str
     tag: str
+    packed_tag: str
 
 
 def add_page(app: FastAPI) -> None:
@@ -81,18 +83,25 @@ def _page(name: str) -> Callable[[Request], Response]:
 
 def _answer(asset: Asset, request: Request) -> Response:
     # a browser asks each time whether its copy holds: a new version is never mixed with an old one
+    packed = takes_gzip(request.headers.get("accept-encoding", ""))
     headers = {
         "Content-Security-Policy": POLICY,
         "Cache-Control": "no-cache",
-        "ETag": asset.tag,
+        "ETag": asset.packed_tag if packed else asset.tag,
         "Vary": "Accept-Encoding",
     }
-    if request.headers.get("if-none-match") == asset.tag:
+    if holds(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    if "gzip" in request.headers.get("accept-encoding", ""):
+    if packed:
         headers["Content-Encoding"] = "gzip"
         return Response(asset.packed, media_type=asset.media_type, headers=headers)
     return Response(asset.plain, media_type=asset.media_type, headers=headers)
+
+
+def holds(known: str, tag: str) -> bool:
+    """Return whether an If-None-Match header names a tag: a copy of the same bytes is there."""
+    names = [name.strip().removeprefix("W/") for name in known.split(",")]
+    return tag in names or "*" in names
 
 
 @lru_cache(maxsize=1)
@@ -108,7 +117,8 @@ def _assets() -> dict[str, Asset]:
                 folders.append((f"{prefix}{item.name}/", item))
             elif ending in TYPES:
                 plain = item.read_bytes()
-                tag = f'"{hashlib.sha256(plain).hexdigest()[:32]}"'
+                mark = hashlib.sha256(plain).hexdigest()[:32]
                 packed = gzip.compress(plain, mtime=0)
-                found[prefix + item.name] = Asset(plain, packed, TYPES[ending], tag)
+                tags = f'"{mark}"', f'"{mark}-gzip"'
+                found[prefix + item.name] = Asset(plain, packed, TYPES[ending], *tags)
     return found

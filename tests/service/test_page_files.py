@@ -46,6 +46,14 @@ def test_a_copy_that_still_holds_is_not_sent_again() -> None:
     first = http.get("/page/page.css")
     again = http.get("/page/page.css", headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["vary"] == "Accept-Encoding"
+    # packed and plain bytes have a tag each
+    plain = http.get("/page/page.css", headers={"accept-encoding": "identity"})
+    assert plain.headers["etag"] != first.headers["etag"]
+    held = {"accept-encoding": "identity", "if-none-match": first.headers["etag"]}
+    assert http.get("/page/page.css", headers=held).content == plain.content
+    held["if-none-match"] = f'"older", W/{plain.headers["etag"]}'
+    assert http.get("/page/page.css", headers=held).status_code == 304
 
 
 def test_a_file_is_the_same_packed_and_plain() -> None:

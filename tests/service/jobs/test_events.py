@@ -163,3 +163,30 @@ def test_who_watches_does_not_hold_up_the_end_of_the_server(
             assert [event["state"] for event in stream.result(10)] == ["queued"]
     finally:
         api.close()
+
+
+def test_events_are_not_packed_and_come_one_by_one(api: Any, tiny: Problem):
+    job = posted(api, tiny)
+    packs = {"accept-encoding": "gzip"}
+    with api.http.stream("GET", f"/v1/jobs/{job}/events", headers=packs) as stream:
+        assert "content-encoding" not in stream.headers
+        pieces = stream.iter_text()
+        heard = next(pieces)
+        while '"queued"' not in heard:
+            heard += next(pieces)
+        # nothing has happened yet, and what did is here
+        attempt = api.begin(job)
+        while '"running"' not in heard:
+            heard += next(pieces)
+        api.store.finish(attempt, Ending(State.SUCCEEDED, answer=ENVELOPE))
+        heard += "".join(pieces)
+    assert [event.get("state") for event in read(heard)] == ["queued", "running", "succeeded"]
+
+
+def test_other_answers_are_packed(api: Any):
+    packed = api.http.get("/v1/instances/gallium-usa", headers={"accept-encoding": "gzip"})
+    plain = api.http.get("/v1/instances/gallium-usa", headers={"accept-encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    assert packed.json() == plain.json()
