@@ -102,7 +102,7 @@ class Sight:
     @cached_property
     def colours(self) -> Palette:
         """The colours of countries."""
-        return palette(self.result.problem)
+        return palette(self.result)
 
     def country(self, code: str) -> str:
         """Return a country's name."""

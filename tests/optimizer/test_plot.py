@@ -193,14 +193,21 @@ def test_names_that_look_like_formulas_are_drawn_as_they_stand(
     assert r"\$x^2\$ <b>" in axes.texts[0].get_text()
 
 
-def test_colours_are_given_in_the_order_of_the_records(
+def test_the_greatest_supplier_at_home_at_a_hue_has_it(
     problem_of: Callable[..., Problem], offer: Callable[..., Any], need: Callable[..., Any]
 ) -> None:
-    codes = ["DEU", "AUS", "CHN", "USA", "MYS", "JPN", "CAN", "RUS", "BRA", "KAZ"]
-    found = palette(problem_of(offers=[offer(c, 1, 1) for c in codes], demand=[need(1)]))
-    assert found.order == ("CHN", "DEU", "AUS", "USA", "MYS", "JPN", "CAN", "RUS")
-    # Australia keeps the hue that it shares with Germany, which gets the one that is left
+    codes = ["BOL", "AUS", "CHN", "ITA", "XAB", "XAC", "USA"]
+    # 2 t of each from the cheapest on: 6 t at 1 USD/t, 2 t at 2 and the last of 9 t at 3
+    prices = dict(zip(codes, (9, 1, 1, 8, 2, 3, 1), strict=True))
+    offers = [offer(code, prices[code], 2) for code in codes]
+    own = [{"id": code, "name": code} for code in ("XAB", "XAC")]
+    found = palette(solve(problem_of(offers=offers, demand=[need(9)], countries=own)))
+    # all three are at home at the first hue, and only Australia sells any
     assert found.of("AUS") == HUES[0]
-    assert found.of("DEU") == HUES[6]
-    assert found.of("BRA") == found.of("KAZ") == OTHER
+    assert found.of("BOL") == found.of("ITA") == OTHER
+    assert found.of("USA") == HUES[1]
+    # places without a home take what is left, the greater supplier first
+    assert (found.of("XAB"), found.of("XAC")) == (HUES[2], HUES[3])
     assert found.of("CHN") == CHINA
+    # stacked in the order of the records
+    assert found.order == ("CHN", "AUS", "XAB", "XAC", "USA")

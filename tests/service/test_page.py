@@ -80,6 +80,10 @@ def test_levers_come_from_the_problem_and_are_read_back_as_edits(
         timeout=LONGEST
     )
     expect(page.get_by_label("Year shown")).to_have_value("2028")
+    page.get_by_label("Supply shown in").select_option(label="% of demand")
+    assert "units=demand" in page.url
+    page.reload()
+    expect(page.get_by_text("each period as % of its demand")).to_be_visible(timeout=LONGEST)
     assert "year=2028" in page.url
     assert "cover_days%5B2030%5D%3D90" in page.url
     assert "max_share%3D0.5" in page.url

@@ -64,8 +64,7 @@ function differing(comparison, [first, second]) {
 export function showComparison(place, { ends, comparison }, { good, branch, places }) {
   forget();
   // one colour for a country in both runs, although they may list other sellers
-  const merged = Object.fromEntries(['offers', 'facilities'].map(name => [name, ends.flatMap(end => end.result.problem[name] ?? [])]));
-  const views = ends.map(end => ({ ...viewOf(end.result, { good, branch, places }), colours: palette(merged) }));
+  const views = ends.map(end => ({ ...viewOf(end.result, { good, branch, places }), colours: palette(...ends.map(one => one.result)) }));
   const view = { ends, comparison, views, good, colours: views[0].colours, nameOf: views[0].nameOf };
   const parts = comparison ? [bridgePicture, volumesPicture].filter(picture => picture.has(view)).map(picture => drawPicture(picture, view)) : [];
   if (comparison && !parts.length && ends.every(end => end.result.plan)) parts.push(element('section', { class: 'card wide' }, element('h2', {}, 'Who gains and who loses?'), element('p', {}, `Nobody gains or loses volume of ${views[0].goodName}.`)));

@@ -7,7 +7,7 @@ import { labelOf } from './changes.js';
 import { showKey } from './key.js';
 import { showTrouble } from './trouble.js';
 import { drawLevers } from './levers.js';
-import { branches, goods, wayOf } from './reading.js';
+import { UNITS, branches, goods, unitsOf, wayOf } from './reading.js';
 import { showAnswer } from './answer.js';
 import { offerOwn, ownWords, readOwn } from './own.js';
 import { save } from './tables.js';
@@ -15,6 +15,7 @@ import { nameOfGood, viewOf } from './view.js';
 
 const FIRST = 'gallium-usa';
 const OF_A_PLAN = new Set(['stress', 'partners', 'sheet']); // jobs that are shown with the plan that they are about
+const SEEN = ['good', 'year', 'branch', 'units']; // what is seen of an answer, each a select and a part of the address
 let own = null;         // a problem of the reader's own: no address holds it, at most a job that solved it
 let shown = null;       // the last result
 let before = null;      // what the run before cost, of the same problem
@@ -157,13 +158,14 @@ async function solve(ask, way = (body, hooks) => run('solve', { ...body, ...labe
 function draw() {
   const state = address();
   const known = { good: goods(shown), branch: shown.plan ? branches(shown) : [], year: shown.plan ? wayOf(shown, null).map(row => row.period).filter((p, i, all) => all.indexOf(p) === i) : [] };
+  known.units = shown.plan ? unitsOf(shown, known.good.includes(state.get('good')) ? state.get('good') : known.good[0]) : [];
   const wrong = Object.keys(known).find(key => state.has(key) && !known[key].includes(state.get(key)));
   if (wrong) trouble(new Error(`The address asks for the ${wrong} "${state.get(wrong)}", which this problem does not have; another is shown.`));
   const pick = key => (known[key].includes(state.get(key)) ? state.get(key) : key === 'year' ? known[key].at(-1) : known[key][0]);
-  for (const key of Object.keys(known)) fillSelect(at(key), known[key], pick(key), { good: id => nameOfGood(shown.problem, id), branch: id => `${id}, ${percent(shown.tables.scenarios.find(row => row.scenario === id).probability)}` }[key]);
+  for (const key of Object.keys(known)) fillSelect(at(key), known[key], pick(key), { good: id => nameOfGood(shown.problem, id), units: unit => UNITS[unit], branch: id => `${id}, ${percent(shown.tables.scenarios.find(row => row.scenario === id).probability)}` }[key]);
   at('view').hidden = !shown.plan;
   at('branch').hidden = at('branch-label').hidden = !known.branch.length;
-  showAnswer(at('result'), viewOf(shown, { good: pick('good'), branch: pick('branch') ?? null, year: pick('year'), places, found, before }), {
+  showAnswer(at('result'), viewOf(shown, { good: pick('good'), branch: pick('branch') ?? null, year: pick('year'), places, found, before, units: pick('units') }), {
     ask: async (kind, more, told, begun) => { const envelope = await run(kind, { ...asked, ...labelOf(asked.edits), ...more }, { told, begun }); foundBy[kind] = envelope.run.job; return envelope; },
     sheet: () => sheetPage(foundBy.sheet),
     keep: async () => { const { name, text } = await report(source, { good: pick('good'), branch: pick('branch'), year: pick('year'), stress: foundBy.stress }); save(name, text, 'text/html'); },
@@ -173,7 +175,7 @@ function draw() {
 
 // Moves to another state: the address first, then what it asks for. What is seen of a problem stays as its numbers move.
 function go({ instance = null, edits = [] }) {
-  const seen = instance ? [] : ['good', 'year', 'branch'].filter(key => address().has(key)).map(key => [key, address().get(key)]);
+  const seen = instance ? [] : SEEN.filter(key => address().has(key)).map(key => [key, address().get(key)]);
   const from = instance ? ['instance', instance] : [...address()].find(([key]) => ['own', 'job', 'instance'].includes(key)) ?? ['instance', FIRST];
   history.pushState(null, '', `?${new URLSearchParams([from, ...edits.map(edit => ['edit', edit]), ...seen])}`);
   return choose();
@@ -182,13 +184,15 @@ function go({ instance = null, edits = [] }) {
 function look(key) {
   const next = address();
   next.set(key, at(key).value);
+  // a share of demand is told of no good that nobody asks for
+  if (next.has('units') && !unitsOf(shown, at('good').value).includes(next.get('units'))) next.delete('units');
   history.replaceState(null, '', `?${next}`);
   draw();
 }
 
 at('form').addEventListener('submit', event => { event.preventDefault(); go({ edits: readLevers() }); });
 at('instance').addEventListener('change', () => { go({ instance: at('instance').value }); });
-for (const key of ['good', 'year', 'branch']) at(key).addEventListener('change', () => look(key));
+for (const key of SEEN) at(key).addEventListener('change', () => look(key));
 offerOwn({ inputs: [at('file'), at('folder')], async chosen(files) {
   at('trouble').replaceChildren();
   wait();

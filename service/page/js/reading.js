@@ -4,6 +4,12 @@ export const branches = result => (result.tables.scenarios || []).map(row => row
 
 export const goods = result => [...new Set([...result.problem.demand.map(item => item.commodity), ...(result.tables.shares ?? []).map(row => row.commodity)])];
 
+// In what supply is told, by the name that an address has for it.
+export const UNITS = { t: 'tonnes', supply: '% of all bought and made', demand: '% of demand' };
+
+// A good that nobody asks for as such, as an ore that is only refined, has no share of demand.
+export const unitsOf = (result, good) => Object.keys(UNITS).filter(unit => unit !== 'demand' || (result.tables.unmet ?? []).some(row => row.commodity === good && row.needed_t > 0));
+
 // The nodes on the way through one branch, in order of time.
 export function wayOf(result, branch) {
   return result.tables.nodes.filter(row => row.scenarios == null || branch == null || row.scenarios.split(', ').includes(branch));

@@ -5,7 +5,7 @@ import { number } from './format.js';
 import { get } from './api.js';
 import { changeWords } from './changes.js';
 import { showAnswer } from './answer.js';
-import { branches, goods, wayOf } from './reading.js';
+import { UNITS, branches, goods, unitsOf, wayOf } from './reading.js';
 import { table } from './tables.js';
 import { nameOfGood, viewOf } from './view.js';
 
@@ -67,16 +67,20 @@ async function show() {
   const known = {
     good: goods(result), branch: result.plan ? branches(result) : [],
     year: result.plan ? [...new Set(wayOf(result, null).map(row => row.period))] : [],
+    units: [],
   };
 
   function draw() {
     const pick = key => (known[key].includes(at(key).value) ? at(key).value : null);
-    showAnswer(at('result'), viewOf(result, { good: pick('good'), branch: pick('branch'), year: pick('year'), places, found }), {});
+    if (result.plan) known.units = unitsOf(result, pick('good'));
+    fillSelect(at('units'), known.units, pick('units') ?? known.units[0], unit => UNITS[unit]);
+    showAnswer(at('result'), viewOf(result, { good: pick('good'), branch: pick('branch'), year: pick('year'), places, found, units: pick('units') ?? undefined }), {});
   }
 
+  at('units').addEventListener('change', draw);
   at('changed').replaceChildren(...changed(order, result));
   at('about').replaceChildren(element('p', {}, result.problem.about || 'It does not say what it is about.'));
-  for (const key of Object.keys(known)) {
+  for (const key of ['good', 'branch', 'year']) {
     const held = known[key].includes(first[key]);
     if (first[key] != null && !held) at('changed').append(element('p', { role: 'note' }, `It was asked to show the ${key} "${first[key]}", which it does not have; another is shown.`));
     const chosen = held ? first[key] : (key === 'year' ? known[key].at(-1) : known[key][0]);
