@@ -112,7 +112,11 @@ class EffectBody(Described):
         "t/yr, d or USD)."
     )
     outlay_usd: float | None = Field(
-        description="USD, discounted, that it costs then, below 0 where the purse gains."
+        description="USD, discounted, that its purse pays then; below 0 where it gains."
+    )
+    buyers_usd: float | None = Field(
+        description="USD, discounted, that the buyers pay more then, shortfall, delay and fines "
+        "apart: of a tariff, the sum."
     )
     next_usd: float | None = Field(
         description="USD that the next step costs, where the outlay jumps over the sum."

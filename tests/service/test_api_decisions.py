@@ -8,16 +8,29 @@ from __future__ import annotations
 import json
 import re
 import time
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from instances import parse
 from optimizer import Instrument, instruments, partners, purse, sheet
-from service.decision_bodies import BODIES
+from optimizer.coalitions import Coalition
+from optimizer.instrument import Effect
+from optimizer.losses import Loss
+from optimizer.purse_search import Bought
+from optimizer.sheet.binds import Bind
+from optimizer.sheet.calendar import Commitment, KnownDate
+from optimizer.sheet.choices import Turn
+from optimizer.sheet.plan import Assumed, Holding, Short, Supplier
+from optimizer.sheet.scarce import Scarce
+from service import sheet_bodies as bodies
+from service.decision_bodies import BODIES, BoughtBody, CoalitionBody, EffectBody
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pydantic import BaseModel
 
 Problem = dict[str, Any]
 HELD = {
@@ -37,6 +50,7 @@ BUYS: dict[str, tuple[dict[str, Any], Callable[..., Any]]] = {
     ),
 }
 """Kind to what is asked, and the same asked in Python."""
+DEAR = {"sheet": pytest.mark.deep}
 
 
 def stocked(tiny: Problem) -> Problem:
@@ -48,7 +62,33 @@ def wheres(answer: Any) -> list[str]:
     return [finding["where"] for finding in answer.json()["findings"]]
 
 
-@pytest.mark.parametrize("kind", BUYS)
+RECORDS: list[tuple[type, type[BaseModel], set[str]]] = [
+    (Loss, bodies.LossBody, set()),
+    (Short, bodies.ShortBody, set()),
+    (Assumed, bodies.AssumedBody, set()),
+    (Supplier, bodies.SupplierBody, set()),
+    (Holding, bodies.HoldingBody, set()),
+    (Bind, bodies.BindBody, set()),
+    (Scarce, bodies.ScarceBody, set()),
+    (Turn, bodies.TurnBody, {"turn_usd"}),
+    (KnownDate, bodies.KnownDateBody, set()),
+    (Commitment, bodies.CommitmentBody, set()),
+    (Coalition, CoalitionBody, {"adequate"}),
+    (Bought, BoughtBody, set()),
+    (Effect, EffectBody, set()),
+]
+"""Record, its description, and what is told besides its fields."""
+
+
+@pytest.mark.parametrize(("record", "body", "besides"), RECORDS)
+def test_every_field_of_an_answer_is_described(
+    record: type, body: type[BaseModel], besides: set[str]
+):
+    told = {field.name for field in fields(record)} | besides
+    assert body.model_fields.keys() == told
+
+
+@pytest.mark.parametrize("kind", [pytest.param(kind, marks=DEAR.get(kind, ())) for kind in BUYS])
 def test_a_route_answers_what_python_does(server: Any, tiny: Problem, kind: str):
     problem = stocked(tiny)
     asked, here = BUYS[kind]

@@ -14,7 +14,7 @@ import { tiles } from './tiles.js';
 export function showAnswer(place, view, { ask = null, apply = null, keep = null, sheet = null }) {
   forget();
   const told = explanation(view.result, apply);
-  place.replaceChildren(...(view.result.plan ? answer(view, { ask, apply, keep, sheet }, told) : [told, kept(keep)].filter(Boolean)));
+  place.replaceChildren(...(view.result.plan ? answer(view, { ask, apply, keep, sheet }, told) : [told, kept(keep), view.found.sheet && sheetOffer(view, ask, sheet)].filter(Boolean)));
 }
 
 function answer(view, { ask, apply, keep, sheet }, told) {
