@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import instances
+from optimizer import solve
 from service.levers import levers
 
 if TYPE_CHECKING:
@@ -73,6 +74,33 @@ def test_scenarios_are_moved_together() -> None:
         problem, [f"{lever['path']}={int(lever is chances[0])}" for lever in chances]
     )
     assert [lever["now"] for lever in levers(sure) if lever["of"] == "scenarios"] == [1, 0]
+
+
+def test_a_scenario_taken_for_sure_leaves_the_rest_as_courses_that_the_plan_must_bear() -> None:
+    goods = {"id": "metal", "stage": "metal", "basis": "product"}
+    offer = {"id": "cn", "supplier": "A", "country": "CHN", "commodity": "metal", "price": 50}
+    need = {"id": "us", "commodity": "metal", "country": "USA", "quantity": "100 t/yr"}
+    vault = {"id": "vault", "commodity": "metal", "country": "USA", "holding_cost": 6}
+    ban = {"id": "ban", "of": "CHN", "availability": 0.4, "start": "2027-01-01", "length": "1 yr"}
+    problem = instances.parse(
+        {
+            "name": "ban",
+            "periods": {"start": "2026-01-01", "count": 2, "length": "1 yr"},
+            "commodities": [goods],
+            "offers": [{**offer, "capacity": "200 t/yr"}],
+            "demand": [need],
+            "stockpiles": [{**vault, "release": "declared", "declared_by": ["ban"]}],
+            "events": [ban],
+            "scenarios": [
+                {"id": "calm", "probability": 0.9},
+                {"id": "banned", "probability": 0.1, "events": ["ban"]},
+            ],
+        }
+    )
+    sure = ["scenarios[calm].probability=1", "scenarios[banned].probability=0"]
+    # 80 t are left in a ban, and hard demand is met there, too, with 20 t from the vault, however
+    # unlikely it is: 100 x 50 + 20 x (50 + 6) in 2026 and 100 x 50 + 20 x 6 in 2027
+    assert solve(instances.apply(problem, sure)).objective == pytest.approx(11_240)
 
 
 def test_a_budget_reaches_to_twice_what_it_is(

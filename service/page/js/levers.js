@@ -49,7 +49,10 @@ function choice(levers, given) {
     stated || sure ? null : element('option', { value: 'given', selected: true }, 'as in the address'));
   const edit = () => (select.value === '' ? [] : levers.filter(lever => select.value !== 'given' || given.has(lever.path))
     .map(lever => `${lever.path}=${select.value === 'given' ? given.get(lever.path) : Number(lever.path === select.value)}`));
-  return { parts: [element('label', { for: 'lever-scenario' }, 'What is believed to happen'), select], edit };
+  // a branch of probability 0 is in the problem still: what must hold in every branch holds in it, too
+  const said = element('p', { class: 'said', id: 'said-scenario' }, 'For sure means that the others have a probability of 0: their costs no longer count, but the plan must keep the rules and meet hard demand in them, too. Where it prepares for them, it costs more than if they were not there.');
+  select.setAttribute('aria-describedby', said.id);
+  return { parts: [element('label', { for: 'lever-scenario' }, 'What is believed to happen'), select, said], edit };
 }
 
 // Whether the values between the dates of a schedule lie on a line; `whole` is its path.
