@@ -67,6 +67,7 @@ REASONS = {
     "project-vault": "If all that China makes were for sale, it would be stored before the stop; what is open is used up by then.",
     "rare-earths-controls": "Plants outside China are bound to Japan and Europe: their part binds.",
     "tungsten-instruments": "Small mines that others want as well leave more to China and to a stop of it; no plant is built as shipped.",
+    "rare-earths-basket": "Half of what is sold on the spot is others': more clay and bastnaesite has to be separated for it.",
     "rare-earths-usa": "Plants outside China are bound to Japan and Europe: their part binds.",
 }
 LOW = 0.0005
