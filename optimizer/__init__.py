@@ -13,7 +13,8 @@ from optimizer.frontier import frontier
 from optimizer.instrument import Instrument, Instruments
 from optimizer.instruments import instruments
 from optimizer.options import Options, Progress
-from optimizer.partners import Partners, partners
+from optimizer.partner import Partners
+from optimizer.partners import partners
 from optimizer.pooling import pooling
 from optimizer.purse import Purse, purse
 from optimizer.result import Result

@@ -111,6 +111,9 @@ def _sheet(result: Mapping[str, Any]) -> Told:
 
 
 def _partners(result: Mapping[str, Any]) -> Told:
+    needed = [loss["partners"][0] for loss in result["losses"] if loss["held"] == "infeasible"]
+    if needed:
+        return result["cost_usd"], f"no plan without {', without '.join(needed)}"
     held = [loss for loss in result["losses"] if loss["dearer_usd"] is not None]
     if not held:
         return result["cost_usd"], f"{_many(result['losses'], 'partner')}, {result['held']}"

@@ -59,6 +59,8 @@ def test_every_kind_of_job_has_words() -> None:
         ("sheet", {}, 2200, "optimal"),
         # without China 100 t at 30 USD/t
         ("partners", {"of": ["CHN"]}, 2200, "800 USD more without CHN"),
+        # 60 of 100 t cannot be had without Australia
+        ("partners", {}, 2200, "no plan without AUS"),
         ("purse", PURSE, None, "1 plan for sums of money"),
         ("instruments", INSTRUMENTS, 2200, "1 instrument at 300 USD"),
     ],
