@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from instances.generate import random_problem
+from instances.generate import random_contested, random_problem
 from instances.rules import RULES, ReserveLimit, ShareCap, ShareFloor, StockTarget, Survival
 from instances.rules.share_scope import Basis, EachCommodity, EachParty
 
@@ -73,8 +73,8 @@ def test_records_are_of_every_kind(problems: list[Problem]) -> None:
 
 def test_rules_are_of_every_family_and_form(problems: list[Problem]) -> None:
     rules = [rule for problem in problems for rule in problem.rules]
-    # survival has problems of its own, with a tree of cut-offs: `random_survival`; reserves, too,
-    # which bind only where a deposit is small: `tests/mutant_problems.py`
+    # survival has problems of its own, with a tree of cut-offs: `random_survival`; reserves, too:
+    # `random_contested`
     assert {type(rule) for rule in rules} == set(RULES) - {ReserveLimit, Survival}
     for family in (ShareCap, ShareFloor):
         shares = [rule for rule in rules if isinstance(rule, family)]
@@ -97,3 +97,27 @@ def test_rules_are_of_every_family_and_form(problems: list[Problem]) -> None:
     assert {rule.hard for rule in targets} == {True, False}
     assert any(rule.start for rule in rules)
     assert any(rule.end for rule in rules)
+
+
+def test_contested_supply_is_of_every_form() -> None:
+    problems = [random_contested(seed) for seed in range(40)]
+    assert problems[7] == random_contested(7)
+    records = [
+        record
+        for item in problems
+        for record in (*item.offers, *item.facilities, *item.expansions)
+    ]
+    assert {type(item).__name__ for item in records if item.delivery_probability < 1} == {
+        "Offer",
+        "Facility",
+        "Expansion",
+    }
+    assert any(offer.allotted for item in problems for offer in item.offers)
+    rules = [rule for item in problems for rule in item.rules]
+    for family in (ShareCap, ShareFloor):
+        assert any(rule.stake for rule in rules if isinstance(rule, family))
+    limits = [rule for rule in rules if isinstance(rule, ReserveLimit)]
+    assert {rule.hard for rule in limits} == {True, False}
+    events = [event for item in problems for event in item.events]
+    assert any(event.capex > 1 for event in events)
+    assert any(event.lead_time for event in events)
