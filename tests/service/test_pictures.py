@@ -74,6 +74,27 @@ def test_what_is_paid_adds_up_to_the_objective(page: Page, name: str, good: str)
     assert "add up to the total" in options["What are we paying for?"]["subtitle"]
 
 
+def test_a_legend_names_what_can_be_seen_and_the_words_say_the_rest(page: Page) -> None:
+    problem = instances.load("magnets-usa")
+    paying = drawn(page, problem, good="magnets")["What are we paying for?"]
+    named = {series["name"] for series in paying["series"]}
+    hidden = named - set(paying["legend"]["data"])
+    assert hidden
+    assert all(
+        f"{name} " in paying["subtitle"].split("too little to be seen: ")[1] for name in hidden
+    )
+    # a bar as thin as its border has none
+    thin = [bar for series in paying["series"] for bar in series["data"] if isinstance(bar, dict)]
+    assert any(bar["value"] and bar["itemStyle"] == {"borderWidth": 0} for bar in thin)
+
+
+def test_words_say_the_scenario_that_is_seen(page: Page) -> None:
+    options = drawn(page, instances.load("farmer"), good="wheat", branch="poor")
+    told = {title: "scenario poor" in option["subtitle"] for title, option in options.items()}
+    assert told["Who supplies us?"]
+    assert not told["What are we paying for?"]
+
+
 def test_supply_and_merit_order_show_the_tonnes_that_are_bought(page: Page) -> None:
     problem = instances.load("gallium-usa")
     result = solve(problem)

@@ -209,5 +209,6 @@ try {
   const [listed, named] = await Promise.all([get('/v1/instances'), get('/page/data/places.json')]);
   places = named;
   fillSelect(at('instance'), listed.instances.map(item => item.name), address().get('instance') ?? FIRST);
+  at('instance').prepend(element('option', { value: '', hidden: true }, 'that of the run shown'));
   await choose();
 } catch (error) { trouble(error); }

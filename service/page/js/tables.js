@@ -48,7 +48,7 @@ export function numbers(view) {
   const { result } = view;
   const words = (column, value) => namedCell(view, column, value);
   const parts = Object.entries(result.tables).filter(([, rows]) => rows.length).map(([name, rows]) => {
-    const shown = element('details', {}, element('summary', {}, `${name} (${rows.length} rows)`));
+    const shown = element('details', {}, element('summary', {}, `${name} (${rows.length} ${rows.length === 1 ? 'row' : 'rows'})`));
     const all = () => table(rows, name, { words, most: rows.length });
     shown.addEventListener('toggle', () => {
       if (!shown.open || shown.children.length > 1) return;

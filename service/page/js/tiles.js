@@ -36,7 +36,7 @@ export function tiles(view, suppliers, unmet) {
   const whole = suppliers.reduce((sum, [, t]) => sum + t, 0);
   return element('dl', { class: 'figures' },
     figure('Total cost, discounted', money(result.objective_usd), against(view)),
-    figure(`Largest supplier, ${period}`, ...(whole > 0 ? [`${view.nameOf(suppliers[0][0])} ${percent(suppliers[0][1] / whole)}`, shareOf(view, suppliers[0][0])] : ['nobody'])),
-    figure('Least cover, all goods and years', ...cover),
-    figure('Demand unmet, all goods', unmet > 1e-6 ? tonnes(unmet) : 'none'));
+    figure(`Largest supplier, ${period}${view.under}`, ...(whole > 0 ? [`${view.nameOf(suppliers[0][0])} ${percent(suppliers[0][1] / whole)}`, shareOf(view, suppliers[0][0])] : ['nobody'])),
+    figure(`Least cover, all goods and years${view.under}`, ...cover),
+    figure(`Demand unmet, all goods${view.under}`, unmet > 1e-6 ? tonnes(unmet) : 'none'));
 }

@@ -11,7 +11,7 @@ export function viewOf(result, { good, branch = null, year = null, places = {}, 
   const caps = (result.problem.rules ?? []).filter(rule => rule.kind === 'share_cap');
   const own = caps.filter(rule => rule.commodity === good);
   return {
-    result, good, goodName: nameOfGood(result.problem, good), branch, way, here, found, places, before, units,
+    result, good, goodName: nameOfGood(result.problem, good), branch, under: branch ? `, scenario ${branch}` : '', way, here, found, places, before, units,
     nodes: way.map(row => row.node), periods: way.map(row => row.period),
     at: way.find(row => row.period === year) ?? way.at(-1),
     bought: result.plan ? suppliers(result, good, here) : {},

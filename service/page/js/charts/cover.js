@@ -24,7 +24,7 @@ export const coverPicture = {
   title: 'How long could we hold out?',
   subtitle(view) {
     const stated = covers(view).some(([, { target }]) => Object.keys(target).length > 0);
-    return `${view.goodName}: stock at the end of each period, days of the demand that follows${stated ? '; dashed: what the rules ask for, red: what is missing of it' : ''}`;
+    return `${view.goodName}${view.under}: stock at the end of each period, days of the demand that follows${stated ? '; dashed: what the rules ask for, red: what is missing of it' : ''}`;
   },
   has: view => covers(view).length > 0,
   option(view, look) {

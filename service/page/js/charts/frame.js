@@ -36,9 +36,13 @@ export const amounts = (look, name, more = {}) => ({
 
 export const names = (look, data) => ({ type: 'category', data, axisLabel: { color: look.muted, hideOverlap: true }, axisLine: { lineStyle: { color: look.muted } } });
 
-// A bar of no height has no border either: it would break the axis.
-export const stacked = (look, name, color, data) => ({
-  name, data: data.map(value => (value ? value : { value, itemStyle: { borderWidth: 0 } })), type: 'bar', stack: 'all', itemStyle: { color, borderColor: look.paper, borderWidth: 1 }, barCategoryGap: '12%',
+// How far bars reach from the axis, the numbers of each part stacked on one another.
+export const highestOf = parts => Math.max(0, ...(parts[0] ?? []).flatMap((_, at) => [1, -1].map(sign => parts.reduce((sum, data) => sum + Math.max(0, sign * data[at]), 0))));
+
+// The border of a bar as thin as itself would hide it, or break the axis.
+const THIN = 0.02; // of the highest
+export const stacked = (look, name, color, data, highest) => ({
+  name, data: data.map(value => (Math.abs(value) > THIN * highest ? value : { value, itemStyle: { borderWidth: 0 } })), type: 'bar', stack: 'all', itemStyle: { color, borderColor: look.paper, borderWidth: 1 }, barCategoryGap: '12%',
 });
 
 export const inUnits = (look, { size }) => ({ color: look.muted, hideOverlap: true, formatter: usd => number(usd / size) });

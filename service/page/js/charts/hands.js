@@ -11,7 +11,7 @@ export const handsPicture = {
     const chain = chainOf(view);
     const small = chain.flatMap(({ links }) => links).filter(link => link.part < HIDDEN);
     const stages = [...chain.map(({ stage }) => stage), 'use or store'].join(' → ');
-    return `${view.goodName}, ${view.at.period}: ${stages}; colour: who sells or makes it; each stage is drawn at 100 % of its own tonnes; where lots meet they go on in proportion`
+    return `${view.goodName}${view.under}, ${view.at.period}: ${stages}; colour: who sells or makes it; each stage is drawn at 100 % of its own tonnes; where lots meet they go on in proportion`
       + (small.length ? `; ${small.length} flow${small.length > 1 ? 's' : ''} under 1 % of a stage not drawn` : '');
   },
   has: view => view.at != null && chainOf(view).some(({ links }) => links.some(link => link.from !== link.to)),

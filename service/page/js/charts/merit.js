@@ -44,7 +44,7 @@ export const meritPicture = {
   subtitle(view) {
     const { bars, landed, cut, need, made } = merit(view);
     const price = landed ? 'price with freight and tariffs' : 'price at the seller, before freight and tariffs';
-    return `${view.goodName}, ${view.at.period}: offers by ${price}; full colour is bought, pale with an outline is left over`
+    return `${view.goodName}${view.under}, ${view.at.period}: offers by ${price}; full colour is bought, pale with an outline is left over`
       + (bars.some(bar => bar.shut) ? ', a dashed outline is cheaper than the dearest bought, yet left: a limit shuts it out' : '')
       + (need > 0 ? '; the upright line is the demand' : '') + (made > LEAST ? `; ${tonnes(made)} more are made and no offer` : '')
       + (cut == null ? '' : '; a bar with » is cut short and says what is left in all: the axis has no tonnes to read from there on');

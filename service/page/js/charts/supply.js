@@ -1,6 +1,6 @@
 import { OTHER } from '../palette.js';
 import { number, percent, tonnes } from '../format.js';
-import { amounts, frame, names, stacked, tooltip } from './frame.js';
+import { amounts, frame, highestOf, names, stacked, tooltip } from './frame.js';
 
 const TOLD = { t: 't in each period', supply: 'each period as % of all that is bought and made', demand: 'each period as % of its demand (more where stock is filled)' };
 
@@ -14,7 +14,7 @@ function wholes({ result, good, units, bought, nodes }) {
 
 export const supplyPicture = {
   title: 'Who supplies us?',
-  subtitle: view => `${view.goodName}: bought and made by country, ${TOLD[view.units]}`,
+  subtitle: view => `${view.goodName}${view.under}: bought and made by country, ${TOLD[view.units]}`,
   has: view => Object.keys(view.bought).length > 0,
   option(view, look) {
     const { bought, colours, nodes, units } = view;
@@ -29,7 +29,7 @@ export const supplyPicture = {
     return {
       ...frame(look, seen.map(([name]) => name)), tooltip: tooltip({ trigger: 'axis', valueFormatter: units === 't' ? tonnes : percent }),
       xAxis: names(look, view.periods), yAxis: axis,
-      series: seen.map(row => stacked(look, ...row)),
+      series: seen.map(row => stacked(look, ...row, highestOf(seen.map(([, , data]) => data)))),
     };
   },
 };

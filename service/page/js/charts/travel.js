@@ -26,7 +26,7 @@ export const travelPicture = {
   subtitle(view) {
     const { arcs, unplaced } = loads(view);
     const whole = arcs.reduce((sum, arc) => sum + arc.tonnes, 0);
-    return `${view.goodName}, loaded in ${view.at.period}: colour by origin, width by tonnes, ${tonnes(whole)} in all`
+    return `${view.goodName}${view.under}, loaded in ${view.at.period}: colour by origin, width by tonnes, ${tonnes(whole)} in all`
       + (unplaced > 0 ? `; ${tonnes(unplaced)} between places that the map does not show` : '')
       + '. Lines join the middles of countries and are no routes; borders are those of Natural Earth.';
   },
@@ -43,14 +43,14 @@ export const travelPicture = {
       tooltip: tooltip({ trigger: 'item', formatter: item => (item.seriesType === 'lines' ? `${view.nameOf(arcs[item.dataIndex].from)} to ${view.nameOf(arcs[item.dataIndex].to)}: ${tonnes(arcs[item.dataIndex].tonnes)}` : view.nameOf(item.name)) }),
       geo: {
         map: 'world', roam: false, silent: true, left: 0, right: 0, top: 0, bottom: 0, boundingCoords: [[-170, 78], [180, -56]], aspectScale: 0.82,
-        itemStyle: { areaColor: look.line, borderColor: look.paper, borderWidth: 0.5 },
-        regions: ends.map(code => ({ name: code, itemStyle: senders.has(code) ? { areaColor: view.colours.of(code), opacity: 0.55 } : { borderColor: look.ink, borderWidth: 1 } })),
+        itemStyle: { areaColor: look.line, borderColor: look.paper, borderWidth: 0.5, opacity: 0.6 },
+        regions: ends.map(code => ({ name: code, itemStyle: senders.has(code) ? { areaColor: view.colours.of(code), opacity: 0.7 } : { borderColor: look.ink, borderWidth: 1 } })),
       },
       series: [{
         type: 'lines', coordinateSystem: 'geo', symbol: ['none', 'arrow'], symbolSize: 8,
         data: arcs.map(arc => ({ coords: arc.ends, lineStyle: { color: view.colours.of(arc.from), width: Math.max(1, WIDEST * arc.tonnes / most), opacity: 0.85, curveness: arc.ends[0][0] > arc.ends[1][0] ? -0.2 : 0.2 } })),
       }, {
-        type: 'scatter', coordinateSystem: 'geo', symbolSize: 6, itemStyle: { color: look.ink }, silent: true,
+        type: 'scatter', coordinateSystem: 'geo', symbolSize: 6, itemStyle: { color: look.ink, opacity: 1 }, silent: true,
         data: ends.map(code => ({ name: code, value: view.places[code].slice(1), label: { show: said.has(code) } })),
         label: { formatter: item => view.nameOf(item.name), position: 'bottom', color: look.ink, textBorderColor: look.paper, textBorderWidth: 3, fontSize: 12 },
         labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' },

@@ -1,6 +1,6 @@
 import { OTHER } from '../palette.js';
 import { signed, tonnes } from '../format.js';
-import { amounts, frame, names, stacked, tooltip } from './frame.js';
+import { amounts, frame, highestOf, names, stacked, tooltip } from './frame.js';
 
 const LEAST_CHANGE = 1e-6; // tonnes
 const MOST_TOLD = 12;        // countries named
@@ -49,7 +49,7 @@ export const volumesPicture = {
     return {
       ...frame(look, seen.map(([name]) => name)), tooltip: tooltip({ trigger: 'axis', valueFormatter: t => signed(t, tonnes) }),
       xAxis: { ...names(look, periods), axisLine: { onZero: true, lineStyle: { color: look.muted } } }, yAxis: amounts(look, 't gained (above zero) or lost'),
-      series: seen.map(row => stacked(look, ...row)),
+      series: seen.map(row => stacked(look, ...row, highestOf(seen.map(([, , data]) => data)))),
     };
   },
 };
