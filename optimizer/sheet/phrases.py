@@ -1,0 +1,43 @@
+"""Phrases that several sections of the sheet have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from instances.words import listed, money
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optimizer.sheet.sheet import Sheet
+
+
+MOST_NODES = 4
+"""Periods named one by one."""
+
+
+def absent(sheet: Sheet, section: str) -> list[str]:
+    """Return why nothing stands in a section."""
+    reason = sheet.absent[section]
+    return [f"{reason[0].upper()}{reason[1:]}."]
+
+
+def periods_of(sheet: Sheet, nodes: Sequence[str]) -> str:
+    """Return the periods of nodes, each once, in order of time."""
+    period = {node.id: node.period for node in sheet.problem.nodes}
+    days = sorted({(period[node].start, period[node].label) for node in nodes})
+    nodes = [label for _, label in days]
+    if len(nodes) <= MOST_NODES:
+        return listed(tuple(nodes))
+    return f"{nodes[0]} to {nodes[-1]} ({len(nodes)} periods)"
+
+
+def unknown(gap: float) -> str:
+    """Return what a difference is that the gaps of two plans hide."""
+    return f"less than the {money(gap)} to which plans are known" if gap >= 1 else "nothing"
+
+
+def near(amount: float, gap: float) -> str:
+    """Return how far off an amount may be, where that shows in its printed figures."""
+    shown = {money(amount - gap), money(amount), money(amount + gap)}
+    return f", give or take {money(gap)}" if len(shown) > 1 else ""

@@ -1,0 +1,102 @@
+"""What is short, how sure that is, and who supplies, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from instances.words import listed, percent, tonnes
+from optimizer.explain.words import amount
+from optimizer.sheet.phrases import absent, periods_of
+
+if TYPE_CHECKING:
+    from optimizer.sheet.plan import Short, Supplier
+    from optimizer.sheet.sheet import Sheet
+
+
+MOST_SUPPLIERS = 4
+"""Countries named for a commodity."""
+LEAST_SHARE = 5e-4
+"""Share below which suppliers are passed over."""
+
+
+def short_words(sheet: Sheet) -> list[str]:
+    """Return what is short."""
+    if not sheet.shortfalls:
+        return ["Nothing is short: every demand is met in full."]
+    expected = " expected" if len(sheet.problem.branches) > 1 else ""
+    return [_one_short(sheet, item, expected) for item in sheet.shortfalls]
+
+
+def _one_short(sheet: Sheet, item: Short, expected: str) -> str:
+    goods = sheet.problem.names.commodity(item.commodity)
+    part = item.unmet_t / item.needed_t
+    when = periods_of(sheet, list(item.by_node))
+    return (
+        f"{goods} ({item.demand_class}): {tonnes(item.unmet_t)}{expected}, {percent(part)} of the "
+        f"need, in {when}; worst {item.worst}, {tonnes(item.worst_t)} "
+        f"({percent(item.worst_fraction)})"
+    )
+
+
+def sure_words(sheet: Sheet) -> list[str]:
+    """Return which part of the plan rests on assumptions."""
+    if sheet.assumed is None:
+        return [f"How sure: {sheet.absent['assumed']}, so that what rests on one is not known."]
+    told = tuple(
+        f"{percent(round(part, 3))} of {what}"
+        for part, what in (
+            (sheet.assumed.money, "the money"),
+            (sheet.assumed.bought, "the tonnes bought (by what is on offer)"),
+            (sheet.assumed.needed, "the tonnes needed"),
+        )
+        if part is not None
+    )
+    rest = f"{listed(told)} rest on assumptions" if told else "what rests on them is not known"
+    return [f"How sure: {rest}; {sheet.assumed.numbers} numbers are assumed."]
+
+
+def plan_words(sheet: Sheet) -> list[str]:
+    """Return who supplies, and what is built and held."""
+    names = sheet.problem.names
+    if not sheet.suppliers:
+        return absent(sheet, "suppliers")
+    lines = []
+    for commodity in dict.fromkeys(item.commodity for item in sheet.suppliers):
+        own = [item for item in sheet.suppliers if item.commodity == commodity]
+        told = [_supplier(sheet, item) for item in own[:MOST_SUPPLIERS]]
+        rest = sum(item.share for item in own[MOST_SUPPLIERS:])
+        others = len(own) - MOST_SUPPLIERS
+        if rest >= LEAST_SHARE:
+            told.append(f"{others} other{'s' if others > 1 else ''} {percent(round(rest, 3))}")
+        whole = tonnes(sum(item.tonnes for item in own))
+        lines.append(f"{names.commodity(commodity)}, {whole}: {', '.join(told)}")
+    built = [item for item in sheet.commitments if item.kind == "build"]
+    for item in built:
+        lines.append(
+            f"Built: {item.name}, {amount(item.amount, item.unit)}, in service {item.serves}"
+        )
+    if not sheet.problem.expansions:
+        lines.append("Built: nothing; the problem has no plant that can be.")
+    elif not built:
+        lines.append("Built: nothing before scenarios part.")
+    held = [
+        f"{item.stockpile} {tonnes(item.stock_t)}"
+        + ("" if item.cover_d is None else f", {item.cover_d:.0f} days")
+        + f" (end of {item.node})"
+        for item in sheet.holdings
+    ]
+    if held:
+        lines.append(f"Held at most: {'; '.join(held)}")
+    else:
+        kept = "stays empty" if sheet.problem.stockpiles else "is there to fill"
+        lines.append(f"Held: nothing; no stockpile {kept}.")
+    return lines
+
+
+def _supplier(sheet: Sheet, item: Supplier) -> str:
+    text = f"{sheet.problem.names.country(item.country)} {percent(round(item.share, 3))}"
+    if item.first_share is None or item.last_share is None:
+        return text
+    if abs(item.first_share - item.last_share) < 0.05:
+        return text
+    return f"{text} ({100 * item.first_share:.0f} to {100 * item.last_share:.0f} %)"
