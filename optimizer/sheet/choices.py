@@ -86,7 +86,7 @@ class Turn:
 
 def largest_choices(result: Result) -> tuple[Turn, ...]:
     """Return what most money is spent on, without turns: purchases, contracts, plants, runs."""
-    problem = result.problem
+    problem, realised = result.problem, result.problem.realised
     chance = {node.id: node.probability for node in problem.nodes}
     days = {node.id: node.period.start for node in problem.nodes}
     branch = {node.id: node.branch for node in problem.nodes}
@@ -101,12 +101,14 @@ def largest_choices(result: Result) -> tuple[Turn, ...]:
         signed = isinstance(row["contract"], str)
         table, id = ("contracts", row["contract"]) if signed else ("offers", row["offer"])
         add(table, str(id), str(row["node"]), row["bought_t"], row["cost_usd"])
-    expansions = {item.id: item for item in problem.expansions}
+    expansions = {item.id: item for item in realised.expansions}
     for node, name, _, size in result.builds.itertuples(index=False):
-        capex = expansions[name].capex.at(days[node]) or 0.0
+        capex = expansions[name].capex.at(days[node], branch[node]) or 0.0
         add("expansions", str(name), str(node), size, size * capex)
     processes = {
-        (site.id, process.id): process for site in problem.facilities for process in site.processes
+        (site.id, process.id): process
+        for site in realised.facilities
+        for process in site.processes
     }
     runs = result.plan.at(set(days)).runs
     for node, site, process, tonnes in runs[["node", "facility", "process", "tonnes"]].itertuples(

@@ -57,12 +57,6 @@ def test_reserves_are_those_of_the_facts() -> None:
     assert limits["salar-de-atacama-sqm"].reserves / capacity == pytest.approx(9.1, abs=0.05)
 
 
-def test_a_reserve_of_a_country_is_told_before_and_after() -> None:
-    row = TOLD.row("antimony-usa")
-    assert row in PAGE
-    assert "Tajikistan" in row
-
-
 @pytest.fixture(scope="module")
 def solved() -> Result:
     return solve(PROBLEM)

@@ -10,8 +10,10 @@ import pytest
 from instances import parse
 from optimizer import solve
 from optimizer.sheet.calendar import commitments_of
+from optimizer.sheet.choices import largest_choices
 
 if TYPE_CHECKING:
+    from optimizer import Result
     from optimizer.sheet.calendar import Commitment
 
 EVEN = [
@@ -20,13 +22,13 @@ EVEN = [
 ]
 
 
-def _decided(event: dict[str, Any], *, sure: bool = False, **expansion: Any) -> Commitment:
-    """Return the plant that is decided at once: 100 t a year are needed from 2028 on."""
+def _solved(event: dict[str, Any], *, sure: bool = False, **expansion: Any) -> Result:
+    """Return the plan of a plant that is decided at once: 100 t a year are needed from 2028 on."""
     dig = [{"id": "dig", "outputs": {"metal": 1}, "cost": 10}]
     build = {"id": "build", "facility": "mill", "size": 100, "capex": 50, "capex_mode": "lump"}
     happens = [{"id": "banned", "probability": 1, "events": ["ban"]}]
     need = {"id": "us", "commodity": "metal", "country": "USA", "shortfall_cost": 400}
-    result = solve(
+    return solve(
         parse(
             {
                 "name": "plant",
@@ -40,6 +42,11 @@ def _decided(event: dict[str, Any], *, sure: bool = False, **expansion: Any) -> 
             }
         )
     )
+
+
+def _decided(event: dict[str, Any], **changes: Any) -> Commitment:
+    """Return what the calendar says of that plant."""
+    result = _solved(event, **changes)
     (found,) = [item for item in commitments_of(result, date(2028, 1, 1)) if item.kind == "build"]
     return found
 
@@ -76,3 +83,11 @@ def test_what_lasts_already_counts_as_long_as_it_does() -> None:
     # 545 days before 2028-01-01: 365 back to 2027-01-01, 180 more to 2026-07-05
     assert (found.by, found.serves) == (date(2026, 7, 5), date(2028, 1, 1))
     assert found.usd == pytest.approx(100 * 50 * 1.5)
+
+
+def test_what_is_spent_on_a_plant_is_what_it_costs_when_it_is_decided() -> None:
+    dear = {"start": "2026-01-01", "length": "1 yr", "capex": 1.5}
+    chosen = largest_choices(_solved(dear, sure=True, end="2027-01-01"))
+    spent = {item.table: item.spent_usd for item in chosen}
+    # 100 t a year at 50 USD and half as much again; 2 years of 100 t at 10 USD
+    assert spent == {"expansions": pytest.approx(7500), "facilities": pytest.approx(2000)}
