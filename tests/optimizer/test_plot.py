@@ -116,7 +116,7 @@ def test_the_map_joins_countries_by_lines_as_wide_as_the_tonnes(halved: Result) 
     widths = {"CHN USA": 7, "AUS USA": 4.2, "KAZ USA": 2.8}
     assert {name: line.get_linewidth() for name, line in lines.items()} == pytest.approx(widths)
     for name, line in lines.items():
-        colour = mpl.colors.to_rgba(palette(halved.problem).of(name[:3]), 0.85)
+        colour = mpl.colors.to_rgba(palette(halved).of(name[:3]), 0.85)
         assert line.get_edgecolor() == pytest.approx(colour), name
     land = {shape.get_label(): shape.get_facecolor()[0] for shape in axes.collections}
     assert tuple(land["CHN"]) == pytest.approx(mpl.colors.to_rgba(CHINA, 0.55))

@@ -8,10 +8,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from fastapi import FastAPI
 from playwright.sync_api import expect
+from starlette.testclient import TestClient
 
 from instances import parse
 from optimizer import explain, solve
+from service.page_routes import add_page
 from service.report.bundle import bundle
 from service.report.document import DATA, ENTRY, OFFLINE, document, file_name, safe_json
 
@@ -164,9 +167,12 @@ def test_a_report_without_a_plan_says_why_and_what_works(
 
 
 def test_what_the_report_holds_is_on_the_page_too() -> None:
-    page = files("service").joinpath("page")
-    for path in DATA:
-        assert page.joinpath(*path.split("/")).is_file()
+    app = FastAPI()
+    add_page(app)
+    held = document("{}", "anything")
+    for name in DATA:
+        path = f"/page/data/{name}"
+        assert f'data-path="{path}">{safe_json(TestClient(app).get(path).text)}</script>' in held
 
 
 def test_the_page_hands_out_the_report_of_what_it_shows(
