@@ -8,6 +8,7 @@ export const FINAL = new Set(['succeeded', 'failed', 'cancelled', 'partial']);
 export class Refused extends Error {
   constructor(details, status = 0) {
     super(details.detail || details.title || 'The server refused.');
+    this.title = details.title ?? null;
     this.findings = details.findings || [];
     this.status = status;
   }

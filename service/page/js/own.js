@@ -36,6 +36,7 @@ const namesOf = list => [...list].map(file => [file.webkitRelativePath || file.n
 // Files of what was dropped, with what stands in its folders.
 async function dropped(items) {
   const walk = async entry => {
+    if (entry instanceof File) return [[entry.name, entry]];
     if (entry.isFile) return [[entry.fullPath.replace(/^\//, ''), await new Promise((done, failed) => { entry.file(done, failed); })]];
     const reader = entry.createReader();
     const found = [];
@@ -46,7 +47,7 @@ async function dropped(items) {
       found.push(...more);
     }
   };
-  return (await Promise.all([...items].map(item => item.webkitGetAsEntry()).filter(Boolean).map(walk))).flat();
+  return (await Promise.all([...items].map(item => item.webkitGetAsEntry() ?? item.getAsFile()).filter(Boolean).map(walk))).flat();
 }
 
 // `chosen` is told a promise of what was chosen: pairs of name and file.

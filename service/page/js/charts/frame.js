@@ -34,7 +34,13 @@ export const amounts = (look, name, more = {}) => ({
   axisLabel: { color: look.muted, hideOverlap: true, formatter: number }, splitLine: { lineStyle: { color: look.line } }, ...more,
 });
 
-export const names = (look, data) => ({ type: 'category', data, axisLabel: { color: look.muted, hideOverlap: true }, axisLine: { lineStyle: { color: look.muted } } });
+const MARGIN = 80; // pixels of a drawing beside its axis
+const GAP = 5;     // between names
+
+// Every name is told where all have room; else as many, evenly, as have.
+const roomy = (look, data) => data.reduce((sum, name) => sum + LETTER * String(name).length + GAP, 0) < look.width - MARGIN;
+
+export const names = (look, data) => ({ type: 'category', data, axisLabel: { color: look.muted, ...(roomy(look, data) ? { interval: 0 } : { hideOverlap: true }) }, axisLine: { lineStyle: { color: look.muted } } });
 
 // How far bars reach from the axis, the numbers of each part stacked on one another.
 export const highestOf = parts => Math.max(0, ...(parts[0] ?? []).flatMap((_, at) => [1, -1].map(sign => parts.reduce((sum, data) => sum + Math.max(0, sign * data[at]), 0))));

@@ -2,7 +2,7 @@ import { OTHER } from '../palette.js';
 import { number, percent, tonnes } from '../format.js';
 import { amounts, frame, highestOf, names, stacked, tooltip } from './frame.js';
 
-const TOLD = { t: 't in each period', supply: 'each period as % of all that is bought and made', demand: 'each period as % of its demand (more where stock is filled)' };
+const TOLD = { t: 't in each period', supply: 'each period as % of all that is bought and made', demand: 'each period as % of its demand (more where stock is filled or some is sold on)' };
 
 // By node: of how many tonnes a share is told, 1 for tonnes themselves.
 function wholes({ result, good, units, bought, nodes }) {
