@@ -88,8 +88,9 @@ def plan_words(sheet: Sheet) -> list[str]:
     if held:
         lines.append(f"Held at most: {'; '.join(held)}")
     else:
-        kept = "stays empty" if sheet.problem.stockpiles else "is there to fill"
-        lines.append(f"Held: nothing; no stockpile {kept}.")
+        kept = sheet.problem.stockpiles
+        why = "every stockpile stays empty" if kept else "no stockpile is there to fill"
+        lines.append(f"Held: nothing; {why}.")
     return lines
 
 

@@ -60,6 +60,15 @@ def test_what_is_bought_up_is_worth_what_is_dearer(capped: Sheet) -> None:
     assert scarce.saving_usd == pytest.approx(0.3 * 15)
 
 
+def test_nothing_held_says_whether_there_is_a_stockpile(
+    capped: Sheet, three_sellers: Callable[..., Problem]
+) -> None:
+    assert "Held: nothing; no stockpile is there to fill." in capped.summary()
+    vault = {"id": "vault", "commodity": "metal", "country": "USA"}
+    told = sheet(solve(three_sellers(CAP, stockpiles=[vault])), Options(time_limit=1e-3))
+    assert "Held: nothing; every stockpile stays empty." in told.summary()
+
+
 def test_losses_by_hand(capped: Sheet) -> None:
     told = {loss.partners[0]: (loss.dearer_usd, loss.unmet_t) for loss in capped.losses}
     assert [loss.partners[0] for loss in capped.losses] == ["KAZ", "CHN", "AUS"]
