@@ -7,9 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from instances.words import money, percent, tonnes
 from optimizer.status import Stop
-from optimizer.text_grid import grid, spread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,10 +18,6 @@ if TYPE_CHECKING:
     from optimizer.result import Result
 
 SCHEMA = 1
-MOST_TOLD = 5
-"""Reasons that are told why cases have no answer, and rows of the worst; the table has all."""
-FOREMOST = 40
-"""Rows of a matrix that are printed, the worst first."""
 Status = Literal[
     "optimal", "feasible", "infeasible", "unbounded", "none", "invalid", "failed", "missing"
 ]
@@ -101,6 +95,11 @@ class CaseRecord:
     losses: tuple[Loss, ...] = ()
     costs: Mapping[str, tuple[float, float | None]] = field(default_factory=dict)
     seconds: float = 0.0
+
+    @property
+    def least_met(self) -> float | None:
+        """Least fraction met of any need, whatever the length; ``None`` without a plan."""
+        return min((loss.met for loss in self.losses), default=None)
 
 
 COLUMNS = (
@@ -183,7 +182,9 @@ class Stress:
         """Who (rows) by onset (columns): least fraction met of any need, whatever the length."""
         import pandas as pd
 
-        cells = {(record.who, record.onset.isoformat()): _least(record) for record in self.records}
+        cells = {
+            (record.who, record.onset.isoformat()): record.least_met for record in self.records
+        }
         who = list(dict.fromkeys(name for name, _ in cells))
         onsets = sorted({onset for _, onset in cells})
         table = [[cells.get((name, onset)) for onset in onsets] for name in who]
@@ -197,122 +198,9 @@ class Stress:
 
     def summary(self) -> str:
         """Return the outcome as text for people."""
-        if not self.result.has_plan:
-            status = self.result.status
-            return f"There is no plan to put under stress ({status}); `explain` says why."
-        counts = ", ".join(f"{count} {status}" for status, count in self.counts.items())
-        lengths = " or ".join(self.lengths)
-        depth = "cut off" if self.available == 0 else f"down to {percent(self.available)}"
-        lines = [
-            f"{self.result.problem.name} under stress: {len(self.records)} cases ({counts}), "
-            f"{depth} for {lengths}",
-            *self.assumptions,
-        ]
-        if self.held:
-            lines += ["", "Least part of any need that is met while it lasts, by onset"]
-            lines += self._grid()
-            lines += ["", *self._worst_words()]
-            lines += self._by_need()
-        why: dict[tuple[str, str | None], list[str]] = {}
-        for record in self.records:
-            if not record.losses:
-                days = why.setdefault((record.status, record.reason), [])
-                days.append(f"{record.who} from {record.onset}")
-        if why:
-            lines += ["", "Without a plan"]
-            for (held, reason), days in list(why.items())[:MOST_TOLD]:
-                more = f" and {len(days) - 1} more" if len(days) > 1 else ""
-                lines.append(f"  {days[0]}{more}: {held}" + (f": {reason}" if reason else ""))
-            if len(why) > MOST_TOLD:
-                lines.append(f"  ... and {len(why) - MOST_TOLD} more")
-        return "\n".join(lines)
+        from optimizer.stress.summary import summary
 
-    def _grid(self) -> list[str]:
-        cells = {(record.who, record.onset): _least(record) for record in self.records}
-        first = {record.onset.isoformat(): record.onset for record in self.records}
-        onsets = spread(sorted(first))
-        least: dict[str, float] = {}
-        for record in self.records:
-            met = _least(record)
-            least[record.who] = min(least.get(record.who, 2.0), 2.0 if met is None else met)
-        ranked = sorted(least, key=lambda who: least[who])
-        shown = [
-            [self._called(who), *(_share(cells.get((who, first[onset]))) for onset in onsets)]
-            for who in ranked[:FOREMOST]
-        ]
-        heads = [onset.removesuffix("-01-01") for onset in onsets]
-        lines = [grid(["cut off", *heads], shown)]
-        if len(ranked) > FOREMOST:
-            lines.append(f"  ... and {len(ranked) - FOREMOST} more")
-        return lines
-
-    def _called(self, who: str) -> str:
-        names = self.result.problem.names
-        places = {item.country for item in self.result.problem.offers}
-        places |= {item.country for item in self.result.problem.facilities}
-        return " + ".join(
-            names.country(name) if name in places else name for name in who.split("+")
-        )
-
-    def _worst_words(self) -> list[str]:
-        """Tell of the worst case of each of the worst, in a sentence each."""
-        lines = []
-        best: dict[str, tuple[CaseRecord, Loss]] = {}
-        for record in self.records:
-            for loss in record.losses:
-                known = best.get(record.who)
-                if loss.first_unmet is not None and (known is None or loss.met < known[1].met):
-                    best[record.who] = (record, loss)
-        ranked = sorted(best.values(), key=lambda pair: pair[1].met)
-        names = self.result.problem.names
-        for record, loss in ranked[:MOST_TOLD]:
-            cost, _ = record.costs[loss.length]
-            again = (
-                "not met again within the horizon"
-                if loss.recover_days is None
-                else f"met again after {loss.recover_days} days"
-            )
-            other = (
-                ""
-                if loss.met_reoptimised is None
-                else f" ({percent(loss.met_reoptimised)} by a plan that knows of it)"
-            )
-            lines.append(
-                f"{self._called(record.who)} from {record.onset} for {loss.length}: "
-                f"{names.commodity(loss.commodity)} for {loss.demand_class} is met to "
-                f"{percent(loss.met)}{other}, {tonnes(loss.unmet_t)} unmet, first on "
-                f"{loss.first_unmet} (day {loss.survive_days}), {again}; all but shortfall costs "
-                f"{money(abs(cost))} {'more' if cost >= 0 else 'less'}"
-            )
-        if not lines:
-            lines.append("Every need is met as in the plan, whoever is cut off.")
-        return lines
-
-    def _by_need(self) -> list[str]:
-        """Tell whose cut leaves each need shortest, the worst first; nothing where none does."""
-        worst: dict[tuple[str, str], tuple[CaseRecord, Loss]] = {}
-        for record in self.records:
-            for loss in record.losses:
-                known = worst.get((loss.commodity, loss.demand_class))
-                if loss.first_unmet is not None and (known is None or loss.met < known[1].met):
-                    worst[loss.commodity, loss.demand_class] = (record, loss)
-        names = self.result.problem.names
-        ranked = sorted(worst.values(), key=lambda pair: (pair[1].met, pair[1].commodity))
-        cells = [
-            [
-                f"{names.commodity(loss.commodity)} for {loss.demand_class}",
-                self._called(record.who),
-                record.onset.isoformat(),
-                loss.length,
-                percent(loss.met),
-                tonnes(loss.unmet_t),
-                f"{loss.missing_days:,.3g}",
-                f"day {loss.survive_days}",
-            ]
-            for record, loss in ranked[:FOREMOST]
-        ]
-        head = ["need", "cut off", "from", "for", "met", "unmet", "days missing", "short from"]
-        return ["", "Whose cut hurts each need most", grid(head, cells)] if cells else []
+        return summary(self)
 
     def __repr__(self) -> str:
         return self.summary()
@@ -357,11 +245,3 @@ class Stress:
     def to_json(self) -> str:
         """Return the outcome as JSON text."""
         return json.dumps(self.to_plain(), ensure_ascii=False, allow_nan=False)
-
-
-def _least(record: CaseRecord) -> float | None:
-    return min((loss.met for loss in record.losses), default=None)
-
-
-def _share(met: float | None) -> str:
-    return "none" if met is None else percent(round(met, 3))
