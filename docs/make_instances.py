@@ -113,34 +113,49 @@ def readme(mineral: str, date: str) -> str:
     return _page(problem, known, result, free, date)
 
 
+def _path(problem: Problem) -> str:
+    """Return the words on the cap on China, "" where there is none."""
+    china = [rule for rule in problem.rules if rule.id == "cn-cap"]
+    if not china:
+        return ""
+    start, end = china[0].max_share.values[0], china[0].max_share.values[-1]
+    return f"China's share of purchases falls from {start:.0%} to {100 * end:.3g}%, "
+
+
+def _unmet(result: Result) -> str:
+    short, needed = result.unmet["unmet_t"].sum(), result.unmet["needed_t"].sum()
+    if short <= 1e-6 * needed:
+        return "and nothing runs short"
+    return f"and {_tonnes(short)} of {_tonnes(needed)} ({short / needed:.1%}) go unmet"
+
+
+def _reliance(known: Market, result: Result) -> tuple[str, str]:
+    """Return today's reliance as the facts have it, and a line where the plan is far from it."""
+    first, reliance = result.problem.nodes[0].id, known.reliance
+    if reliance is None:
+        return "none found", ""
+    sign = reliance.row["qualifier"] if reliance.row["qualifier"] == ">" else ""
+    found = f"{sign}{reliance.value:g} % in {reliance.row['year']} ({reliance.source})"
+    planned, today = (
+        _number(result, "net_import_reliance", first, "buyers"),
+        reliance.to("fraction"),
+    )
+    if planned is None:
+        return found, ""
+    below, above = planned < today - FAR, planned > today + FAR and not sign
+    if not below and not above:
+        return found, ""
+    return found, (
+        f"- Net imports of the plan in {first} are {planned:.0%} of use, of the facts {found}: the plan is not "
+        "held to today's sellers. It takes US metal as far\n  as it is cheapest and the facts find any, and counts "
+        "scrap as made at home. Read what rules change, not the level.\n"
+    )
+
+
 def _page(problem: Problem, known: Market, result: Result, free: Result, date: str) -> str:
     first, last = problem.nodes[0].id, problem.nodes[-1].id
-    china = [rule for rule in problem.rules if rule.id == "cn-cap"]
-    path = ""
-    if china:
-        start, end = china[0].max_share.values[0], china[0].max_share.values[-1]
-        path = f"China's share of purchases falls from {start:.0%} to {100 * end:.3g}%, "
-    short, needed = result.unmet["unmet_t"].sum(), result.unmet["needed_t"].sum()
-    unmet = (
-        "and nothing runs short"
-        if short <= 1e-6 * needed
-        else f"and {_tonnes(short)} of {_tonnes(needed)} ({short / needed:.1%}) go unmet"
-    )
-    reliance = known.reliance
-    found = "none found"
-    if reliance is not None:
-        sign = reliance.row["qualifier"] if reliance.row["qualifier"] == ">" else ""
-        found = f"{sign}{reliance.value:g} % in {reliance.row['year']} ({reliance.source})"
-    planned = _number(result, "net_import_reliance", first, "buyers")
-    apart = ""
-    if reliance is not None and planned is not None:
-        today = reliance.to("fraction")
-        if planned < today - FAR or (planned > today + FAR and reliance.row["qualifier"] != ">"):
-            apart = (
-                f"- Net imports of the plan in {first} are {planned:.0%} of use, of the facts {found}: the plan is not "
-                "held to today's sellers. It takes US metal as far\n  as it is cheapest and the facts find any, and counts "
-                "scrap as made at home. Read what rules change, not the level.\n"
-            )
+    path, unmet = _path(problem), _unmet(result)
+    found, apart = _reliance(known, result)
     count = sum(1 for _ in assumptions(problem))
     caveat = f"- {known.recipe.caveat}\n" if known.recipe.caveat else ""
     remembered = (

@@ -77,37 +77,20 @@ def check(problem: Problem, plan: Plan, claimed: float | None = None) -> Verdict
         Faults, if any, and every number recomputed.
     """
     # pandas is slow to import, and a problem is read and shown without it
-    from instances.referee.balances import check_balances
-    from instances.referee.buying import check_buying
-    from instances.referee.capacity import check_capacity
-    from instances.referee.contracts import check_contracts
     from instances.referee.costs import amounts, cost_table, expected
     from instances.referee.entries import read_entries
     from instances.referee.faults import Faults, figure, tolerance
-    from instances.referee.funds import check_funds, fund_table
-    from instances.referee.handling import check_handling
+    from instances.referee.funds import fund_table
+    from instances.referee.judge import judge
     from instances.referee.keeping import check_rules, penalties
-    from instances.referee.limits import Limits
-    from instances.referee.pools import check_pools
-    from instances.referee.recipes import check_recipes
     from instances.referee.risk import branch_costs, risks
     from instances.referee.terms import Terms
     from instances.referee.totals import draw_ledger
-    from instances.referee.unlikely import check_unlikely
 
     faults = Faults()
     terms = Terms(problem)
     entries = read_entries(terms, plan, faults)
-    Limits(terms, entries, faults).check()
-    check_buying(terms, entries, faults)
-    check_contracts(terms, entries, faults)
-    check_capacity(terms, entries, faults)
-    check_recipes(terms, entries, faults)
-    check_balances(terms, entries, faults)
-    check_handling(terms, entries, faults)
-    check_pools(terms, entries, faults)
-    check_funds(terms, entries, faults)
-    check_unlikely(terms, entries, faults)
+    judge(terms, entries, faults)
     uses = check_rules(terms, entries, draw_ledger(terms, entries), faults)
     costs = cost_table(terms, amounts(terms, entries, penalties(terms, uses)))
     totals = expected(terms, costs)

@@ -33,9 +33,9 @@ def draw_chain(
     without end for the sake of its co-product.
     """
     number = market.id.removeprefix("metal")
-    ore, oxide, extra = f"ore{number}", f"oxide{number}", f"extra{number}"
+    ore, oxide = f"ore{number}", f"oxide{number}"
     basket = draw.amount(0.1, 0.6)
-    worth = basket * market.price
+    worth, need = basket * market.price, market.demand / basket
     places = (*sellers[1:], ABROAD, "USA")
     tables: Tables = {"commodities": [_good(ore, "mine", 0.4 * worth)]}
     outputs = {market.id: basket}
@@ -43,16 +43,7 @@ def draw_chain(
         tables["commodities"].append(_good(oxide, "oxide", 0.6 * market.price))
         outputs = {oxide: basket}
     if draw.chance(0.7):
-        extra_good = _good(extra, "oxide", 0.2 * market.price)
-        if draw.chance(0.5):
-            extra_good["disposal_cost"] = draw.amount(0.01, 0.05) * market.price
-        elif draw.chance(0.6):
-            extra_good["disposable"] = False
-        tables["commodities"].append(extra_good)
-        outputs[extra] = draw.amount(0.1, 0.5)
-        if draw.chance(0.4):
-            tables["outlets"] = [_outlet(draw, market, extra, buyers)]
-    need = market.demand / basket
+        _add_co_product(draw, market, f"extra{number}", buyers, tables, outputs)
     site = draw.choice(places)
     separation: Data = {
         "id": "separate",
@@ -63,16 +54,7 @@ def draw_chain(
     refinery = _facility(draw, f"refinery{number}", site, separation, need, worth)
     tables["facilities"] = [refinery]
     if two_stages:
-        melting: Data = {
-            "id": "melt",
-            "inputs": {oxide: draw.amount(1.0, 1.3)},
-            "outputs": {market.id: 1.0},
-            "cost": draw.amount(0.02, 0.08) * market.price,
-        }
-        smelter = _facility(
-            draw, f"smelter{number}", draw.choice(places), melting, market.demand, market.price
-        )
-        tables["facilities"].append(smelter)
+        tables["facilities"].append(_smelter(draw, market, number, places))
     tables["offers"] = _ore_offers(draw, ore, sellers, need, worth)
     if draw.chance(0.5):
         tables["facilities"].append(_mine(draw, number, ore, site, need, worth))
@@ -87,6 +69,26 @@ def draw_chain(
         origins = dict.fromkeys(offer["country"] for offer in tables["offers"])
         tables["lanes"] = _ore_lanes(draw, ore, tuple(origins), site, worth)
     return tables
+
+
+def _add_co_product(
+    draw: Draw,
+    market: Market,
+    extra: str,
+    buyers: tuple[str, ...],
+    tables: Tables,
+    outputs: dict[str, float],
+) -> None:
+    """Add to ``tables`` and ``outputs`` what comes with the metal, and perhaps who takes it."""
+    extra_good = _good(extra, "oxide", 0.2 * market.price)
+    if draw.chance(0.5):
+        extra_good["disposal_cost"] = draw.amount(0.01, 0.05) * market.price
+    elif draw.chance(0.6):
+        extra_good["disposable"] = False
+    tables["commodities"].append(extra_good)
+    outputs[extra] = draw.amount(0.1, 0.5)
+    if draw.chance(0.4):
+        tables["outlets"] = [_outlet(draw, market, extra, buyers)]
 
 
 def _good(id: str, stage: str, value: float) -> Data:
@@ -126,6 +128,18 @@ def _facility(draw: Draw, id: str, country: str, process: Data, need: float, wor
             2028: draw.amount(0, 2) * facility["fixed_cost"],
         }
     return facility
+
+
+def _smelter(draw: Draw, market: Market, number: str, places: tuple[str, ...]) -> Data:
+    """Return a facility that makes the metal of its oxide."""
+    melting: Data = {
+        "id": "melt",
+        "inputs": {f"oxide{number}": draw.amount(1.0, 1.3)},
+        "outputs": {market.id: 1.0},
+        "cost": draw.amount(0.02, 0.08) * market.price,
+    }
+    site = draw.choice(places)
+    return _facility(draw, f"smelter{number}", site, melting, market.demand, market.price)
 
 
 def _mine(draw: Draw, number: str, ore: str, country: str, need: float, worth: float) -> Data:

@@ -67,7 +67,6 @@ def large_data(
     names = [f"m{number}" for number in range(minerals)]
     places = _codes(origins + processors)
     sellers, makers = places[:origins], places[origins:]
-    metals = [f"{name}-metal" for name in names]
     years = {"start": "2026-01-01", "count": periods, "length": "1 yr"}
     return {
         "name": f"large-{minerals}-{origins}-{processors}-{periods}",
@@ -81,89 +80,13 @@ def large_data(
             for name in names
             for stage in ("ore", "oxide", "metal")
         ],
-        "offers": [
-            {
-                "id": f"{name}-{code}",
-                "supplier": f"{code} mines",
-                "country": code,
-                "commodity": f"{name}-ore",
-                "price": draw.amount(2e3, 2e4),
-                "capacity": draw.amount(10, 60) * (4 if code == sellers[0] else 1),
-            }
-            for name in names
-            for code in sellers
-        ],
-        "facilities": [
-            plant
-            for name in names
-            for code in makers
-            for plant in (
-                _plant(draw, name, code, "separation", ("ore", "oxide"), code == makers[0]),
-                _plant(draw, name, code, "refinery", ("oxide", "metal"), code == makers[0]),
-            )
-        ],
-        "expansions": [
-            {
-                "id": f"{name}-{code}-more",
-                "facility": f"{name}-{code}-refinery",
-                "size": draw.amount(5, 30),
-                "capex": draw.amount(2e3, 2e4),
-                "lead_time": 365,
-            }
-            for name in names
-            for code in makers[1::2]
-        ],
+        "offers": _offers(draw, names, sellers),
+        "facilities": _facilities(draw, names, makers),
+        "expansions": _expansions(draw, names, makers),
         "lanes": _lanes(draw, names, sellers, makers, links),
-        "demand": [
-            {
-                "id": f"{name}-usa",
-                "commodity": f"{name}-metal",
-                "country": "USA",
-                "quantity": draw.amount(80, 160),
-                "shortfall_cost": draw.amount(3e5, 5e5),
-            }
-            for name in names
-        ],
-        "stockpiles": [
-            {
-                "id": f"{name}-vault",
-                "commodity": f"{name}-metal",
-                "country": "USA",
-                "capacity": draw.amount(40, 80),
-                "holding_cost": draw.amount(100, 1000),
-            }
-            for name in names
-        ],
-        "rules": [
-            {
-                "id": "ore-cap",
-                "kind": "share_cap",
-                "of": {"each": sellers},
-                "commodity": {"each": metals},
-                "denominator": "deliveries",
-                "origin": "traced",
-                "max_share": 0.4,
-            },
-            {
-                "id": "refining-cap",
-                "kind": "share_cap",
-                "of": {"each": makers},
-                "commodity": {"each": metals},
-                "denominator": "demand",
-                "max_share": 0.45,
-                "penalty": 1e5,
-            },
-            *(
-                {
-                    "id": f"{name}-target",
-                    "kind": "stock_target",
-                    "stockpile": f"{name}-vault",
-                    "tonnes": 20,
-                    "penalty": 5e5,
-                }
-                for name in names
-            ),
-        ],
+        "demand": _demand(draw, names),
+        "stockpiles": _stockpiles(draw, names),
+        "rules": _rules(names, sellers, makers),
     }
 
 
@@ -173,6 +96,112 @@ def _codes(count: int) -> list[str]:
     if count > len(codes):
         raise ValueError(f"there are codes for {len(codes)} countries, not {count}")
     return codes[:count]
+
+
+def _offers(draw: Draw, names: list[str], sellers: list[str]) -> list[dict[str, Any]]:
+    """Return ore of every mineral from every seller, four times as much from the first."""
+    return [
+        {
+            "id": f"{name}-{code}",
+            "supplier": f"{code} mines",
+            "country": code,
+            "commodity": f"{name}-ore",
+            "price": draw.amount(2e3, 2e4),
+            "capacity": draw.amount(10, 60) * (4 if code == sellers[0] else 1),
+        }
+        for name in names
+        for code in sellers
+    ]
+
+
+def _facilities(draw: Draw, names: list[str], makers: list[str]) -> list[dict[str, Any]]:
+    """Return a separation plant and a refinery of every mineral in every country of makers."""
+    return [
+        plant
+        for name in names
+        for code in makers
+        for plant in (
+            _plant(draw, name, code, "separation", ("ore", "oxide"), code == makers[0]),
+            _plant(draw, name, code, "refinery", ("oxide", "metal"), code == makers[0]),
+        )
+    ]
+
+
+def _expansions(draw: Draw, names: list[str], makers: list[str]) -> list[dict[str, Any]]:
+    """Return what may be added to every second refinery."""
+    return [
+        {
+            "id": f"{name}-{code}-more",
+            "facility": f"{name}-{code}-refinery",
+            "size": draw.amount(5, 30),
+            "capex": draw.amount(2e3, 2e4),
+            "lead_time": 365,
+        }
+        for name in names
+        for code in makers[1::2]
+    ]
+
+
+def _demand(draw: Draw, names: list[str]) -> list[dict[str, Any]]:
+    """Return what is needed of every metal."""
+    return [
+        {
+            "id": f"{name}-usa",
+            "commodity": f"{name}-metal",
+            "country": "USA",
+            "quantity": draw.amount(80, 160),
+            "shortfall_cost": draw.amount(3e5, 5e5),
+        }
+        for name in names
+    ]
+
+
+def _stockpiles(draw: Draw, names: list[str]) -> list[dict[str, Any]]:
+    """Return a store of every metal."""
+    return [
+        {
+            "id": f"{name}-vault",
+            "commodity": f"{name}-metal",
+            "country": "USA",
+            "capacity": draw.amount(40, 80),
+            "holding_cost": draw.amount(100, 1000),
+        }
+        for name in names
+    ]
+
+
+def _rules(names: list[str], sellers: list[str], makers: list[str]) -> list[dict[str, Any]]:
+    """Return caps on ore and on refining by country, and a target for every store."""
+    return [
+        {
+            "id": "ore-cap",
+            "kind": "share_cap",
+            "of": {"each": sellers},
+            "commodity": {"each": [f"{name}-metal" for name in names]},
+            "denominator": "deliveries",
+            "origin": "traced",
+            "max_share": 0.4,
+        },
+        {
+            "id": "refining-cap",
+            "kind": "share_cap",
+            "of": {"each": makers},
+            "commodity": {"each": [f"{name}-metal" for name in names]},
+            "denominator": "demand",
+            "max_share": 0.45,
+            "penalty": 1e5,
+        },
+        *(
+            {
+                "id": f"{name}-target",
+                "kind": "stock_target",
+                "stockpile": f"{name}-vault",
+                "tonnes": 20,
+                "penalty": 5e5,
+            }
+            for name in names
+        ),
+    ]
 
 
 def _plant(

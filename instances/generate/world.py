@@ -81,6 +81,33 @@ def random_problem(seed: int) -> Problem:
         "perspective": draw.choice(("buyer", "buyer", "system")),
         "countries": [],
         "groups": {"rivals": sellers[:1], "partners": (*sellers[1:], "USA")},
+    }
+    data |= _trade(draw, markets, sellers, buyers, origins, first, last)
+    for chain in chains:
+        for table, records in chain.items():
+            data[table] = [*data.get(table, ()), *records]
+    data |= _other_sources(draw, data, markets, sellers, buyers, first, last)
+    if draw.chance(0.5):
+        data["discount"] = {
+            "rate": draw.amount(0.01, 0.1),
+            "timing": draw.choice(("start", "middle", "end")),
+        }
+    data["stockpiles"] = _reserves(draw, data, first, last)
+    _limit(draw, seed, data, markets, [period.start for period in horizon], last)
+    return Problem.model_validate(data)
+
+
+def _trade(
+    draw: Draw,
+    markets: list[Market],
+    sellers: tuple[str, ...],
+    buyers: tuple[str, ...],
+    origins: tuple[str, ...],
+    first: date,
+    last: date,
+) -> dict[str, Any]:
+    """Return the tables of what is sold, moved, needed, resold, stored and agreed on."""
+    tables: dict[str, Any] = {
         "commodities": [
             {"id": m.id, "stage": "metal", "basis": "product", "customs_value": m.price}
             for m in markets
@@ -97,33 +124,39 @@ def random_problem(seed: int) -> Problem:
             draw_stockpile(draw, m, sellers, buyers) for m in markets if draw.chance(0.85)
         ],
     }
-    data["contracts"] = [
+    tables["contracts"] = [
         row
         for m in markets
         for row in draw_contracts(
-            draw, m, [o for o in data["offers"] if o["commodity"] == m.id], last
+            draw, m, [o for o in tables["offers"] if o["commodity"] == m.id], last
         )
     ]
-    for chain in chains:
-        for table, records in chain.items():
-            data[table] = [*data.get(table, ()), *records]
-    data |= _other_sources(draw, data, markets, sellers, buyers, first, last)
-    if draw.chance(0.5):
-        data["discount"] = {
-            "rate": draw.amount(0.01, 0.1),
-            "timing": draw.choice(("start", "middle", "end")),
-        }
-    data["stockpiles"] = _reserves(draw, data, first, last)
-    days = [period.start for period in horizon]
+    return tables
+
+
+def _limit(
+    draw: Draw,
+    seed: int,
+    data: dict[str, Any],
+    markets: list[Market],
+    days: list[date],
+    last: date,
+) -> None:
+    """Add to ``data`` the rules, and then money, funds and pools.
+
+    These have draws of their own: the rest of a problem does not hang on them.
+
+    Parameters
+    ----------
+    days
+        First day of each period.
+    """
     data["rules"] = draw_rules(draw, data, days)
-    # money has draws of its own: the rest of a problem does not hang on them
     purse = Draw(f"money {seed}")
     data["rules"] += draw_budgets(purse, data, days)
     data |= draw_money(purse, data, days)
-    # funds have draws of their own: the rest of a problem does not hang on them
-    data |= draw_fund(Draw(f"fund {seed}"), data, markets, first, last)
+    data |= draw_fund(Draw(f"fund {seed}"), data, markets, days[0], last)
     data["stockpiles"] = draw_pool(Draw(f"pool {seed}"), data, markets)
-    return Problem.model_validate(data)
 
 
 def _reserves(draw: Draw, data: dict[str, Any], first: date, last: date) -> list[dict[str, Any]]:
