@@ -54,9 +54,12 @@ class ShortBody(Described):
     unmet_t: float = Field(description="Tonnes missing over the horizon.")
     needed_t: float = Field(description="Tonnes needed over the horizon.")
     first: str = Field(description="First node in which something is missing.")
-    worst: str = Field(description="Node in which the largest part is missing.")
+    worst: str = Field(description="First node in which the largest part is missing.")
     worst_t: float = Field(description="Tonnes missing there.")
     worst_fraction: float = Field(description="Fraction of the need that is missing there.")
+    worst_nodes: list[str] = Field(description="All nodes in which as large a part is missing.")
+    most: str = Field(description="Node in which the most tonnes are missing.")
+    most_t: float = Field(description="Tonnes missing there.")
     by_node: dict[str, float] = Field(description="Node to tonnes missing there.")
 
 
@@ -180,6 +183,37 @@ class CommitmentBody(Described):
     )
 
 
+class NamedBody(Described):
+    """A commitment that is told by name."""
+
+    table: str = Field(description="Table of its record.")
+    id: str = Field(description="Id of its record.")
+
+
+class DueBody(Described):
+    """What is settled before the next known date, or in the first period without one.
+
+    Money is undiscounted.
+    """
+
+    until: date = Field(
+        description="Day up to which it is counted: the end of the last period that begins before "
+        "the date."
+    )
+    usd: float = Field(
+        description="USD of contracts, plants (their whole capital cost), qualifications and "
+        "purchases up to that day."
+    )
+    running_usd: float = Field(
+        description="USD that the plan pays besides up to that day: deliveries under contracts, "
+        "runs of plants, freight, duties and storage, less what it sells; nothing that is charged."
+    )
+    named: list[NamedBody] = Field(description="What is told by name, stocks apart.")
+    rest: int = Field(description="How many commitments are not.")
+    rest_usd: float = Field(description="USD that these take.")
+    later: int = Field(description="How many are to be settled after the date.")
+
+
 class SectionBody(Described):
     """A section in words."""
 
@@ -190,7 +224,9 @@ class SectionBody(Described):
 class WordsBody(Described):
     """The sheet in words."""
 
-    head: list[str] = Field(description="What it is of, and what the plan costs.")
+    head: list[str] = Field(
+        description="What it is of, that time ran out if it did, and what the plan costs."
+    )
     sections: list[SectionBody]
     stopped: str | None = Field(description="That time ran out, where it did.")
 
@@ -224,6 +260,9 @@ class SheetBody(Described):
     next_date: KnownDateBody | None = Field(description="The next known date.")
     commitments: list[CommitmentBody] = Field(
         description="What the plan settles before scenarios part, the most urgent first."
+    )
+    due: DueBody | None = Field(
+        description="What of that comes before the next known date, summed."
     )
     explanation: dict[str, Any] | None = Field(
         description="Without a plan: why there is none, as `diversify explain --json` prints."

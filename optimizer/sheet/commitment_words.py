@@ -1,24 +1,21 @@
-"""What to settle first, and by when, in words."""
+"""What a sheet says of what comes first: the next known date, and what to settle before it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from instances.words import money, percent, tonnes
+from instances.words import listed, money, percent, tonnes
 from optimizer.explain.words import amount
 from optimizer.sheet.phrases import absent
 
 if TYPE_CHECKING:
     from optimizer.sheet.calendar import Commitment
+    from optimizer.sheet.due import Due
     from optimizer.sheet.sheet import Sheet
 
 
-MOST_COMMITMENTS = 10
-"""Commitments named."""
-
-
 def before_words(sheet: Sheet) -> str:
-    """Return the section's title, with the next known date."""
+    """Return the title: the next known date, and what it brings."""
     title = "6. WHAT TO SETTLE FIRST, AND BY WHEN"
     if sheet.next_date is None:
         return f"{title}: {sheet.absent['next_date']}"
@@ -28,46 +25,54 @@ def before_words(sheet: Sheet) -> str:
 
 
 def commitment_words(sheet: Sheet) -> list[str]:
-    """Return what to settle before that date, and how much comes later."""
-    if not sheet.commitments:
+    """Return what to settle before the next known date, its sum first, and what comes later."""
+    if not sheet.commitments or sheet.due is None:
         return absent(sheet, "commitments")
-    urgent = [item for item in sheet.commitments if _urgent(sheet, item)]
-    later = len(sheet.commitments) - len(urgent)
-    shown = sorted(sorted(urgent, key=_firmness)[:MOST_COMMITMENTS], key=sheet.commitments.index)
-    lines = [_commitment(item) for item in shown]
-    if len(urgent) > len(shown):
-        lines.append(f"... and {len(urgent) - len(shown)} smaller purchases")
-    if later:
-        lines.append(f"Later: {later} more, first {_commitment(_first_later(sheet))}")
+    due = sheet.due
+    lines = [_sum(sheet, due)]
+    named = [item for item in sheet.commitments if (item.table, item.id) in due.named]
+    lines += [_commitment(item, due) for item in named]
+    if due.rest:
+        what = "smaller purchase" if due.rest == 1 else "smaller purchases, together"
+        lines.append(f"... and {due.rest} {what} {money(due.rest_usd)}")
+    if held := [item for item in sheet.commitments if item.kind == "store"]:
+        told = listed(tuple(f"{tonnes(item.amount)} in {item.name}" for item in held))
+        lines.append(
+            f"{held[0].by}  hold {told}: in stock on that day, bought with the above or held"
+        )
+    if due.later:
+        first = next(
+            item
+            for item in sheet.commitments
+            if item.kind != "store" and (item.table, item.id) not in due.named
+        )
+        lines.append(f"Later: {due.later} more, first {_commitment(first, due)}")
     return lines
 
 
-def _urgent(sheet: Sheet, item: Commitment) -> bool:
-    if sheet.next_date is None:
-        return item.by < sheet.problem.nodes[0].period.end or item.kind == "store"
-    return item.by < sheet.next_date.day or item.kind == "store"
+def _sum(sheet: Sheet, due: Due) -> str:
+    """Return the money that is due."""
+    when = f"before {due.until}"
+    if sheet.next_date is not None and due.until == sheet.next_date.day:
+        when = "before that date"
+    text = f"In all {when}: {money(due.usd)} for what follows"
+    if abs(due.running_usd) >= 1:
+        text += (
+            f"; {money(due.running_usd)} more for deliveries under contracts, runs of plants, "
+            "freight, duties and storage"
+        )
+    return f"{text} (undiscounted)"
 
 
-def _first_later(sheet: Sheet) -> Commitment:
-    return next(item for item in sheet.commitments if not _urgent(sheet, item))
-
-
-def _firmness(item: Commitment) -> tuple[int, float]:
-    """Return what goes on the page first: what binds for years, then stocks, then money."""
-    return (0 if item.kind in ("sign", "build", "qualify", "store") else 1, -(item.usd or 0.0))
-
-
-def _commitment(item: Commitment) -> str:
+def _commitment(item: Commitment, due: Due) -> str:
     usd = "" if item.usd is None else f" ({money(item.usd)})"
+    if item.kind == "buy":
+        return f"{item.by} to {due.until}  buy {item.name}, {tonnes(item.amount)}{usd}"
     if item.kind == "sign":
         text = f"sign {percent(item.amount)} of {item.name}"
     elif item.kind == "build":
         text = f"decide to build {item.name}, {amount(item.amount, item.unit)}"
-    elif item.kind == "qualify":
-        text = f"qualify {item.name}"
-    elif item.kind == "store":
-        return f"{item.by}  hold {tonnes(item.amount)} in {item.name}"
     else:
-        text = f"buy {item.name}, {tonnes(item.amount)}"
+        text = f"qualify {item.name}"
     serves = "" if item.serves == item.by else f", to serve from {item.serves}"
     return f"{item.by}  {text}{serves}{usd}"

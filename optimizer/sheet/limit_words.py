@@ -1,4 +1,4 @@
-"""What binds and what is bought up, in words."""
+"""What a sheet says of limits: rules that bind, and supplies that are bought up."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def limit_words(sheet: Sheet) -> list[str]:
-    """Return the rules that bind, and the supplies that are bought up."""
+    """Return what binds and what it costs, and what is bought up."""
     costly = [item for item in sheet.binds if not _free(item)]
     free = tuple(item.rule for item in sheet.binds if _free(item))
     lines = [_bind(sheet, item) for item in costly]

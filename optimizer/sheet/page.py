@@ -25,9 +25,12 @@ li { margin: .15rem 0; }
 
 
 def told(sheet: Sheet) -> dict[str, Any]:
-    """Return what the sheet says: ``head``, ``sections`` (title, lines) and what cut it short."""
+    """Return what the sheet says: ``head``, ``sections`` (title, lines) and what cut it short.
+
+    What cut it short is the second line of the head too.
+    """
     return {
-        "head": head(sheet).splitlines(),
+        "head": head(sheet),
         "sections": [
             {"title": title, "lines": [line.strip() for line in lines]}
             for title, lines in sections(sheet)
@@ -41,7 +44,7 @@ def text_of(words: Mapping[str, Any]) -> str:
     lines = list(words["head"])
     for section in words["sections"]:
         lines += ["", section["title"], *(f"  {line}" for line in section["lines"])]
-    return "\n".join([*lines, *([] if words["stopped"] is None else ["", words["stopped"]])])
+    return "\n".join(lines)
 
 
 def page(sheet: Sheet) -> str:
@@ -83,6 +86,4 @@ def _fragment(words: Mapping[str, Any]) -> str:
         parts.append(
             f"<section>\n<h2>{escape(section['title'])}</h2>\n<ul>\n{items}</ul>\n</section>"
         )
-    if words["stopped"] is not None:
-        parts.append(f"<p>{escape(words['stopped'])}</p>")
     return "\n".join(parts)

@@ -1,4 +1,4 @@
-"""Phrases that several sections of the sheet have in common."""
+"""Phrases of several sections of a sheet: periods, what is absent, how far a figure is known."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_NODES = 4
 
 
 def absent(sheet: Sheet, section: str) -> list[str]:
-    """Return why nothing stands in a section."""
+    """Return why nothing stands in a section, as its line."""
     reason = sheet.absent[section]
     return [f"{reason[0].upper()}{reason[1:]}."]
 

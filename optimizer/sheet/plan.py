@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 NOTHING = 1e-6
 """Tonnes that are nothing."""
-MOST_SUPPLIERS = 4
-"""Countries that are named for a commodity."""
+SAME = 1e-6
+"""Relative difference below which two shortfalls are as large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,11 @@ class Short:
     first
         The first node in which something is missing.
     worst, worst_t, worst_fraction
-        The node in which the largest part is missing, and how much is.
+        The first node in which the largest part of the need is missing, and how much is.
+    worst_nodes
+        All nodes in which as large a part is missing.
+    most, most_t
+        The node in which the most tonnes are missing, and how many; `worst` where none has more.
     by_node
         Node to tonnes missing there.
     """
@@ -48,6 +52,9 @@ class Short:
     worst: str
     worst_t: float
     worst_fraction: float
+    worst_nodes: tuple[str, ...]
+    most: str
+    most_t: float
     by_node: Mapping[str, float]
 
 
@@ -134,7 +141,12 @@ def shortfalls_of(result: Result) -> tuple[Short, ...]:
         if missing.empty:
             continue
         weight = rows["node"].map(chance)
-        worst = missing.iloc[int(missing["unmet_fraction"].astype(float).argmax())]
+        parts = missing["unmet_fraction"].astype(float)
+        ties = missing[parts >= parts.max() * (1 - SAME)]
+        worst = ties.iloc[0]
+        most = missing.iloc[int(missing["unmet_t"].astype(float).argmax())]
+        if most["unmet_t"] <= worst["unmet_t"] * (1 + SAME):
+            most = worst
         found.append(
             Short(
                 demand=str(demand),
@@ -147,6 +159,9 @@ def shortfalls_of(result: Result) -> tuple[Short, ...]:
                 worst=str(worst["node"]),
                 worst_t=float(worst["unmet_t"]),
                 worst_fraction=float(worst["unmet_fraction"]),
+                worst_nodes=tuple(str(node) for node in ties["node"]),
+                most=str(most["node"]),
+                most_t=float(most["unmet_t"]),
                 by_node={
                     str(node): float(tonnes)
                     for node, tonnes in zip(missing["node"], missing["unmet_t"], strict=True)

@@ -1,4 +1,4 @@
-"""What is short, how sure that is, and who supplies, in words."""
+"""What a sheet says of the plan: what is short, how sure that is, who supplies, what is held."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from instances.words import listed, percent, tonnes
 from optimizer.explain.words import amount
-from optimizer.sheet.phrases import absent, periods_of
+from optimizer.sheet.phrases import MOST_NODES, absent, periods_of
 
 if TYPE_CHECKING:
     from optimizer.sheet.plan import Short, Supplier
@@ -20,7 +20,7 @@ LEAST_SHARE = 5e-4
 
 
 def short_words(sheet: Sheet) -> list[str]:
-    """Return what is short."""
+    """Return what is short, and when most."""
     if not sheet.shortfalls:
         return ["Nothing is short: every demand is met in full."]
     expected = " expected" if len(sheet.problem.branches) > 1 else ""
@@ -33,8 +33,23 @@ def _one_short(sheet: Sheet, item: Short, expected: str) -> str:
     when = periods_of(sheet, list(item.by_node))
     return (
         f"{goods} ({item.demand_class}): {tonnes(item.unmet_t)}{expected}, {percent(part)} of the "
-        f"need, in {when}; worst {item.worst}, {tonnes(item.worst_t)} "
-        f"({percent(item.worst_fraction)})"
+        f"need, in {when}; {_worst(sheet, item)}"
+    )
+
+
+def _worst(sheet: Sheet, item: Short) -> str:
+    """Return where the largest part of the need is missing, and where the most tonnes are."""
+    part = percent(item.worst_fraction)
+    if len(item.worst_nodes) == 1:
+        text = f"worst {item.worst}, {part} ({tonnes(item.worst_t)})"
+    else:
+        nodes = item.worst_nodes
+        many = len(nodes) > MOST_NODES
+        text = f"worst {periods_of(sheet, nodes) if many else listed(nodes)}, {part} each"
+        if item.most in nodes:
+            return f"{text} ({tonnes(item.most_t)} at most, in {item.most})"
+    return (
+        text if item.most == item.worst else f"{text}; most in {item.most}, {tonnes(item.most_t)}"
     )
 
 

@@ -19,6 +19,7 @@ from optimizer.result import Result
 from optimizer.sheet.binds import binds_of, count_dropped
 from optimizer.sheet.calendar import commitments_of, known_dates
 from optimizer.sheet.choices import largest_choices, turns_of
+from optimizer.sheet.due import due_of
 from optimizer.sheet.looks import Looks
 from optimizer.sheet.page import page, told
 from optimizer.sheet.plan import assumed_of, holdings_of, shortfalls_of, suppliers_of
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from optimizer.sheet.binds import Bind
     from optimizer.sheet.calendar import Commitment, KnownDate
     from optimizer.sheet.choices import Turn
+    from optimizer.sheet.due import Due
     from optimizer.sheet.plan import Assumed, Holding, Short, Supplier
     from optimizer.sheet.scarce import Scarce
     from optimizer.status import Status
@@ -72,6 +74,8 @@ class Sheet:
     next_date, commitments
         The next known date, ``None`` where there is none; what the plan settles before scenarios
         part, the most urgent first.
+    due
+        What of it comes before that date, summed; ``None`` without a plan.
     explanation
         Without a plan: why there is none.
     absent
@@ -94,6 +98,7 @@ class Sheet:
     turns: tuple[Turn, ...] = ()
     next_date: KnownDate | None = None
     commitments: tuple[Commitment, ...] = ()
+    due: Due | None = None
     explanation: Explanation | None = None
     absent: Mapping[str, str] = field(default_factory=dict)
     complete: bool = True
@@ -120,7 +125,9 @@ class Sheet:
             "status": {"stop": str(self.status.stop), "point": str(self.status.point)},
             "cost_usd": self.cost_usd,
             "gap": self.gap,
-            "shortfalls": [asdict(item) for item in self.shortfalls],
+            "shortfalls": [
+                asdict(item) | {"worst_nodes": list(item.worst_nodes)} for item in self.shortfalls
+            ],
             "assumed": None if self.assumed is None else asdict(self.assumed),
             "suppliers": [asdict(item) for item in self.suppliers],
             "holdings": [asdict(item) for item in self.holdings],
@@ -135,6 +142,13 @@ class Sheet:
                 asdict(item) | {"by": item.by.isoformat(), "serves": item.serves.isoformat()}
                 for item in self.commitments
             ],
+            "due": None
+            if self.due is None
+            else asdict(self.due)
+            | {
+                "until": self.due.until.isoformat(),
+                "named": [{"table": table, "id": id} for table, id in self.due.named],
+            },
             "explanation": None if self.explanation is None else self.explanation.to_plain(),
             "absent": dict(self.absent),
             "words": told(self),
@@ -199,6 +213,7 @@ def sheet(
     problem = result.problem
     dates = known_dates(problem)
     until = dates[0].day if dates else problem.nodes[0].period.end
+    commitments = commitments_of(result, until)
     partners, full = _partners_in(result), bought_up(result)
     count = count_dropped(result) + len(largest_choices(result)) + len(partners) + len(full)
     looks = Looks(progress, count)
@@ -217,7 +232,8 @@ def sheet(
         losses=_losses_of(result, partners, bare, watch, looks),
         scarce=scarce_of(result, full, bare, watch, looks),
         next_date=dates[0] if dates else None,
-        commitments=commitments_of(result, until),
+        commitments=commitments,
+        due=due_of(result, commitments, dates[0].day if dates else None),
     )
     over = watch.over
     return with_reasons(found, complete=not over, seconds=time.monotonic() - begun)

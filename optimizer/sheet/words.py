@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from instances.words import money, percent
-from optimizer.sheet.choice_words import loss_words, turn_words
+from optimizer.sheet.choice_words import turn_words
 from optimizer.sheet.commitment_words import before_words, commitment_words
 from optimizer.sheet.limit_words import limit_words
+from optimizer.sheet.loss_words import loss_words
 from optimizer.sheet.plan_words import plan_words, short_words, sure_words
 
 if TYPE_CHECKING:
@@ -15,27 +16,31 @@ if TYPE_CHECKING:
 
     from optimizer.sheet.sheet import Sheet
 
-
 Section = tuple[str, list[str]]
 
 
 def in_words(sheet: Sheet) -> str:
     """Return the sheet as text."""
-    lines = [head(sheet)]
+    lines = head(sheet)
     for title, told in sections(sheet):
         lines += ["", title, *(f"  {line}" for line in told)]
-    if not sheet.complete:
-        lines += ["", stopped(sheet)]
     return "\n".join(lines)
 
 
 def stopped(sheet: Sheet) -> str:
     """Say that time ran out."""
-    return f"Stopped after {sheet.seconds:.0f} s: what was not looked at says so."
+    return (
+        f"Incomplete: time ran out after {sheet.seconds:.0f} s; what was not looked at is marked."
+    )
 
 
-def head(sheet: Sheet) -> str:
-    """Return what the sheet is of and what the plan costs."""
+def head(sheet: Sheet) -> list[str]:
+    """Return what the sheet is of, that it is incomplete if so, and what the plan costs."""
+    title, *rest = _about(sheet).splitlines()
+    return [title, *([] if sheet.complete else [stopped(sheet)]), *rest]
+
+
+def _about(sheet: Sheet) -> str:
     problem = sheet.problem
     first, last = problem.nodes[0].period.label, problem.nodes[-1].period.label
     span = first if first == last else f"{first} to {last}"

@@ -251,7 +251,50 @@ def test_a_sheet_that_runs_out_of_time_says_what_it_did_not_look_at(
     assert {loss.reason for loss in told.losses} == {"time ran out"}
     assert {turn.reason for turn in told.turns} == {"time ran out"}
     assert told.binds[0].reason == "time ran out"
-    assert "Stopped after" in told.summary()
+    first, second, *_ = told.summary().splitlines()
+    assert first.startswith("DECISION SHEET")
+    assert second.startswith("Incomplete: time ran out after")
+    assert "Not looked at (time ran out): Australia, China and Kazakhstan" in told.summary()
+    assert "Incomplete: time ran out" in told.to_html()
+
+
+def test_partners_that_were_not_looked_at_are_not_said_to_cost_less(capped: Sheet) -> None:
+    known = [replace(capped.losses[0], partners=(f"X{place}",)) for place in range(10)]
+    lost = replace(capped.losses[0], held="missing", dearer_usd=None, reason="time ran out")
+    told = replace(capped, losses=(*known, lost)).summary()
+    assert "Each of these costs less: X8 and X9\n" in told
+    assert "Not looked at (time ran out): Kazakhstan\n" in told
+
+
+def test_what_comes_first_is_summed(
+    three_sellers: Callable[..., Problem], offer: Callable[..., Any]
+) -> None:
+    lots = [offer("CHN", 50, 70), offer("AUS", 80, 30, end="2028-01-01"), offer("KAZ", 95, 50)]
+    periods = {"start": "2026-01-01", "count": 3, "length": "1 yr"}
+    told = sheet(three_sellers(offers=lots, periods=periods))
+    # until AUS stops, two years of 70 t at 50 and 30 at 80 USD: 2 x (3,500 + 2,400) = 11,800
+    assert told.due is not None
+    assert (told.due.until, told.due.rest, told.due.later) == (date(2028, 1, 1), 0, 0)
+    assert (told.due.usd, told.due.running_usd) == (pytest.approx(11_800), pytest.approx(0))
+    assert "In all before that date: 11,800 USD for what follows (undiscounted)" in told.summary()
+    assert "2026-01-01 to 2028-01-01  buy metal from CHN mine (China), 140 t" in told.summary()
+
+
+def test_years_as_short_as_the_worst_are_named_with_it(
+    three_sellers: Callable[..., Problem], offer: Callable[..., Any], need: Callable[..., Any]
+) -> None:
+    grown = {2026: 100, 2027: 200, 2028: 90}
+    sold = {"2026-01-01": 90, "2027-01-01": 180, "2028-01-01": 90}
+    problem = three_sellers(
+        offers=[offer("CHN", 50, sold)],
+        periods={"start": "2026-01-01", "count": 3, "length": "1 yr"},
+        demand=[need(grown, 400)],
+    )
+    # 10 of 100 t, then 20 of 200: the same tenth, and twice the tonnes
+    (short,) = sheet(problem).shortfalls
+    assert (short.worst_nodes, short.worst_t) == (("2026", "2027"), pytest.approx(10))
+    assert (short.most, short.most_t) == ("2027", pytest.approx(20))
+    assert "worst 2026 and 2027, 10 % each (20 t at most, in 2027)" in sheet(problem).summary()
 
 
 def _answers(told: Sheet) -> dict[str, Any]:
@@ -285,7 +328,9 @@ def _read(told: Sheet, found: dict[str, Any]) -> None:
     name, change = found["flip"]
     assert f"[{name}]" in next(line for line in text.splitlines() if line.startswith("  1. "))
     assert money(told.turns[0].price_usd + change) in text
-    assert f"  {found['first']['by']}  " in text
+    assert re.search(
+        rf"^  {found['first']['by']} .*{tonnes(found['first']['amount'])}", text, re.M
+    )
 
 
 def _bought_at(result: Result, name: str, shift: float, told: Sheet, options: Options) -> float:

@@ -22,6 +22,7 @@ from optimizer.purse_search import Bought
 from optimizer.sheet.binds import Bind
 from optimizer.sheet.calendar import Commitment, KnownDate
 from optimizer.sheet.choices import Turn
+from optimizer.sheet.due import Due
 from optimizer.sheet.plan import Assumed, Holding, Short, Supplier
 from optimizer.sheet.scarce import Scarce
 from service import sheet_bodies as bodies
@@ -67,6 +68,7 @@ RECORDS: list[tuple[type, type[BaseModel], set[str]]] = [
     (Short, bodies.ShortBody, set()),
     (Assumed, bodies.AssumedBody, set()),
     (Supplier, bodies.SupplierBody, set()),
+    (Due, bodies.DueBody, set()),
     (Holding, bodies.HoldingBody, set()),
     (Bind, bodies.BindBody, set()),
     (Scarce, bodies.ScarceBody, set()),
