@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 BEYOND = 0.25
 """Part of the demand that an offer without need is shown of, at most."""
+PALE = 0.22
+"""How much colour what is left over has."""
 KILOGRAM_USD = 10_000
 """USD/t from which on prices are written per kilogram."""
 
@@ -32,7 +34,7 @@ def draw_merit_order(sight: Sight, axes: Axes | None = None) -> Axes:
     dearest = float(table.loc[table["bought_t"] > LEAST, column].max())
     perkilo = bool((table[column] >= KILOGRAM_USD).any())
     scale, unit = (1000.0, "USD/kg") if perkilo else (1.0, "USD/t")
-    at, cut, shut = 0.0, False, False
+    at, cut, shut = 0.0, math.inf, False
     for row in table.to_dict("records"):
         price = float(row[column]) / scale
         room = row["room_t"]
@@ -41,16 +43,26 @@ def draw_merit_order(sight: Sight, axes: Axes | None = None) -> Axes:
         bought = float(row["bought_t"])
         left = 0.0 if signed else max(whole - bought, 0.0)
         shown = min(left, max(needed - at - bought, 0.0) + BEYOND * span)
-        cut |= shown < left
+        short = shown < left
+        if short:
+            cut = min(cut, at + bought + shown)
         colour = sight.colours.of(row["country"])
         out = left > LEAST and price * scale < dearest * (1 - 1e-9)
         shut |= out
-        pale, part = (MUTED, 0.35) if out else (colour, 0.3)
         axes.bar(at, price, bought, align="edge", color=colour, edgecolor="white")
         axes.bar(
-            at + bought, price, shown, align="edge", color=pale, alpha=part, edgecolor="white"
+            at + bought,
+            price,
+            shown,
+            align="edge",
+            color=(colour, PALE),
+            edgecolor=INK if out else colour,
+            linestyle="--" if out else "-",
         )
-        _name(axes, sight.country(row["country"]), at + (bought + shown) / 2, price)
+        name = sight.country(row["country"])
+        if short:
+            name += " » no limit" if math.isinf(left) else f" » {tonnes(left)} left"
+        _name(axes, name, at + (bought + shown) / 2, price)
         at += bought + shown
     if needed > 0:
         axes.axvline(needed, color=INK, linestyle="--", linewidth=1.2)
@@ -66,15 +78,17 @@ def draw_merit_order(sight: Sight, axes: Axes | None = None) -> Axes:
         )
     priced = "with freight and tariffs" if landed else "at the seller, before freight and tariffs"
     what = (
-        f"{sight.name}, {sight.at.period.label}{sight.scenario}, by price {priced}; pale is left"
+        f"{sight.name}, {sight.at.period.label}{sight.scenario}, by price {priced}; pale with an "
+        "outline is left over"
     )
-    what += " over" + ("; grey is cheaper, yet shut out by a limit" if shut else "")
-    what += "; offers beyond the need are cut" if cut else ""
+    what += "; dashed is cheaper, yet shut out by a limit" if shut else ""
+    what += "; » is cut short, and no tonnes are read from there on" if at > cut else ""
     headed(axes, "Who is next in line?", what, unit)
     axes.set_xlabel(f"t in {plain(sight.at.period.label)}", color=MUTED)
     # room for the names, which stand on the bars
     axes.margins(y=0.25)
     axes.set_xlim(0, max(at, needed) * 1.02 or 1.0)
+    axes.set_xticks([tick for tick in axes.get_xticks() if tick <= min(cut, max(at, needed))])
     if table.empty:
         nothing(axes, "nothing of it is for sale")
     return axes

@@ -81,6 +81,10 @@ def test_the_merit_order_is_by_price_and_as_wide_as_what_is_for_sale(halved: Res
     # is sold out; of Kazakhstan 30 t are left
     assert [height for *_, height in bars] == pytest.approx([50, 50, 80, 80, 95, 95])
     assert [width for _, _, width, _ in bars] == pytest.approx([50, 75, 30, 0, 20, 25])
+    names = [text.get_text() for text in axes.texts]
+    assert "China » 150 t left" in names
+    # beyond the 125 t that are shown of China the axis has no tonnes to read
+    assert max(axes.get_xticks()) <= 125
     assert axes.get_xlabel() == "t in 2026"
     assert axes.lines[0].get_xdata()[0] == 100
 

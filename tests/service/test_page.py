@@ -154,6 +154,7 @@ def test_a_problem_of_ones_own_is_read_by_the_server_and_named_by_its_job(
     assert "job=" in page.url
     page.reload()
     expect(page.locator(".figure dd").first).to_have_text("2,000 USD", timeout=LONGEST)
+    expect(page.locator("#own-place")).to_contain_text("The problem of the job")
     assert faults(page) == []
     page.goto(f"{page.url.split('?')[0]}?own=mine.zip")
     expect(trouble).to_contain_text("choose mine.zip again")

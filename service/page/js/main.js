@@ -15,6 +15,7 @@ import { nameOfGood, viewOf } from './view.js';
 
 const FIRST = 'gallium-usa';
 const OF_A_PLAN = new Set(['stress', 'partners', 'sheet']); // jobs that are shown with the plan that they are about
+const SHORT = 8;        // signs of a job's id that are shown
 const SEEN = ['good', 'year', 'branch', 'units']; // what is seen of an answer, each a select and a part of the address
 let own = null;         // a problem of the reader's own: no address holds it, at most a job that solved it
 let shown = null;       // the last result
@@ -103,6 +104,7 @@ function prepare(described, edits) {
 async function revisit(id, edits) {
   const job = await get(`/v1/jobs/${encodeURIComponent(id)}`);
   at('instance').value = '';
+  at('own-place').replaceChildren(element('p', { class: 'said' }, `The problem of the job ${id.slice(0, SHORT)}.`));
   if (job.kind !== 'solve') {
     const order = await get(`/v1/jobs/${encodeURIComponent(id)}/order`);
     const described = order.problem ? { problem: order.problem } : await get(`/v1/instances/${encodeURIComponent(order.instance)}`);
