@@ -82,7 +82,7 @@ def _explain(result: Mapping[str, Any]) -> Told:
 
 
 def _compare(result: Mapping[str, Any]) -> Told:
-    before, after = result["before_usd"], result["after_usd"]
+    before, after = (result[end]["objective_usd"] for end in ("first", "second"))
     if before is None or after is None:
         return None, "one of them has no plan"
     change = after - before

@@ -127,6 +127,8 @@ def bridge_of(
     before, after = costs.of(frozenset()), costs.of(frozenset(causes))
     if before is None or after is None:
         note = "A bridge needs a plan at both ends."
+        if watch.over:
+            note = "Time was over before the costs at both ends of a bridge were found."
         return Bridge(before, after, (), False, (note,), costs.complete)
     exact = len(causes) <= MOST_EXACT
     orders = list(permutations(causes)) if exact else _drawn(causes)

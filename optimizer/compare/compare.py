@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from instances.record import with_fields
 from optimizer.answer import Watch
 from optimizer.compare.bridge import bridge_of
 from optimizer.compare.comparison import Comparison
@@ -62,7 +63,7 @@ def compare(
     before, after = held(first), held(second)
     plain = options.model_copy(update={"tie_break": False, "time_limit": None})
     differences = differences_of(before.problem, after.problem)
-    bridge = bridge_of(before.problem, differences, plain, watch)
+    bridge = bridge_of(_sourced(before.problem, after.problem), differences, plain, watch)
     volumes: tuple[Volume, ...] = ()
     if before.has_plan and after.has_plan:
         volumes = volumes_of(before, after, plain, watch)
@@ -77,3 +78,10 @@ def compare(
         time.monotonic() - begun,
         same_tree(before, after),
     )
+
+
+def _sourced(first: Problem, second: Problem) -> Problem:
+    """Return the first problem with the sources of both: records of the second name theirs."""
+    known = {source.id for source in first.sources}
+    more = tuple(source for source in second.sources if source.id not in known)
+    return with_fields(first, sources=(*first.sources, *more)) if more else first

@@ -85,6 +85,8 @@ class Comparison:
     def _bridge_words(self) -> list[str]:
         bridge = self.bridge
         for result, cost in ((self.first, bridge.before_usd), (self.second, bridge.after_usd)):
+            if cost is None and result.has_plan:
+                return ["There is no bridge.", *bridge.notes]
             if cost is None:
                 name = "The first" if result is self.first else "The second"
                 return [

@@ -94,15 +94,17 @@ def test_a_step_without_a_plan_leaves_its_orders_out(problem_of: Make, offer: Ma
 
 
 def test_records_that_come_and_go_have_a_cause(three_sellers: Make, rule: Make, offer: Make):
-    first = three_sellers(cap(rule, 0.6))
+    first = three_sellers(cap(rule, 0.6), sources=[{"id": "law", "title": "A law"}])
     second = three_sellers(
         rule("share_floor", id="kz", of="KAZ", min_share=0.2, denominator="demand"),
         offers=[
             offer("CHN", 50, 200),
             offer("AUS", 80, 30),
             offer("KAZ", 95, 50),
-            offer("BRA", 1),
+            offer("BRA", 1, source={"price": "survey"}),
         ],
+        # on the way between them its records name it, too
+        sources=[{"id": "survey", "title": "A survey"}],
     )
     found = compare(first, second)
     assert [(item.path, item.cause) for item in found.differences] == [
@@ -156,6 +158,11 @@ def test_a_comparison_without_time_says_so(two_causes: tuple[Problem, Problem]):
     first, second = (solve(problem) for problem in two_causes)
     found = compare(first, second, Options(time_limit=1e-6))
     assert not found.complete
+    # both have a plan
+    assert found.bridge.notes == (
+        "Time was over before the costs at both ends of a bridge were found.",
+    )
+    assert "has no plan" not in found.summary()
 
 
 def test_volumes_over_different_trees_are_expected_by_period(every_branch: Problem):

@@ -84,12 +84,11 @@ def test_what_is_assumed_and_what_has_no_plan_are_told() -> None:
     held = {"stop": "time_limit", "point": "feasible"}
     told = gist_of("solve", {"result": {"objective_usd": 7.0, "status": held}})
     assert told == Gist(7.0, "feasible (time_limit)")
-    assert gist_of("compare", {"result": {"before_usd": None, "after_usd": 1.0}}) == Gist(
-        None, "one of them has no plan"
-    )
+    ends = {"first": {"objective_usd": None}, "second": {"objective_usd": 1.0}}
+    assert words_of("compare", ends) == "one of them has no plan"
     counts = {f"status {i}": i for i in range(100)}
     assert len(words_of("sweep", {"counts": counts})) == LONGEST
     sheet = {"cost_usd": 1.0, "status": {"stop": "finished", "point": "optimal"}}
     assert words_of("sheet", {**sheet, "shortfalls": [1]}) == "optimal, 1 demand short"
-    partners = {"cost_usd": None, "held": "infeasible", "losses": []}
+    partners: dict[str, Any] = {"cost_usd": None, "held": "infeasible", "losses": []}
     assert words_of("partners", partners) == "0 partners, infeasible"

@@ -34,7 +34,12 @@ def test_two_runs_are_compared_on_the_same_axes(
     first = solved(server, tiny, label=f"{MARKUP} tight")
     second = solved(server, tiny, edits=["rules[cn-cap].max_share=0.6"], label="loose")
     page = visits(f"{server.url}/compare?a={first}&b={second}")
-    expect(page.locator("#b option:checked")).to_contain_text("two-sellers: loose, ")
+    expect(page.locator("#b option:checked")).to_contain_text("two-sellers: loose · cn-cap, max")
+    expect(page.locator("#b option:checked")).to_contain_text("share: 60 % · 1,800 USD · ")
+    # the whole of it can be read
+    chosen = page.locator("#b").evaluate("one => [one.scrollWidth, one.clientWidth]")
+    assert chosen[0] <= chosen[1]
+    expect(page.locator("#b-said")).to_contain_text(f" · {second[:8]}")
     expect(page.locator("#good option")).to_have_text(["Refined gallium"])
     # 20 t at 10 USD/t in place of 30 USD/t
     expect(page.locator("#verdict")).to_contain_text("costs 400 USD less", timeout=LONGEST)
@@ -53,8 +58,8 @@ def test_two_runs_are_compared_on_the_same_axes(
     causes = page.locator(".card", has_text="Why does the cost differ?").locator("svg text")
     assert "0" in causes.all_text_contents()
     # both runs buy 100 t: one of them alone would do with less than the other
-    expect(page.locator(".card", has_text="Who supplies us? A,")).to_be_visible()
-    expect(page.locator(".card", has_text="Who supplies us? B, loose")).to_be_visible()
+    expect(page.locator(".card", has_text="Who supplies us? A (")).to_be_visible()
+    expect(page.locator(".card", has_text="Who supplies us? B (loose)")).to_be_visible()
     expect(page.locator("main img")).to_have_count(0)
     assert faults(page) == []
     # a stack of 3 and 4 reaches 7, one of -2 reaches below zero; 7 is rounded to 8
@@ -65,6 +70,53 @@ def test_two_runs_are_compared_on_the_same_axes(
     page.get_by_role("button", name="Swap").click()
     expect(page.locator("#verdict")).to_contain_text("costs 400 USD more", timeout=LONGEST)
     assert f"a={second}&b={first}" in page.url
+
+
+def test_runs_of_unlike_problems_are_not_set_against_each_other(
+    server: Any, visits: Visits, faults: Faults, tiny: dict[str, Any]
+) -> None:
+    first = solved(server, tiny, label="small")
+    tiny["name"], tiny["base_year"] = "larger", 2020
+    tiny["periods"]["count"] = 2
+    tiny["commodities"].append({"id": "ge", "stage": "metal", "basis": "Ge", "name": "germanium"})
+    tiny["offers"].append(
+        {"id": "de", "supplier": "C", "country": "DEU", "commodity": "ge", "price": 5}
+    )
+    tiny["demand"].append({"id": "ge", "commodity": "ge", "country": "USA", "quantity": 10})
+    tiny["events"] = [{"id": "cut", "of": "CHN", "availability": 0, "start": "2027-01-01"}]
+    tiny["scenarios"] = [
+        {"id": "calm", "probability": 0.6},
+        {"id": "storm", "probability": 0.4, "events": ["cut"]},
+    ]
+    second = solved(server, tiny, label="large")
+    page = visits(f"{server.url}/compare?a={first}&b={second}")
+    verdict = page.locator("#verdict")
+    expect(verdict).to_contain_text("cannot be set against each other", timeout=LONGEST)
+    expect(verdict).to_contain_text("A (small) costs 2,200 USD")
+    expect(page.locator(".figure", has_text="Difference")).to_contain_text("cannot be told")
+    for told in (
+        "They are dollars of different years: not stated in A, 2020 in B.",
+        "They cover different times: one period, 2026 in A, 2 periods, 2026 to 2027 in B.",
+        "They meet different needs: gallium in A, gallium, germanium in B.",
+        "A has one course of events, B has 2 scenarios (calm, storm)",
+        'of B "calm"',
+        "Only B has germanium.",
+        "in the periods that both have, 2026; B alone has 2027.",
+    ):
+        expect(page.locator("#unlike")).to_contain_text(told)
+    causes = page.locator(".card", has_text="Why does the cost differ?")
+    expect(causes).to_contain_text("Nothing is drawn", timeout=LONGEST)
+    # in 2026 both buy the same; 2027, which A does not have, is no gain of anybody's
+    gains = page.locator(".card", has_text="Who gains and who loses?")
+    expect(gains).to_contain_text("Nobody gains or loses volume of gallium.")
+    supply = page.locator(".card", has_text="Who supplies us? B (large), scenario calm")
+    expect(supply.locator("svg")).to_contain_text("2027")
+    assert faults(page) == []
+    page.get_by_label("Material shown").select_option("ge")
+    expect(page.locator(".card", has_text="Who supplies us? A")).to_contain_text(
+        "It has no germanium."
+    )
+    expect(gains).to_contain_text("only one of them has germanium")
 
 
 @pytest.mark.deep

@@ -5,6 +5,7 @@ import { FINAL, Refused, answerOf, cancel, get, run } from './api.js';
 import { showKey } from './key.js';
 import { showTrouble } from './trouble.js';
 import { standing, when } from './job.js';
+import { cameTo, editWords, nameOf, ownLabel, shortId } from './named.js';
 import { branches, goods } from './reading.js';
 import { nameOfGood } from './view.js';
 import { showComparison, showDifferences } from './comparison.js';
@@ -23,17 +24,27 @@ async function offer() {
     const given = state.get(name);
     const kept = given && !jobs.some(job => job.id === given) ? [element('option', { value: given, selected: true }, given)] : [];
     at(name).replaceChildren(element('option', { value: '' }, jobs.length ? 'choose a run' : 'there is none yet'), ...kept,
-      ...jobs.map(job => element('option', { value: job.id, selected: job.id === given }, `${[job.problem, job.label].filter(Boolean).join(': ')}, ${when(job.created)}`)));
+      ...jobs.map(job => element('option', { value: job.id, selected: job.id === given }, `${nameOf(job)} · ${cameTo(job)} · ${when(job.created)} · ${shortId(job)}`)));
+  }
+  sayChosen();
+}
+
+// The run that is chosen in full, below a list that some browsers cut short.
+function sayChosen() {
+  for (const name of ['a', 'b']) {
+    const words = at(name).value ? at(name).selectedOptions[0].textContent : '';
+    at(`${name}-said`).textContent = words;
+    at(name).title = words;
   }
 }
 
-const nameOf = (letter, job) => ({ letter, name: job.label ?? job.problem ?? job.kind, at: when(job.created), href: `/?job=${encodeURIComponent(job.id)}` });
+const endOf = (letter, job) => ({ letter, name: ownLabel(job) ?? editWords(job) ?? job.problem ?? job.kind, href: `/?job=${encodeURIComponent(job.id)}` });
 
 async function ofSolve(letter, id, told) {
   const job = await get(`/v1/jobs/${encodeURIComponent(id)}`);
   if (job.kind !== 'solve') throw new Refused({ detail: `${letter} is a job of the kind ${job.kind}; two solves can be compared.` });
   const { result } = await answerOf(job, told);
-  return { ...nameOf(letter, job), result };
+  return { ...endOf(letter, job), result };
 }
 
 // What two addresses ask for: two jobs that were solved, or a comparison that was asked for elsewhere.
@@ -48,7 +59,7 @@ async function asked(hooks) {
     const first = { ...base, edits };
     const second = order.other ? { problem: order.other, edits: changes } : { ...base, edits: [...edits, ...changes] };
     const ends = await Promise.all([first, second].map(body => run('solve', body, { told: hooks.told })));
-    const named = (letter, name, { result, run: { job: id } }) => ({ letter, name, at: '', href: `/?job=${encodeURIComponent(id)}`, result });
+    const named = (letter, name, { result, run: { job: id } }) => ({ letter, name, href: `/?job=${encodeURIComponent(id)}`, result });
     return { ends: [named('A', 'the first problem', ends[0]), named('B', 'the second problem', ends[1])],
       compare() { hooks.begun(() => cancel(job.id)); return answerOf(job, hooks.told); } };
   }
@@ -104,11 +115,10 @@ function clear() {
 function draw() {
   const state = address();
   const results = shown.ends.map(end => end.result);
-  const both = lists => lists[0].filter(item => lists[1].includes(item));
   const planned = results.filter(result => result.plan);
   const known = {
     good: [...new Set(planned.flatMap(goods))],
-    branch: planned.length === 2 ? both(planned.map(branches)) : planned.flatMap(branches),
+    branch: [...new Set(planned.flatMap(branches))],
   };
   const wrong = Object.keys(known).find(key => state.has(key) && !known[key].includes(state.get(key)));
   if (wrong) trouble(new Error(`The address asks for the ${wrong} "${state.get(wrong)}", which the runs do not have; another is shown.`));
@@ -117,7 +127,7 @@ function draw() {
   for (const key of Object.keys(known)) fillSelect(at(key), known[key], pick(key), key === 'good' ? nameOfAny : undefined);
   at('view').hidden = !planned.length;
   at('branch-part').hidden = !known.branch.length;
-  showDifferences(at('told'), shown);
+  showDifferences(at('told'), shown, pick('branch'));
   showComparison(at('seen'), shown, { good: pick('good'), branch: pick('branch'), places });
 }
 
@@ -135,7 +145,8 @@ function go(a, b) {
 }
 
 at('chosen').addEventListener('submit', event => { event.preventDefault(); go(at('a').value, at('b').value); });
-at('swap').addEventListener('click', () => { const [a, b] = [at('b').value, at('a').value]; at('a').value = a; at('b').value = b; go(a, b); });
+at('swap').addEventListener('click', () => { const [a, b] = [at('b').value, at('a').value]; at('a').value = a; at('b').value = b; sayChosen(); go(a, b); });
+for (const name of ['a', 'b']) at(name).addEventListener('change', sayChosen);
 for (const key of ['good', 'branch']) at(key).addEventListener('change', () => look(key));
 addEventListener('popstate', () => { offer().then(choose).catch(trouble); });
 

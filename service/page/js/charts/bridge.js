@@ -23,7 +23,7 @@ export const bridgePicture = {
   subtitle(view) {
     const [first, second] = view.ends;
     const how = view.comparison.causes.length < 2 ? '' : view.comparison.exact ? ', each the mean over all orders in which the causes can be taken' : ', each the mean over some of the orders in which the causes can be taken';
-    return `From the cost of ${first.letter}, ${first.name}, to that of ${second.letter}, ${second.name}: what each cause adds, ${bridgeUnit(view).word}${how}. Zero is the cost of ${first.letter}, ${money(view.comparison.before_usd)}`;
+    return `From the cost of ${first.letter} to that of ${second.letter}: what each cause adds, ${bridgeUnit(view).word}${how}. Zero is the cost of ${first.letter}, ${money(view.comparison.before_usd)}`;
   },
   has: view => view.comparison.causes.length > 0,
   height: view => 80 + 44 * (view.comparison.causes.length + 1),

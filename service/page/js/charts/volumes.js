@@ -7,9 +7,10 @@ const MOST_TOLD = 12;        // countries named
 
 // By country and period: tonnes gained of the good that is seen; on the way through one branch, or as
 // expected where the trees of the two runs differ.
-function gainsOf({ comparison, good, views }) {
+function gainsOf({ comparison, good, views, periods: common }) {
   const way = views.find(one => one.way.length)?.way ?? [];
-  const kept = new Map(way.map(row => [comparison.same_tree ? row.node : row.period, row.period]));
+  // a period that one of them does not have is no loss
+  const kept = new Map(way.filter(row => common.includes(row.period)).map(row => [comparison.same_tree ? row.node : row.period, row.period]));
   const found = {};
   for (const row of comparison.volumes) {
     if (row.commodity !== good || !kept.has(row.node)) continue;
@@ -34,8 +35,8 @@ export const volumesPicture = {
     const parts = told.length > MOST_TOLD ? [...told.slice(0, MOST_TOLD / 2), ...told.slice(-MOST_TOLD / 2)] : told;
     const between = told.slice(MOST_TOLD / 2, -MOST_TOLD / 2);
     const rest = between.length ? `, and ${between.length} more between ${signed(between.at(-1)[1], tonnes)} and ${signed(between[0][1], tonnes)}` : '';
-    const over = view.comparison.same_tree ? '' : ', as expected over the scenarios';
-    return `${view.views[0].goodName}: t bought or made in ${second.letter} above what ${first.letter} has, by country and period${over}. In all: ${parts.map(([country, t]) => `${view.nameOf(country)} ${signed(t, tonnes)}`).join(', ')}${rest}`;
+    const over = view.comparison.same_tree ? '' : ', as expected over the scenarios and in the periods that both have';
+    return `${view.goodName}: t bought or made in ${second.letter} above what ${first.letter} has, by country and period${over}. In all: ${parts.map(([country, t]) => `${view.nameOf(country)} ${signed(t, tonnes)}`).join(', ')}${rest}`;
   },
   has: view => changesOf(view).some(([, t]) => Math.abs(t) > LEAST_CHANGE) || Object.values(gainsOf(view).found).some(of => Object.values(of).some(t => Math.abs(t) > LEAST_CHANGE)),
   option(view, look) {
