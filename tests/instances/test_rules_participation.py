@@ -79,6 +79,25 @@ def test_a_facility_that_does_not_pay_is_a_fault(dug: Plan) -> None:
     )
 
 
+def test_a_thousandth_of_a_dollar_is_nobodys_loss(plan_of: PlanMaker) -> None:
+    goods = mine()["commodities"]
+    goods[0] |= {"market_price": 29}
+    poor = Problem.model_validate(mine(commodities=goods))
+
+    def of(size: float) -> Plan:
+        years = ("2026", "2027")
+        return plan_of(
+            builds=[("2026", "wing", size)],
+            runs=[(node, "works", "dig", "any", size) for node in years],
+            sales=[(node, "out", "any", size) for node in years],
+            disposals=[(node, "grit", "any", "AUS", size) for node in years],
+        )
+
+    # 2 USD are lost on each t/yr: 0.0008 on 400 g a year, which decide nothing, 0.002 on a kg
+    assert check(poor, of(4e-4)).faults == ()
+    assert any("is broken by 0.002 USD" in fault for fault in check(poor, of(1e-3)).faults)
+
+
 def test_what_is_thrown_away_earns_nothing(plan_of: PlanMaker) -> None:
     plan = plan_of(
         builds=[("2026", "wing", 10)],
