@@ -1,109 +1,26 @@
-from __future__ import annotations
+"""Facilities, recycling, substitutions and cargo that name what is not there or cannot be."""
 
-from collections.abc import Callable
-from typing import Any
+from __future__ import annotations
 
 import pytest
 
-from instances.errors import Finding, InputError
 from instances.parse import parse
-
-Data = dict[str, Any]
-Change = Callable[[Data], object]
+from tests.instances.misnamed import (
+    Case,
+    Change,
+    Data,
+    assert_found,
+    cap,
+    findings,
+    put,
+    recipe,
+    separated,
+)
 
 
 @pytest.fixture
 def data() -> Data:
-    """Ore is separated at Eneabba, made to metal in the USA and used; some of it comes back."""
-    return {
-        "name": "chains",
-        "periods": {"start": "2026-01-01", "count": 3, "length": "1 yr"},
-        "groups": {"covered": ["CHN"]},
-        "sources": [{"id": "iluka", "title": "Iluka, annual report"}],
-        "commodities": [
-            {"id": "ore", "stage": "mine", "basis": "REO"},
-            {"id": "nd", "stage": "oxide", "basis": "REO"},
-            {"id": "dy", "stage": "oxide", "basis": "REO"},
-            {"id": "metal", "stage": "metal", "basis": "product"},
-        ],
-        "offers": [
-            {"id": "mine", "supplier": "Iluka", "country": "AUS", "commodity": "ore", "price": 5},
-            {
-                "id": "toll",
-                "supplier": "Toller",
-                "country": "MYS",
-                "commodity": "metal",
-                "price": 99,
-                "ore": "CHN",
-                "via": ["VNM", "CHN"],
-            },
-        ],
-        "facilities": [
-            {
-                "id": "eneabba",
-                "country": "AUS",
-                "processes": [{"id": "sep", "inputs": {"ore": 1}, "outputs": {"nd": 0.2}}],
-            },
-            {
-                "id": "smelter",
-                "country": "USA",
-                "capacity": 10,
-                "processes": [{"id": "melt", "inputs": {"nd": 1.2}, "outputs": {"metal": 1}}],
-            },
-        ],
-        "expansions": [{"id": "line", "facility": "smelter", "size": 50, "capex": 900}],
-        "demand": [{"id": "us", "commodity": "metal", "country": "USA", "quantity": 3}],
-        "recycling": [
-            {"id": "scrap", "country": "USA", "commodity": "metal", "of": ["us"], "recovered": 0.2}
-        ],
-        "substitutions": [{"id": "swap", "demand": "us", "commodity": "dy", "limit": 0.1}],
-        "stockpiles": [
-            {
-                "id": "vault",
-                "commodity": "metal",
-                "country": "USA",
-                "opening": 2,
-                "opening_ore": "AUS",
-            }
-        ],
-        "in_transit": [
-            {
-                "id": "ship",
-                "commodity": "metal",
-                "country": "USA",
-                "tonnes": 4,
-                "arrives": "2026-03-01",
-            }
-        ],
-        "rules": [
-            {
-                "id": "cap",
-                "kind": "share_cap",
-                "of": "CHN",
-                "commodity": "metal",
-                "max_share": 0.9,
-                "denominator": "demand",
-            }
-        ],
-    }
-
-
-def findings(data: Data) -> tuple[Finding, ...]:
-    with pytest.raises(InputError) as caught:
-        parse(data)
-    return caught.value.findings
-
-
-def put(table: str, place: int, **fields: Any) -> Change:
-    return lambda data: data[table][place].update(fields)
-
-
-def recipe(**fields: Any) -> Change:
-    return lambda data: data["facilities"][0]["processes"][0].update(fields)
-
-
-def cap(**fields: Any) -> Change:
-    return put("rules", 0, **fields)
+    return separated()
 
 
 def both(*changes: Change) -> Change:
@@ -111,7 +28,7 @@ def both(*changes: Change) -> Change:
 
 
 SEP = "facilities[eneabba].processes[sep]"
-GALLERY: list[tuple[Change, str, str, str | None, str]] = [
+GALLERY: list[Case] = [
     # countries
     (
         put("facilities", 0, country="CHX"),
@@ -353,10 +270,7 @@ def test_what_does_not_fit_together_is_found_at_its_place_with_a_remedy(
     change(data)
     (finding,) = findings(data)
     assert finding.where == where
-    assert what in finding.what
-    assert finding.nearest == nearest
-    assert finding.remedy is not None
-    assert remedy in finding.remedy
+    assert_found(finding, what, nearest, remedy)
 
 
 @pytest.mark.parametrize(
@@ -389,53 +303,3 @@ def test_a_faulty_facility_is_not_held_against_those_that_name_it(data: Data) ->
     data["rules"][0]["of"] = "smelter"
     (finding,) = findings(data)
     assert finding.where == "facilities[smelter].capacity"
-
-
-FAULTS: list[tuple[Change, str, str]] = [
-    (recipe(inputs={7: 1}), f"{SEP}.inputs[7]", "is not text"),
-    (recipe(inputs={"a b": 1}), f"{SEP}.inputs.'a b'", "is not an id"),
-    (recipe(inputs={"ore": "lots"}), f"{SEP}.inputs.ore", "is not a number or a quantity"),
-    (recipe(inputs={"ore": -1}), f"{SEP}.inputs.ore", "is below 0"),
-    (recipe(inputs=3), f"{SEP}.inputs", "is not a map of names and values"),
-    (recipe(outputs={}), f"{SEP}.outputs", "has too few entries"),
-    (recipe(outputs={"ore": 1}), SEP, "is both an input and an output"),
-    (recipe(carrier="nd"), SEP, "'carrier' 'nd' is none of the inputs"),
-    (recipe(carier="ore"), f"{SEP}.carier", "is not a field here"),
-    (recipe(cost="9 t"), f"{SEP}.cost", "does not measure the same as 'USD/t'"),
-    (put("facilities", 0, start=2026), "facilities[eneabba].start", "is not a date"),
-    (
-        put("facilities", 0, start="2027-01-01", end="2026-01-01"),
-        "facilities[eneabba]",
-        "the end must come later",
-    ),
-    (put("facilities", 0, minimum_run=1), "facilities[eneabba]", "but no 'capacity'"),
-    (
-        lambda data: data["facilities"][0]["processes"].append(
-            data["facilities"][0]["processes"][0]
-        ),
-        "facilities[eneabba]",
-        "more than one process with the id sep",
-    ),
-    (put("expansions", 0, size=0), "expansions[line].size", "is not above 0"),
-    (put("expansions", 0, ramp=[0.5, 2]), "expansions[line].ramp[1]", "is above 1"),
-    (
-        put("expansions", 0, start="2027-01-01", end="2026-01-01"),
-        "expansions[line]",
-        "the end must come later",
-    ),
-    (put("in_transit", 0, arrives=2026), "in_transit[ship].arrives", "is not a date"),
-    (put("substitutions", 0, ratio=0), "substitutions[swap].ratio", "is not above 0"),
-]
-
-
-@pytest.mark.parametrize(
-    ("change", "where", "what"), FAULTS, ids=[f"{where}-{what[:20]}" for _, where, what in FAULTS]
-)
-def test_a_record_that_is_wrong_in_itself_is_found_at_its_place(
-    data: Data, change: Change, where: str, what: str
-) -> None:
-    change(data)
-    (finding,) = findings(data)
-    assert finding.where == where
-    assert what in finding.what
-    assert finding.remedy

@@ -1,127 +1,31 @@
-from __future__ import annotations
+"""Names of records, countries, sources and lanes that are not there, each with a remedy."""
 
-from collections.abc import Callable
-from typing import Any
+from __future__ import annotations
 
 import pytest
 
-from instances.errors import Finding, InputError
 from instances.parse import parse
 from instances.problem import Problem
-from instances.reference_scope import MOST_SEARCHES, Known
+from instances.reference_scope import Known
 from instances.references import reference_findings
-
-Data = dict[str, Any]
-Change = Callable[[Data], object]
+from tests.instances.misnamed import (
+    Case,
+    Change,
+    Data,
+    add,
+    assert_found,
+    findings,
+    put,
+    two_metals,
+)
 
 
 @pytest.fixture
 def data() -> Data:
-    """Two metals from three sellers for two users, a lane with a tariff, a vault and rules."""
-    return {
-        "name": "references",
-        "buyers": ["USA"],
-        "countries": [{"id": "XAP", "name": "Port"}],
-        "groups": [{"id": "partners", "members": ["AUS", "CAN"]}],
-        "sources": [{"id": "usgs", "title": "Mineral Commodity Summaries"}],
-        "periods": {"start": "2026-01-01", "count": 3, "length": "1 yr"},
-        "commodities": [
-            {"id": "gallium", "stage": "metal", "basis": "Ga", "customs_value": 400},
-            {"id": "bauxite", "stage": "mine", "basis": "product"},
-        ],
-        "offers": [
-            {
-                "id": "cn",
-                "supplier": "Chinalco",
-                "country": "CHN",
-                "commodity": "gallium",
-                "price": 370,
-                "capacity": 750,
-                "source": "usgs",
-            },
-            {
-                "id": "au",
-                "supplier": "Wagerup",
-                "country": "AUS",
-                "commodity": "gallium",
-                "tranches": [{"price": 100, "capacity": 5}, {"price": 200}],
-                "start": "2027-01-01",
-            },
-        ],
-        "lanes": [
-            {
-                "id": "cn-us",
-                "origin": "CHN",
-                "destination": "USA",
-                "commodities": ["gallium"],
-                "tariff": "3 %",
-            },
-            {"id": "port", "origin": "XAP", "destination": "USA", "commodities": ["gallium"]},
-        ],
-        "demand": [
-            {
-                "id": "us",
-                "commodity": "gallium",
-                "country": "USA",
-                "quantity": 19,
-                "demand_class": "defence",
-                "shortfall_cost": [{"share": 0.5, "cost": 1000}, {"share": 0.5, "cost": 9000}],
-            },
-            {"id": "ore", "commodity": "bauxite", "country": "JPN", "quantity": 1},
-        ],
-        "outlets": [{"id": "scrap", "commodity": "gallium", "country": "USA", "price": 5}],
-        "stockpiles": [
-            {
-                "id": "vault",
-                "commodity": "gallium",
-                "country": "USA",
-                "opening": 2,
-                "opening_country": "CHN",
-            }
-        ],
-        "rules": [
-            {
-                "id": "cap",
-                "kind": "share_cap",
-                "of": "CHN",
-                "commodity": "gallium",
-                "max_share": 0.9,
-                "denominator": "demand",
-            },
-            {"id": "cover", "kind": "stock_target", "stockpile": "vault", "cover_days": 60},
-        ],
-    }
+    return two_metals()
 
 
-def findings(data: Data) -> tuple[Finding, ...]:
-    with pytest.raises(InputError) as caught:
-        parse(data)
-    return caught.value.findings
-
-
-def put(table: str, place: int, **fields: Any) -> Change:
-    return lambda data: data[table][place].update(fields)
-
-
-def add(table: str, record: Data) -> Change:
-    return lambda data: data[table].append(record)
-
-
-def cap(**fields: Any) -> Change:
-    return put("rules", 0, **fields)
-
-
-def reserve(place: Data, **fields: Any) -> Change:
-    """Add a stockpile and a target of 30 days for it."""
-
-    def change(data: Data) -> None:
-        data["stockpiles"].append({"id": "store", **place})
-        data["rules"][1].update({"stockpile": "store", "cover_days": 30, **fields})
-
-    return change
-
-
-GALLERY: list[tuple[Change, str, str, str | None, str]] = [
+GALLERY: list[Case] = [
     # ids
     (
         add("outlets", {"id": "scrap", "commodity": "bauxite", "country": "USA", "price": 1}),
@@ -318,88 +222,6 @@ GALLERY: list[tuple[Change, str, str, str | None, str]] = [
         None,
         "commodities[bauxite].customs_value",
     ),
-    # rules
-    (cap(of="Nobody Inc"), "rules[cap].of", "names nobody", None, "as its offers spell it"),
-    (cap(of="Chinalko"), "rules[cap].of", "names nobody", "Chinalco", "supplier"),
-    (cap(of="China"), "rules[cap].of", "names nobody", "CHN", "three-letter code"),
-    (cap(of="partner"), "rules[cap].of", "names nobody", "partners", "group"),
-    (cap(of="QQQ"), "rules[cap].of", "neither a country code", None, "three-letter code"),
-    (
-        cap(of=["CHN", "Wagerup"]),
-        "rules[cap].of[1]",
-        "cannot be meant here",
-        None,
-        "one rule for each",
-    ),
-    (cap(of=["CHN", "chn"]), "rules[cap].of[1]", "no country or group", "CHN", "or a group."),
-    (cap(of=["CHN", "CHN"]), "rules[cap].of[1]", "stands twice", None, "Keep one"),
-    (cap(of={"each": "partner"}), "rules[cap].of.each", "names nobody", "partners", "or a group"),
-    (
-        cap(of={"each": ["CHN", "CHX"]}),
-        "rules[cap].of.each[1]",
-        "neither a country",
-        "CHN",
-        "code",
-    ),
-    (cap(commodity="galium"), "rules[cap].commodity", "names a commodity", "gallium", "Declare"),
-    (
-        cap(commodity={"each": ["gallium", "iron"]}),
-        "rules[cap].commodity.each[1]",
-        "names a commodity",
-        None,
-        "Declare",
-    ),
-    (
-        cap(commodity={"each": ["gallium", "gallium"]}),
-        "rules[cap].commodity.each[1]",
-        "stands twice",
-        None,
-        "Keep one",
-    ),
-    (
-        cap(commodity=None, stage="metals"),
-        "rules[cap].stage",
-        "no commodity is at",
-        "metal",
-        "stage",
-    ),
-    (
-        cap(denominator="deliveries", demand_class="defense"),
-        "rules[cap].demand_class",
-        "a class that no demand has",
-        "defence",
-        "Name the demand_class",
-    ),
-    (cap(buyers=["USA", "CAN"]), "rules[cap].buyers[1]", "neither a demand nor", None, "Give it"),
-    (cap(buyers=["XAB"]), "rules[cap].buyers[0]", "neither a country code", "XAP", "three-letter"),
-    (
-        put("rules", 1, stockpile="vaultt"),
-        "rules[cover].stockpile",
-        "names a stockpile",
-        "vault",
-        "'stockpiles'",
-    ),
-    (
-        put("rules", 1, demand=["us", "uss"]),
-        "rules[cover].demand[1]",
-        "names a demand",
-        "us",
-        "'demand'",
-    ),
-    (
-        put("rules", 1, demand=["us", "ore"]),
-        "rules[cover].demand[1]",
-        "is a demand for 'bauxite', but the stockpile holds 'gallium'",
-        None,
-        "demands for 'gallium' only",
-    ),
-    (
-        reserve({"commodity": "gallium", "country": "CAN"}),
-        "rules[cover].stockpile",
-        "CAN has none for 'gallium'",
-        None,
-        "under 'demand'",
-    ),
 ]
 
 
@@ -414,53 +236,11 @@ def test_what_does_not_fit_together_is_found_at_its_place_with_a_remedy(
     change(data)
     found = {finding.where: finding for finding in findings(data)}
     assert where in found
-    finding = found[where]
-    assert what in finding.what
-    assert finding.nearest == nearest
-    assert finding.remedy is not None
-    assert remedy in finding.remedy
+    assert_found(found[where], what, nearest, remedy)
 
 
 def test_the_gallery_breaks_a_problem_that_fits_together(data: Data) -> None:
     assert reference_findings(parse(data)) == []
-
-
-FITTING: list[Change] = [
-    # a country that sells nothing may be capped before it does
-    cap(of="KAZ"),
-    cap(of="XAP"),
-    cap(of="Wagerup"),
-    cap(of=["partners", "CHN"]),
-    cap(of={"each": "partners"}),
-    cap(of={"each": ["CHN", "AUS"]}),
-    cap(denominator="deliveries", demand_class="civil"),
-    cap(buyers=["JPN", "USA"]),
-    cap(commodity=None, stage="mine"),
-    # sources are free text while none is declared
-    lambda data: (data.pop("sources"), data["offers"][0].update(source="a letter of 2025")),
-    put("offers", 0, source={"price": "usgs"}, assumption={"capacity": "a guess"}),
-    # a tariff needs the customs value only of what the lane carries
-    put("lanes", 0, commodities=["gallium"]),
-    reserve({"commodity": "gallium", "country": "CAN"}, demand=["us"]),
-    reserve({"commodity": "gallium", "country": "CAN"}, cover_days=None, tonnes=5),
-    # the same id in two tables
-    put("outlets", 0, id="vault"),
-]
-
-
-@pytest.mark.parametrize("change", FITTING, ids=range(len(FITTING)))
-def test_what_fits_together_is_let_through(data: Data, change: Change) -> None:
-    change(data)
-    parse(data)
-
-
-def test_a_supplier_of_three_capitals_cannot_be_told_from_a_country(data: Data) -> None:
-    data["offers"][0]["supplier"] = "MPM"
-    data["rules"][0]["of"] = "MPM"
-    (finding,) = findings(data)
-    assert finding.where == "rules[cap].of"
-    assert finding.remedy is not None
-    assert "name in full" in finding.remedy
 
 
 def test_a_faulty_table_is_not_searched_for_what_may_stand_in_it(data: Data) -> None:
@@ -489,16 +269,6 @@ def test_labels_of_the_input_name_the_records(data: Data) -> None:
     )
     (finding,) = reference_findings(broken, Known(labels={"outlets": ["7"]}))
     assert finding.where == "outlets[7].country"
-
-
-def test_searching_for_near_names_ends_where_nobody_reads_on(data: Data) -> None:
-    data["rules"] = [
-        data["rules"][0] | {"id": f"r{n}", "of": f"Chinalco {n}"}
-        for n in range(MOST_SEARCHES + 50)
-    ]
-    found = findings(data)
-    assert found[0].nearest == "Chinalco"
-    assert sum(finding.nearest is not None for finding in found) == MOST_SEARCHES
 
 
 def test_a_problem_built_directly_refuses_what_does_not_fit(data: Data) -> None:
