@@ -147,6 +147,13 @@ def test_a_report_opens_without_a_network_and_shows_what_was_found(
     page.get_by_text("purchases (").click()
     expect(page.get_by_role("region", name="purchases")).to_contain_text(MARKUP)
     assert faults(page) == []
+    # on paper every picture and what binds are kept, tables of all the numbers are not
+    page.emulate_media(media="print", color_scheme="dark")
+    for kept in ("Who is next in line?", "Who supplies us?", "What binds, and what does it cost?"):
+        expect(page.get_by_role("heading", name=kept)).to_be_visible()
+    expect(page.get_by_text("In numbers")).to_be_hidden()
+    expect(page.get_by_role("heading", name="The numbers")).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 
 def test_a_report_without_a_plan_says_why_and_what_works(

@@ -9,6 +9,9 @@ import { numbers } from './tables.js';
 import { sheetOffer } from './sheet.js';
 import { tiles } from './tiles.js';
 
+const STOPS = { finished: 'it was done', time_limit: 'the time limit was reached', gap_limit: 'a looser gap was accepted', cancelled: 'it was cancelled', memory: 'memory ran out', error: 'it gave up for numerical reasons' };
+const WITHOUT_PLAN = { infeasible: 'No plan keeps every rule', unbounded: 'No plan is the cheapest: the cost can fall without end' };
+
 // Without `ask` there is nobody who solves, without `apply` no page to move, without `keep` no file to be had:
 // so a report shows what it holds.
 export function showAnswer(place, view, { ask = null, apply = null, keep = null, sheet = null }) {
@@ -23,7 +26,8 @@ function answer(view, { ask, apply, keep, sheet }, told) {
   const parts = Object.entries(view.bought).map(([country, of]) => [country, of[node] ?? 0]).sort((a, b) => b[1] - a[1]);
   const whole = parts.reduce((sum, [, t]) => sum + t, 0);
   const unmet = result.tables.unmet.filter(here).reduce((sum, row) => sum + row.unmet_t, 0);
-  const proof = result.status.point === 'optimal' ? 'The least cost' : 'The cost of the plan held when the solver stopped';
+  const proof = result.status.point === 'optimal' ? 'The least cost' : `The cost of the plan held when the solver stopped (${STOPS[result.status.stop]})`;
+  const bound = result.status.point === 'optimal' || result.bound_usd == null ? '' : `; no plan costs less than ${money(result.bound_usd)}${result.gap == null ? '' : `, ${percent(result.gap)} below it`}`;
   const supply = whole > 0 ? `the largest supplier of ${view.goodName} in ${period}${view.under} is ${view.nameOf(parts[0][0])} with ${percent(parts[0][1] / whole)} of what is bought and made` : `nobody supplies ${view.goodName} in ${period}${view.under}`;
   const cards = [
     ...PICTURES.filter(picture => picture.has(view) && (ask || !picture.job || view.found[picture.job.kind])).map(picture => (picture.job ? offerPicture(picture, view, ask, apply) : drawPicture(picture, view, apply))),
@@ -31,7 +35,7 @@ function answer(view, { ask, apply, keep, sheet }, told) {
     numbers(view),
   ];
   return [
-    element('p', { class: 'verdict', id: 'verdict' }, `${result.name}. ${proof} is ${money(result.objective_usd)}, discounted${mean}; ${supply}.`),
+    element('p', { class: 'verdict', id: 'verdict' }, `${result.name}. ${proof} is ${money(result.objective_usd)}, discounted${mean}${bound}; ${supply}.`),
     tiles(view, parts, unmet),
     ...(told ? [told] : unmet > 1e-6 && ask ? [shortfall(result, { ask, apply })] : []),
     ...[kept(keep), sheetOffer(view, ask, sheet)].filter(Boolean),
@@ -65,9 +69,9 @@ function explanation(result, apply) {
   if (!told && result.plan) return null;
   const list = items => element('ul', {}, ...items.map(item => element('li', {}, ...[item].flat())));
   const remedy = item => (apply == null ? `${item.sentence}: ${money(item.cost_usd)} in all` : [`${item.sentence}: `, element('button', { type: 'button', class: 'remedy', onclick: () => apply(item.edits) }, `Do this: ${money(item.cost_usd)} in all`)]);
-  const heading = result.plan ? 'Not all demand can be met' : result.status.point === 'infeasible' ? 'No plan keeps every rule' : `No plan: ${result.status.stop}, ${result.status.point}`;
+  const heading = result.plan ? 'Not all demand can be met' : WITHOUT_PLAN[result.status.point] ?? `No plan was held when the solver stopped: ${STOPS[result.status.stop]}`;
   const parts = [['What is short:', told?.broken?.map(item => item.sentence)], ['These cannot all hold:', told?.because],
     ['Each of these has been solved and works:', told?.remedies?.filter(item => item.proven && item.cost_usd != null).map(remedy)]];
-  return element('section', { class: 'card alarm', role: 'alert' }, element('h2', {}, heading),
+  return element('section', { class: 'card alarm', role: 'alert' }, element('h2', {}, heading), result.status.point === 'none' ? element('p', {}, 'Whether there is one is not known.') : null,
     ...parts.filter(([, items]) => items?.length).flatMap(([words, items]) => [element('p', {}, words), list(items)]));
 }

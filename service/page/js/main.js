@@ -145,7 +145,7 @@ async function solve(ask, way = (body, hooks) => run('solve', { ...body, ...labe
     source = envelope.run.job;
     [found, foundBy] = [{}, {}];
     asked = ask ?? { problem: shown.problem, edits: [] };
-    at('phase').textContent = `${shown.status.point} · ${seconds().toFixed(1)} s`;
+    at('phase').textContent = `${shown.status.point === 'none' ? 'no plan held' : shown.status.point} · ${seconds().toFixed(1)} s`;
     draw();
     return shown;
   } catch (error) {

@@ -60,6 +60,6 @@ export function numbers(view) {
     });
     return shown;
   });
-  return element('section', { class: 'card wide' }, element('h2', {}, 'The numbers'), ...parts,
+  return element('section', { class: 'card wide tables' }, element('h2', {}, 'The numbers'), ...parts,
     element('p', {}, element('button', { type: 'button', onclick: () => save(`${result.name}.json`, JSON.stringify(result), 'application/json') }, 'The whole result as JSON')));
 }
