@@ -15,7 +15,7 @@ from optimizer.plot.cost import GROUPS
 
 PAGE = files("service").joinpath("page", "js")
 CHROMIUM = "/usr/bin/chromium"
-PROBLEMS = ("gallium-usa", "rare-earths-usa", "palladium-usa", "tantalum-usa", "dantzig")
+PROBLEMS = ("gallium-usa", "palladium-usa", "zinc-usa", "dantzig")
 
 
 def test_countries_have_the_colours_of_the_page() -> None:

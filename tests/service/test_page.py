@@ -161,6 +161,22 @@ def test_a_problem_of_ones_own_is_read_by_the_server_and_named_by_its_job(
 
 
 @pytest.mark.deep
+def test_a_folder_can_be_dropped_on_the_page(
+    visit: Callable[..., Page], tiny: dict[str, Any], tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    write_folder(instances.parse(tiny), folder)
+    page = visit(instance="dantzig")
+    _cost(page)
+    devtools = page.context.new_cdp_session(page)
+    held = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
+    for step in ("dragEnter", "dragOver", "drop"):
+        devtools.send("Input.dispatchDragEvent", {"type": step, "x": 700, "y": 400, "data": held})
+    expect(page.locator("#own")).to_contain_text("From your mine (5 files)", timeout=LONGEST)
+    expect(page.locator(".figure dd").first).to_have_text("2,200 USD", timeout=LONGEST)
+
+
+@pytest.mark.deep
 def test_an_address_that_asks_for_what_is_not_there_says_so(
     visit: Callable[..., Page], faults: Callable[[Page], list[str]]
 ) -> None:
