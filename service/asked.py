@@ -6,7 +6,7 @@ An order for a job is accepted after the same checks that an answer at once begi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from instances.errors import Finding, InputError
@@ -25,7 +25,7 @@ from service.asks import (
     SweepAsk,
     WorthAsk,
 )
-from service.request import TooLarge, read_asked, read_options, read_other
+from service.request import TooLarge, read_asked, read_object, read_options, read_other
 
 if TYPE_CHECKING:
     from instances import Problem
@@ -168,8 +168,19 @@ def read_worth(body: bytes, limits: Limits) -> Asked[WorthAsk]:
 
 
 def read_sheet(body: bytes, limits: Limits) -> Asked[SheetAsk]:
-    """Return the decision sheet that is asked for; errors as `read_solve`."""
-    return _read(body, limits, SheetAsk)
+    """Return the decision sheet that is asked for; errors as `read_solve`.
+
+    Without a time limit it takes as long as on the command line, though a job may take longer:
+    somebody waits for it.
+    """
+    from optimizer.sheet.sheet import SECONDS
+
+    asked = _read(body, limits, SheetAsk)
+    given = read_object(body).get("options") or {}
+    if given.get("time_limit") is not None:
+        return asked
+    seconds = min(SECONDS, limits.solve_seconds)
+    return replace(asked, options=asked.options.model_copy(update={"time_limit": seconds}))
 
 
 def read_partners(body: bytes, limits: Limits) -> Asked[PartnersAsk]:

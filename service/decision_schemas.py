@@ -10,7 +10,7 @@ from service.solve_schemas import AnalysisStatus, Task
 
 
 class SheetTask(SheetAsk, Task):
-    """A problem whose decision sheet is asked for."""
+    """A problem whose decision sheet is asked for: within 300 s unless `options` say otherwise."""
 
 
 class SheetAnswer(Described):

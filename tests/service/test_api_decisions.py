@@ -26,7 +26,9 @@ from optimizer.sheet.due import Due
 from optimizer.sheet.plan import Assumed, Holding, Short, Supplier
 from optimizer.sheet.scarce import Scarce
 from service import sheet_bodies as bodies
+from service.asked import read_sheet
 from service.decision_bodies import BODIES, BoughtBody, CoalitionBody, EffectBody
+from service.work import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,6 +153,25 @@ def test_every_finding_comes_at_once(
     # an order for a job is refused for the same
     order = {"kind": kind, "problem": tiny, **body}
     assert wheres(server.http.post("/v1/jobs", json=order)) == found
+
+
+@pytest.mark.parametrize(
+    ("options", "allowed", "seconds"),
+    [
+        (None, 3600, 300),
+        ({"gap": 0.01}, 3600, 300),
+        (None, 60, 60),
+        ({"time_limit": 900}, 3600, 900),
+    ],
+)
+def test_a_sheet_nobody_gave_longer_takes_five_minutes(
+    tiny: Problem, options: dict[str, Any] | None, allowed: float, seconds: float
+):
+    body = {"problem": tiny} | ({} if options is None else {"options": options})
+    limits = Limits(solve_seconds=allowed, threads=1, variables=1000, points=10)
+    asked = read_sheet(json.dumps(body).encode(), limits)
+    assert asked.options.time_limit == seconds
+    assert asked.options.gap == (options or {}).get("gap", 1e-6)
 
 
 def test_more_looks_than_the_server_takes_are_too_large(server: Any, tiny: Problem):
