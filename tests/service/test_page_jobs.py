@@ -101,6 +101,16 @@ def test_every_job_that_is_over_can_be_read(
     assert vertices.first.locator("td").all_inner_texts()[:2] == ["0.5", "2,050"]
     expect(page.locator("main b")).to_have_count(0)
     assert faults(page) == []
+    told = """import('/page/js/plainly.js').then(m => [
+        m.valueOf('met', 1), m.valueOf('cost_usd', 2e6), m.valueOf('numbers', 1),
+        m.valueOf('assumed', { money: 0.97, stock_t: 3 }), m.fieldName('spent_usd')])"""
+    assert page.evaluate(told) == [
+        "100 %",
+        "2 million USD",
+        "1",
+        "money: 97 %; stock, t: 3 t",
+        "spent, USD",
+    ]
     # the change that works is a run to be opened: 10 t more than China's 40 t
     page = visits(f"{server.url}/answers/{clash}")
     remedies = page.locator(".card", has_text="Remedies").locator("tbody tr")

@@ -8,6 +8,8 @@ const MOST = 100; // rows of a table that are shown
 const APART = new Set(['schema', 'name', 'hash', 'status', 'words', 'summary', 'plan', 'seconds']); // told elsewhere, or for programs
 const UNITS = [[/_usd$/, 'USD'], [/_t$/, 't'], [/_d$/, 'days']];
 
+const PARTNERS = new Set(['partners', 'members']); // lists of countries
+
 const isRows = value => Array.isArray(value) && value.length > 0 && value.every(item => item != null && typeof item === 'object' && !Array.isArray(item));
 
 const heading = name => { const words = fieldName(name); return words[0].toUpperCase() + words.slice(1); };
@@ -30,7 +32,7 @@ export function valueOf(name, value) {
   if (/_usd$/.test(name)) return money(value);
   if (/_t$/.test(name)) return tonnes(value);
   if (/_d(ays)?$/.test(name)) return days(value);
-  return FRACTIONS.test(name) && Math.abs(value) <= 1 && !Number.isInteger(value) ? percent(value) : number(value);
+  return FRACTIONS.test(name) && Math.abs(value) <= 1 ? percent(value) : number(value);
 }
 
 // Rows with a cell for each plain value, a sentence first; columns that hold nothing are left out, and what a
@@ -49,7 +51,7 @@ const card = (title, ...parts) => element('section', { class: 'card wide' }, ele
 
 function tableCard(name, rows, view, opens) {
   const flat = flatRows(rows);
-  const shown = flat.slice(0, MOST).map(row => Object.fromEntries(Object.entries(row).map(([key, value]) => [fieldName(key), typeof value === 'string' ? namedCell(view, key, value) : cell(value)])));
+  const shown = flat.slice(0, MOST).map(row => Object.fromEntries(Object.entries(row).map(([key, value]) => [fieldName(key), typeof value === 'string' ? namedCell(view, key, value) : PARTNERS.has(key) && Array.isArray(value) ? value.map(view.nameOf).join(', ') : cell(value)])));
   // a change that was worked out can be looked at as a run
   if (opens && rows.some(row => Array.isArray(row.edits) && row.edits.length)) {
     shown.forEach((row, place) => { row.run = rows[place].edits?.length ? element('a', { href: opens(rows[place].edits), 'aria-label': `Open row ${place + 1} as a run` }, 'Open') : ''; });
