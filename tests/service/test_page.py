@@ -182,6 +182,8 @@ def test_an_address_that_asks_for_what_is_not_there_says_so(
 ) -> None:
     page = visit(instance="no-such-thing")
     expect(page.locator("#trouble [role=alert]")).to_contain_text("no-such-thing")
+    # the list does not point at a problem that nobody asked for
+    expect(page.get_by_label("Problem", exact=True)).to_have_value("")
     assert faults(page) == []
     edited = visit("rules[nothing].max_share=1", instance="dantzig")
     expect(edited.locator("#trouble [role=alert]")).to_contain_text("nothing", timeout=LONGEST)

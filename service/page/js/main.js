@@ -45,6 +45,8 @@ async function choose() {
   const state = address();
   const name = state.get('instance') ?? FIRST;
   const edits = state.getAll('edit');
+  at('instance').value = state.has('job') || state.has('own') ? '' : name;
+  if (at('instance').selectedIndex < 0) at('instance').value = '';
   at('trouble').replaceChildren();
   wait();
   try {
@@ -54,7 +56,6 @@ async function choose() {
     if (state.has('own')) throw new Error(`The address cannot hold a problem of your own: choose ${state.get('own')} again.`);
     if (state.has('job')) { await revisit(state.get('job'), edits); return; }
     const described = await get(`/v1/instances/${encodeURIComponent(name)}`);
-    at('instance').value = name;
     prepare(described, edits);
     await solve({ instance: name, edits });
   } catch (error) { at('result').replaceChildren(); settle(); at('phase').textContent = ''; trouble(error, choose); }
@@ -211,6 +212,6 @@ try {
   const [listed, named] = await Promise.all([get('/v1/instances'), get('/page/data/places.json')]);
   places = named;
   fillSelect(at('instance'), listed.instances.map(item => item.name), address().get('instance') ?? FIRST);
-  at('instance').prepend(element('option', { value: '', hidden: true }, 'that of the run shown'));
+  at('instance').prepend(element('option', { value: '', hidden: true }, 'none of these'));
   await choose();
 } catch (error) { trouble(error); }

@@ -39,6 +39,12 @@ function sellerOf(view, { country, supplier, contract }) {
 }
 const leftOf = bar => (bar.free === Infinity ? 'no limit' : `${tonnes(bar.free)} left`);
 
+// Where the words of the upright line stand: clear of the edge, and of the unit above the axis.
+function beside(at) {
+  if (at > 0.8) return { align: 'right' };
+  return at < 0.2 ? { align: 'left', padding: [0, 0, 0, 4 + 36 * (1 - at / 0.2)] } : { align: 'center' };
+}
+
 export const meritPicture = {
   title: 'Who is next in line?',
   subtitle(view) {
@@ -77,7 +83,7 @@ export const meritPicture = {
       yAxis: amounts(look, unit, { min: lowest, max: rounded(1.08 * most / scale) }),
       series: [{
         type: 'custom', data: bars.map(bar => [bar.x, bar.usd / scale]), clip: true,
-        markLine: need > 0 ? { silent: true, symbol: 'none', lineStyle: { type: 'solid', color: look.ink, width: 2 }, label: { color: look.ink, formatter: `demand ${tonnes(need)}`, position: 'end', align: need > 0.8 * width ? 'right' : 'center' }, data: [{ xAxis: need }] } : undefined,
+        markLine: need > 0 ? { silent: true, symbol: 'none', lineStyle: { type: 'solid', color: look.ink, width: 2 }, label: { color: look.ink, formatter: `demand ${tonnes(need)}`, position: 'end', ...beside(need / width) }, data: [{ xAxis: need }] } : undefined,
         renderItem(params, api) {
           const bar = bars[params.dataIndex];
           const [left, top] = api.coord([bar.x, bar.usd / scale]);

@@ -32,7 +32,7 @@ export const parallelPicture = {
     const shown = { cost: inUnits(look, unit) };
     const rows = points.map(point => [...point.values, ...measures.map(item => item.of(point))]);
     const last = view.axes.length;
-    const titles = [...view.nameOf, ...measures.map(item => (item.key === 'cost' ? `least cost, ${unit.word}` : item.words))];
+    const titles = [...view.nameOf, ...measures.map(item => ({ cost: `least cost, ${unit.word}`, unmet: `${item.words}, t` }[item.key] ?? item.words))];
     const lines = Math.max(...titles.map(name => short(name).split('\n').length));
     return {
       ...frame(look),
