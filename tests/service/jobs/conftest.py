@@ -137,7 +137,7 @@ def api_of() -> type[Api]:
     return Api
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """An API without a worker: what happens to a job is what the test does."""
     api = Api(tmp_path_factory.mktemp("api"))
