@@ -57,7 +57,7 @@ def test_a_lever_moves_the_answer_and_the_address_gives_it_again(
     # runs of one problem are told apart by what was changed
     page.get_by_role("link", name="Jobs").click()
     newest = page.locator("#list li.job").first
-    expect(newest.locator(".chip")).to_have_text("all demand, quantity, times: 0.5")
+    expect(newest).to_contain_text("Changed: all demand, quantity, times: 0.5")
 
 
 @pytest.mark.deep
