@@ -28,7 +28,7 @@ function answer(view, { ask, apply, keep, sheet }, told) {
   const unmet = result.tables.unmet.filter(here).reduce((sum, row) => sum + row.unmet_t, 0);
   const proof = result.status.point === 'optimal' ? 'The least cost' : `The cost of the plan held when the solver stopped (${STOPS[result.status.stop]})`;
   const bound = result.status.point === 'optimal' || result.bound_usd == null ? '' : `; no plan costs less than ${money(result.bound_usd)}${result.gap == null ? '' : `, ${percent(result.gap)} below it`}`;
-  const supply = whole > 0 ? `the largest supplier of ${view.goodName} in ${period}${view.under} is ${view.nameOf(parts[0][0])} with ${percent(parts[0][1] / whole)} of what is bought and made` : `nobody supplies ${view.goodName} in ${period}${view.under}`;
+  const supply = whole > 0 ? `the largest supplier of ${view.goodName} in ${period}${view.under && `${view.under},`} is ${view.nameOf(parts[0][0])} with ${percent(parts[0][1] / whole)} of what is bought and made` : `nobody supplies ${view.goodName} in ${period}${view.under}`;
   const cards = [
     ...PICTURES.filter(picture => picture.has(view) && (ask || !picture.job || view.found[picture.job.kind])).map(picture => (picture.job ? offerPicture(picture, view, ask, apply) : drawPicture(picture, view, apply))),
     bindingCard(view),

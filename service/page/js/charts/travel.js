@@ -37,7 +37,8 @@ export const travelPicture = {
     const most = Math.max(...arcs.map(arc => arc.tonnes));
     const ends = [...new Set(arcs.flatMap(arc => [arc.from, arc.to]))];
     const senders = new Set(arcs.map(arc => arc.from));
-    const said = look.width < 420 ? new Set(arcs.slice(0, 3).flatMap(arc => [arc.from, arc.to])) : new Set(ends);
+    // where the map is small, the ends of large loads alone are named
+    const said = look.width < 800 ? new Set(arcs.slice(0, Math.max(3, Math.floor(look.width / 120))).flatMap(arc => [arc.from, arc.to])) : new Set(ends);
     return {
       ...frame(look),
       tooltip: tooltip({ trigger: 'item', formatter: item => (item.seriesType === 'lines' ? `${view.nameOf(arcs[item.dataIndex].from)} to ${view.nameOf(arcs[item.dataIndex].to)}: ${tonnes(arcs[item.dataIndex].tonnes)}` : view.nameOf(item.name)) }),
