@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from service.jobs.record import Attempt, Progress
 
@@ -146,3 +146,23 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
         yield api
     finally:
         api.close()
+
+
+@pytest.fixture
+def store(engine: Engine) -> JobStore:
+    return JobStore(engine, keep_seconds=3600)
+
+
+@pytest.fixture
+def reader(engine: Engine) -> JobReader:
+    return JobReader(engine)
+
+
+@pytest.fixture
+def queue() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def place(queue: list[str]) -> Callable[[Connection, str], None]:
+    return lambda _connection, job: queue.append(job)
