@@ -12,8 +12,8 @@ from importlib.resources import files
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from optimizer.plot.world import geometry
 from service.errors import Refusal
+from service.geometry import geometry
 from service.packing import takes_gzip
 
 POLICY = (

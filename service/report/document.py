@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from optimizer.plot.world import geometry
+from service.geometry import geometry
 from service.report.bundle import bundle
 
 if TYPE_CHECKING:

@@ -15,7 +15,9 @@ from starlette.testclient import TestClient
 
 from instances.words import country_name
 from optimizer.plot.world import geometry
+from optimizer.plot.world import geometry as shapes_of_pictures
 from service.errors import handle_errors
+from service.geometry import geometry as shapes_here
 from service.page_routes import add_page
 
 PAGE = files("service").joinpath("page")
@@ -107,3 +109,7 @@ def test_what_is_vendored_is_what_its_readme_says() -> None:
     for folder, name in ((PAGE.joinpath("vendor"), "echarts.js"), (geometry(), "world.json")):
         read = folder.joinpath("README.md").read_text()
         assert hashlib.sha256(folder.joinpath(name).read_bytes()).hexdigest() in read
+
+
+def test_the_shapes_are_those_that_pictures_are_drawn_with() -> None:
+    assert shapes_here().samefile(str(shapes_of_pictures()))
