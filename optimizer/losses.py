@@ -19,6 +19,7 @@ from instances.scenarios.hits import hits_of
 from instances.schedule import Schedule
 from instances.words import listed
 from models.build import build
+from optimizer.charges import charged_of
 from optimizer.compile import compile_frame
 from optimizer.elastic import breaks
 from optimizer.engine.program import Program
@@ -61,6 +62,8 @@ class Loss:
         That less the least cost with them.
     unmet_t
         Commodity to tonnes unmet beyond those unmet with them, expected over scenarios.
+    charged_usd
+        What of the difference is charged for shortfall, delay and fines, and not paid.
     gap_usd
         How far above the least either cost may lie: 0 for a linear program.
     reason
@@ -72,6 +75,7 @@ class Loss:
     held: Held
     cost_usd: float | None = None
     dearer_usd: float | None = None
+    charged_usd: float | None = None
     unmet_t: Mapping[str, float] = field(default_factory=dict)
     gap_usd: float = 0.0
     reason: str | None = None
@@ -138,6 +142,7 @@ class Losses:
         self._cost: float | None = None
         self._gap = 0.0
         self._unmet: Mapping[str, float] = {}
+        self._charged = 0.0
         # rules that are kept by cuts cut off other points when numbers move
         self._curved = any(isinstance(rule, HHICap) for rule in problem.rules)
 
@@ -145,6 +150,7 @@ class Losses:
         """Take a plan of least cost for what is to be had with every partner."""
         self._cost, self._gap = cost, (gap or 0.0) * abs(cost)
         self._unmet = unmet_by_commodity(self.problem, plan)
+        self._charged = charged_of(self.problem, check(self.problem, plan).costs)
 
     def started(self) -> Loss:
         """Solve the problem with every partner in it, and start from that."""
@@ -178,6 +184,7 @@ class Losses:
         return replace(
             loss,
             dearer_usd=0.0 if abs(dearer) <= ROUNDING * abs(self._cost) else dearer,
+            charged_usd=(loss.charged_usd or 0.0) - self._charged,
             unmet_t={name: amount for name, amount in more.items() if abs(amount) > NOTHING},
             gap_usd=self._gap + (answer.gap or 0.0) * abs(loss.cost_usd),
         )
@@ -204,11 +211,15 @@ class Losses:
             reason = f"{reason}{more}" if gives else "no plan keeps every rule"
             return replace(blank, held="infeasible", reason=reason), None, answer
         plan = plan_of(problem.realised, program.base, answer.values)
-        faults = check(problem, plan, answer.objective).faults
-        if faults:
-            raise CheckFailed(faults)
+        verdict = check(problem, plan, answer.objective)
+        if verdict.faults:
+            raise CheckFailed(verdict.faults)
         held: Held = "optimal" if answer.status.point is Point.OPTIMAL else "feasible"
-        return replace(blank, held=held, cost_usd=answer.objective, reason=None), plan, answer
+        charged = charged_of(problem, verdict.costs)
+        found = replace(
+            blank, held=held, cost_usd=answer.objective, charged_usd=charged, reason=None
+        )
+        return found, plan, answer
 
     def _loaded(self, problem: Problem, matrices: Matrices) -> Program:
         """Return the loaded program, moved; a program of its own where it does not fit."""

@@ -30,6 +30,10 @@ class LossBody(Described):
         "without a plan."
     )
     dearer_usd: float | None = Field(description="USD: that less the least cost with them.")
+    charged_usd: float | None = Field(
+        description="USD of that difference which is charged for shortfall, delay and fines, and "
+        "not paid."
+    )
     unmet_t: dict[str, float] = Field(
         description="Commodity to tonnes unmet beyond those unmet with them."
     )
@@ -42,6 +46,18 @@ class EndBody(Described):
 
     stop: str = Field(description="Why the solver stopped: finished, time_limit, cancelled ...")
     point: str = Field(description="What it holds: optimal, feasible, infeasible ...")
+
+
+class ChargeBody(Described):
+    """What a tonne short of a demand is charged."""
+
+    demand: str = Field(description="Id of the demand.")
+    commodity: str = Field(description="Id of its commodity.")
+    demand_class: str = Field(description="Its class: defence, essential or civil.")
+    shares: list[float] = Field(description="Slices of the need, as fractions, cheapest first.")
+    usd_per_t: list[float] = Field(
+        description="USD that a tonne in each is charged on the first day."
+    )
 
 
 class ShortBody(Described):
@@ -131,6 +147,17 @@ class ScarceBody(Described):
     reason: str | None = Field(description="Why there is no saving.")
 
 
+class GainBody(Described):
+    """What a plan takes more of."""
+
+    way: Literal["buy", "run", "short"] = Field(
+        description="Bought of an offer, run at a facility, or left short of a demand."
+    )
+    id: str = Field(description="Id of that record.")
+    name: str = Field(description="What it is, in words.")
+    tonnes: float = Field(description="Tonnes more over the horizon, expected over scenarios.")
+
+
 class TurnBody(Described):
     """A choice of the plan, and the price at which it is no longer made."""
 
@@ -150,7 +177,16 @@ class TurnBody(Described):
     outside_usd: float | None = Field(description="A rise just above, USD per `unit`.")
     outside_amount: float | None = Field(description="How much the plan takes then, in `unit`.")
     checked: bool = Field(description="Whether solves on either side agree with the turn.")
+    instead: list[GainBody] = Field(
+        description="What the plan just above takes more of than that of least cost, the most "
+        "first."
+    )
+    short_instead: bool = Field(
+        description="Whether what the last of it gives way to is mostly left short, so that the "
+        "price is that of going short."
+    )
     choices_held: bool = Field(description="Whether yes/no choices stood as the plan has them.")
+    vital: bool = Field(description="Whether there is no plan without it.")
     reason: str | None = Field(description="Why there is no turn.")
 
 
@@ -240,6 +276,10 @@ class SheetBody(Described):
     status: EndBody
     cost_usd: float | None = Field(description="USD: least cost; null without a plan.")
     gap: float | None = Field(description="Fraction by which it may lie above the least.")
+    charged_usd: float | None = Field(
+        description="USD of the cost that is charged for shortfall, delay and fines, and not paid."
+    )
+    charges: list[ChargeBody] = Field(description="What a tonne short is charged.")
     shortfalls: list[ShortBody] = Field(
         description="Demands left short, the largest part of a need first."
     )

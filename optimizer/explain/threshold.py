@@ -93,6 +93,8 @@ class Search:
     ) -> None:
         self.problem = problem
         self._hold = hold
+        self.beside: dict[float, tuple[Matrices, Answer]] = {}
+        """Change of the price to what was solved there, on either side of the threshold."""
         self.asked = asked
         self.columns = asked.columns(problem.realised, matrices)
         self.matrices = matrices
@@ -117,11 +119,14 @@ class Search:
 
     def without(self) -> float | None:
         """Return the least cost without the record, ``None`` where there is no plan."""
+        return Program.of(self.problem, self.closed(), self.options).run(self.watch).objective
+
+    def closed(self) -> Matrices:
+        """Return the program in which nothing of the record is used."""
         upper = self.matrices.upper.copy()
         upper[self.columns] = 0.0
         lower = np.minimum(self.matrices.lower, upper)
-        closed = replace(self.matrices, upper=upper, lower=lower)
-        return Program.of(self.problem, closed, self.options).run(self.watch).objective
+        return replace(self.matrices, upper=upper, lower=lower)
 
     def threshold(self, base: Answer) -> tuple[Threshold | None, str | None]:
         """Return the threshold, or why there is none."""
@@ -228,4 +233,5 @@ class Search:
         if self._hold is not None:
             matrices = self._hold(matrices)
         answer = Program.of(problem, matrices, self.options).run(self.watch)
+        self.beside[shift] = matrices, answer
         return None if answer.values is None else self.amount(answer)

@@ -91,7 +91,7 @@ def _dates(problem: Problem) -> Iterator[tuple[date, str]]:
     for branch in problem.branches:
         events |= {event.id: event for event in branch.events}
     for event in events.values():
-        yield event.start, event.sentence(problem.names)
+        yield event.start, f"the problem supposes: {event.sentence(problem.names)}"
     for rule in problem.rules:
         if rule.start is not None:
             yield rule.start, f"{rule.id} begins"
@@ -107,27 +107,31 @@ def _dates(problem: Problem) -> Iterator[tuple[date, str]]:
     for contract in problem.contracts:
         if contract.sign_by is not None:
             yield contract.sign_by, f"contract {contract.id} can be signed no longer"
-    stops: dict[tuple[date, str], dict[str, None]] = {}
+    stops: dict[tuple[date, date | None, str], dict[str, None]] = {}
     for offer in problem.offers:
-        for day in _stops(offer):
-            goods = stops.setdefault((day, offer.supplier), {})
+        for day, until in _stops(offer):
+            goods = stops.setdefault((day, until, offer.supplier), {})
             goods[problem.names.commodity(offer.commodity)] = None
-    for (day, supplier), sold in stops.items():
-        yield day, f"{supplier} stops selling {listed(tuple(sold))}"
+    for (day, until, supplier), sold in stops.items():
+        span = f"from {day} on" if until is None else f"from {day} to {until}"
+        yield (
+            day,
+            f"the problem supposes that {supplier} stops selling {listed(tuple(sold))} {span}",
+        )
     for store in problem.stockpiles:
         for stretch in store.declared or ():
             yield stretch.start, f"release from {store.id} is declared"
 
 
-def _stops(offer: Offer) -> Iterator[date]:
-    """Yield the days from which an offer sells nothing that sold before."""
+def _stops(offer: Offer) -> Iterator[tuple[date, date | None]]:
+    """Yield the days from which an offer sells nothing that sold before, and on which it does."""
     if offer.end is not None:
-        yield offer.end
+        yield offer.end, None
     for schedule in (offer.available, offer.capacity):
         points = () if schedule is None else schedule.points
         for (_, before), (day, after) in pairwise(points):
             if before > 0 and after == 0:
-                yield day
+                yield day, next((then for then, sold in points if then > day and sold > 0), None)
 
 
 def commitments_of(result: Result, until: date) -> tuple[Commitment, ...]:

@@ -14,11 +14,20 @@ import numpy as np
 
 from models.build import build
 from optimizer.compile import compile_frame
+from optimizer.elastic import breaks
 from optimizer.engine.program import Program
 from optimizer.explain.asked import asked_of
 from optimizer.explain.threshold import Search
 from optimizer.fixing import fixed
 from optimizer.sheet.plan import goods_from
+from optimizer.sheet.replaced import (
+    MOST_GAINS,
+    gains_of,
+    goods_of,
+    runs_at,
+    set_by_shortfall,
+    taken,
+)
 from optimizer.status import Point
 
 if TYPE_CHECKING:
@@ -29,9 +38,12 @@ if TYPE_CHECKING:
     from optimizer.options import Options
     from optimizer.result import Result
     from optimizer.sheet.looks import Looks
+    from optimizer.sheet.replaced import Gain
 
 MOST_CHOICES = 10
 """Choices that are looked at."""
+NO_PLAN = "without it there is no plan"
+"""Why a search for a turn ends where nothing can take the place of a choice."""
 MOST_FREE = 60
 """Yes/no choices above which they are held as the plan has them."""
 
@@ -56,8 +68,15 @@ class Turn:
         (over the whole tree of scenarios, not weighted).
     checked
         Whether both solves agree with the turn.
+    instead
+        What the plan just above takes more of than the plan of least cost, the most first.
+    short_instead
+        Whether what the last of it gives way to is mostly left short: the price at which it turns
+        is then what going short is charged, and not another supplier's.
     choices_held
         Whether yes/no choices stood as the plan has them.
+    vital
+        Whether there is no plan without it.
     reason
         Why there is no turn.
     """
@@ -75,7 +94,10 @@ class Turn:
     outside_usd: float | None = None
     outside_amount: float | None = None
     checked: bool = False
+    instead: tuple[Gain, ...] = ()
+    short_instead: bool = False
     choices_held: bool = False
+    vital: bool = False
     reason: str | None = None
 
     @property
@@ -120,7 +142,10 @@ def largest_choices(result: Result) -> tuple[Turn, ...]:
     for (table, id), (amount, usd) in sums.items():
         if usd > 0 and amount > 0:
             asked = asked_of(problem, f"{table}[{id}]")
-            name = goods_from(problem, id) if table == "offers" else asked.name
+            if table == "offers":
+                name = goods_from(problem, id)
+            else:
+                name = runs_at(problem, id) if table == "facilities" else asked.name
             found.append(Turn(table, id, name, usd, amount, asked.unit, price_usd=usd / amount))
     found.sort(key=lambda item: (-item.spent_usd, item.table, item.id))
     return tuple(found[:MOST_CHOICES])
@@ -186,7 +211,15 @@ def _turned(
         return replace(choice, reason="another plan of least cost does without it")
     found, reason = search.threshold(base)
     if found is None:
+        if reason == NO_PLAN:
+            gives = breaks(result.problem.realised, search.closed(), options, watch)
+            first = f": {gives[0].sentence.rstrip('.')}" if gives else ""
+            return replace(choice, vital=True, reason=f"{reason}{first}")
         return replace(choice, reason=reason)
+    goods = goods_of(result.problem, choice.table, choice.id)
+    plans = [taken(result.problem, matrices, base)]
+    for change in (found.inside_change_usd, found.outside_change_usd):
+        plans.append(taken(result.problem, *search.beside[change]))
     return replace(
         choice,
         change_usd=found.change_usd,
@@ -195,4 +228,6 @@ def _turned(
         outside_usd=found.outside_change_usd,
         outside_amount=found.outside_amount,
         checked=found.checked,
+        instead=gains_of(result.problem, plans[0], plans[2], goods)[:MOST_GAINS],
+        short_instead=set_by_shortfall(plans[1], plans[2]),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from instances.words import listed, money
+from instances.words import money
 from optimizer.sheet.phrases import absent, near, periods_of, unknown
 
 if TYPE_CHECKING:
@@ -16,14 +16,19 @@ if TYPE_CHECKING:
 def limit_words(sheet: Sheet) -> list[str]:
     """Return what binds and what it costs, and what is bought up."""
     costly = [item for item in sheet.binds if not _free(item)]
-    free = tuple(item.rule for item in sheet.binds if _free(item))
+    free = tuple(f"{item.sentence} ({item.rule})" for item in sheet.binds if _free(item))
     lines = [_bind(sheet, item) for item in costly]
     if free:
-        lines.append(f"At no cost: {listed(free)}")
+        lines.append(f"At no cost in this plan: {'; '.join(free)}")
     if not sheet.binds:
         lines += absent(sheet, "binds")
-    told = [_scarce(sheet, item) for item in sheet.scarce]
-    lines.append(f"Bought up: {'; '.join(told)}" if told else absent(sheet, "scarce")[0])
+    told = [_scarce(sheet, item) for item in sheet.scarce if not _worthless(item)]
+    if told:
+        lines.append(f"Bought up: {'; '.join(told)}")
+    elif not sheet.scarce:
+        lines += absent(sheet, "scarce")
+    else:
+        lines.append("Of what is bought up, 1 % more would save nothing.")
     return lines
 
 
@@ -32,10 +37,12 @@ def _scarce(sheet: Sheet, item: Scarce) -> str:
     if item.saving_usd is None:
         return f"{text}, worth not known ({item.reason})"
     if item.saving_usd <= item.gap_usd:
-        return f"{text}, 1 % more saves nothing" + (
-            " that can be told" if item.gap_usd >= 1 else ""
-        )
+        return f"{text}, 1 % more saves nothing that can be told"
     return f"{text}, 1 % more saves {money(item.saving_usd)}"
+
+
+def _worthless(item: Scarce) -> bool:
+    return item.saving_usd is not None and item.saving_usd <= item.gap_usd < 1
 
 
 def _free(item: Bind) -> bool:

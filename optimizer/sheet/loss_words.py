@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from optimizer.sheet.sheet import Sheet
 
 
+MOST_GOODS = 3
+"""Goods of a partner that are told beside it."""
 MOST_LOSSES = 8
 """Partners told with what each costs."""
 
@@ -41,12 +43,23 @@ def _named(sheet: Sheet, losses: Sequence[Loss]) -> str:
 def _loss(sheet: Sheet, item: Loss) -> str:
     names = sheet.problem.names
     who = listed(tuple(names.country(code) for code in item.partners))
+    sold = [
+        f"{tonnes(own.tonnes)} of {names.commodity(own.commodity)}"
+        for own in sheet.suppliers
+        if own.country in item.partners
+    ]
+    who += f" ({listed(tuple(sold))})" if 0 < len(sold) <= MOST_GOODS else ""
     if item.dearer_usd is None:
         return f"{who}: there is no plan without it ({item.reason})"
     if not item.told_apart:
         text = f"{who}: {unknown(item.gap_usd)}"
     else:
         text = f"{who}: {money(item.dearer_usd)} more{near(item.dearer_usd, item.gap_usd)}"
+        charged = item.charged_usd or 0.0
+        if charged >= 1:
+            paid = item.dearer_usd - charged
+            how = "more" if paid >= 0 else "less"
+            text += f" ({money(charged)} charged, {money(abs(paid))} {how} paid)"
     more = [
         f"{tonnes(amount)} of {names.commodity(name)}"
         for name, amount in item.unmet_t.items()

@@ -29,7 +29,19 @@ def periods_of(sheet: Sheet, nodes: Sequence[str]) -> str:
     nodes = [label for _, label in days]
     if len(nodes) <= MOST_NODES:
         return listed(tuple(nodes))
+    whole = list(dict.fromkeys(node.period.label for node in sheet.problem.nodes))
+    without = [label for label in whole[whole.index(nodes[0]) :] if label not in nodes]
+    without = [label for label in without if whole.index(label) < whole.index(nodes[-1])]
+    if not without:
+        return f"{nodes[0]} to {nodes[-1]}"
+    if len(without) <= MOST_NODES:
+        return f"{nodes[0]} to {nodes[-1]} without {listed(tuple(without))}"
     return f"{nodes[0]} to {nodes[-1]} ({len(nodes)} periods)"
+
+
+def rounded(price: float) -> str:
+    """Return a price in USD to four figures, as what a search comes near to is known."""
+    return money(float(f"{price:.4g}"))
 
 
 def unknown(gap: float) -> str:

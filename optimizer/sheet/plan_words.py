@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from instances.words import listed, percent, tonnes
+from instances.words import listed, money, percent, tonnes
 from optimizer.explain.words import amount
+from optimizer.sheet.choices import NO_PLAN
 from optimizer.sheet.phrases import MOST_NODES, absent, periods_of
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST_SUPPLIERS = 4
 """Countries named for a commodity."""
+MOST_OTHERS = 6
+"""Others named without shares of their own."""
 LEAST_SHARE = 5e-4
 """Share below which suppliers are passed over."""
 
@@ -53,6 +57,32 @@ def _worst(sheet: Sheet, item: Short) -> str:
     )
 
 
+def charge_words(sheet: Sheet) -> list[str]:
+    """Return what a tonne short is charged."""
+    if not sheet.charges:
+        return []
+    told = []
+    for item in sheet.charges:
+        slices = [
+            money(usd) if upto > 1 - 1e-9 else f"{money(usd)} up to {percent(upto)} of the need"
+            for upto, usd in zip(accumulate(item.shares), item.usd_per_t, strict=True)
+        ]
+        goods = sheet.problem.names.commodity(item.commodity)
+        told.append(f"{goods} ({item.demand_class}) {', then '.join(slices)}")
+    return [f"A tonne short is charged, by assumption: {'; '.join(told)}"]
+
+
+def vital_words(sheet: Sheet) -> list[str]:
+    """Return without what there is no plan."""
+    return [
+        f"Without {item.name} there is no plan"
+        + (", other yes/no choices as they are" if item.choices_held else "")
+        + f"{(item.reason or '').removeprefix(NO_PLAN)}."
+        for item in sheet.turns
+        if item.vital
+    ]
+
+
 def sure_words(sheet: Sheet) -> list[str]:
     """Return which part of the plan rests on assumptions."""
     if sheet.assumed is None:
@@ -75,14 +105,17 @@ def plan_words(sheet: Sheet) -> list[str]:
     names = sheet.problem.names
     if not sheet.suppliers:
         return absent(sheet, "suppliers")
-    lines = []
+    lines = ["Shares are of what is bought or made, stock for later included:"]
     for commodity in dict.fromkeys(item.commodity for item in sheet.suppliers):
         own = [item for item in sheet.suppliers if item.commodity == commodity]
         told = [_supplier(sheet, item) for item in own[:MOST_SUPPLIERS]]
         rest = sum(item.share for item in own[MOST_SUPPLIERS:])
         others = len(own) - MOST_SUPPLIERS
         if rest >= LEAST_SHARE:
-            told.append(f"{others} other{'s' if others > 1 else ''} {percent(round(rest, 3))}")
+            who = listed(tuple(names.country(item.country) for item in own[MOST_SUPPLIERS:]))
+            if others > MOST_OTHERS:
+                who = f"{others} others"
+            told.append(f"{who} {percent(round(rest, 3))}{' together' if others > 1 else ''}")
         whole = tonnes(sum(item.tonnes for item in own))
         lines.append(f"{names.commodity(commodity)}, {whole}: {', '.join(told)}")
     built = [item for item in sheet.commitments if item.kind == "build"]
@@ -91,7 +124,7 @@ def plan_words(sheet: Sheet) -> list[str]:
             f"Built: {item.name}, {amount(item.amount, item.unit)}, in service {item.serves}"
         )
     if not sheet.problem.expansions:
-        lines.append("Built: nothing; the problem has no plant that can be.")
+        lines.append("Built: nothing, since the problem offers no plant to build.")
     elif not built:
         lines.append("Built: nothing before scenarios part.")
     held = [

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from optimizer.answer import Watch
+from optimizer.charges import charged_of, charges_of
 from optimizer.explain.explain import explain
 from optimizer.losses import Losses
 from optimizer.options import Options
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from instances.problem import Problem
+    from optimizer.charges import Charge
     from optimizer.explain import Explanation
     from optimizer.losses import Loss
     from optimizer.sheet.binds import Bind
@@ -56,6 +58,11 @@ class Sheet:
     problem, status, cost_usd, gap
         Of what; how its solve ended; least cost, ``None`` without a plan, and its relative
         distance from the best possible.
+    charged_usd
+        What of the cost is charged for shortfall, delay and fines, and not paid: discounted and
+        expected over scenarios; ``None`` without a plan.
+    charges
+        What a tonne short is charged.
     shortfalls
         Demands left short, the largest part of a need first.
     assumed
@@ -88,6 +95,8 @@ class Sheet:
     status: Status
     cost_usd: float | None = None
     gap: float | None = None
+    charged_usd: float | None = None
+    charges: tuple[Charge, ...] = ()
     shortfalls: tuple[Short, ...] = ()
     assumed: Assumed | None = None
     suppliers: tuple[Supplier, ...] = ()
@@ -125,6 +134,11 @@ class Sheet:
             "status": {"stop": str(self.status.stop), "point": str(self.status.point)},
             "cost_usd": self.cost_usd,
             "gap": self.gap,
+            "charged_usd": self.charged_usd,
+            "charges": [
+                asdict(item) | {"shares": list(item.shares), "usd_per_t": list(item.usd_per_t)}
+                for item in self.charges
+            ],
             "shortfalls": [
                 asdict(item) | {"worst_nodes": list(item.worst_nodes)} for item in self.shortfalls
             ],
@@ -134,7 +148,14 @@ class Sheet:
             "binds": [asdict(item) | {"nodes": list(item.nodes)} for item in self.binds],
             "scarce": [asdict(item) | {"nodes": list(item.nodes)} for item in self.scarce],
             "losses": [item.to_plain() for item in self.losses],
-            "turns": [asdict(item) | {"turn_usd": item.turn_usd} for item in self.turns],
+            "turns": [
+                asdict(item)
+                | {
+                    "turn_usd": item.turn_usd,
+                    "instead": [asdict(gain) for gain in item.instead],
+                }
+                for item in self.turns
+            ],
             "next_date": None
             if date is None
             else {"day": date.day.isoformat(), "what": list(date.what)},
@@ -222,6 +243,8 @@ def sheet(
         result.status,
         result.objective,
         result.gap,
+        charged_usd=charged_of(problem, result.costs),
+        charges=charges_of(problem),
         shortfalls=shortfalls_of(result),
         assumed=assumed_of(result),
         suppliers=suppliers_of(result),

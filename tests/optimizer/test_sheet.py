@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from instances import apply, load
-from instances.words import money, percent, tonnes
+from instances.words import percent, tonnes
 from models.build import build
 from optimizer import Options, Result, Sheet, sheet, solve
 from optimizer.answer import Watch
@@ -20,7 +20,9 @@ from optimizer.engine.program import Program
 from optimizer.extract import plan_of
 from optimizer.fixing import fixed
 from optimizer.sheet import choices
+from optimizer.sheet.calendar import known_dates
 from optimizer.sheet.looks import Looks
+from optimizer.sheet.phrases import rounded
 from optimizer.sheet.sheet import SECTIONS
 
 if TYPE_CHECKING:
@@ -87,9 +89,9 @@ def test_what_gaps_leave_open_is_told_where_it_shows(capped: Sheet) -> None:
         return replace(capped, losses=losses, binds=binds).summary()
 
     # 7,900 USD, to the dollar: a millionth more or less is the same figure
-    assert "China: 7,900 USD more;" in told(1e-6)
+    assert "China (40 t of metal): 7,900 USD more (8,000 USD charged," in told(1e-6)
     assert told(1e-6) == capped.summary()
-    assert "China: 7,900 USD more, give or take 20 USD;" in told(20)
+    assert "China (40 t of metal): 7,900 USD more, give or take 20 USD (" in told(20)
     assert "costs 2,250 USD as a whole, give or take 20 USD" in told(20)
     assert "costs less than the 3,000 USD to which plans are known" in told(3_000)
 
@@ -102,6 +104,59 @@ def test_turns_by_hand(capped: Sheet) -> None:
     assert told["aus"] == (pytest.approx(400), pytest.approx(10))
     assert told["kaz"] == (pytest.approx(400), pytest.approx(30))
     assert all(turn.checked and turn.outside_amount == 0 for turn in capped.turns)
+    # without KAZ its 30 t are left short; so what is named is no other supplier's price
+    kaz = capped.turns[0]
+    assert kaz.short_instead
+    assert [(gain.way, gain.id, gain.tonnes) for gain in kaz.instead] == [
+        ("short", "us", pytest.approx(30))
+    ]
+    assert "leaves at 400 USD (4.2 times), only when going short is cheaper" in capped.summary()
+    assert "just below 30 t of 30 t left; just above, more of metal (civil) left short 30 t" in (
+        capped.summary()
+    )
+
+
+def test_what_takes_the_place_of_a_choice_is_named(
+    three_sellers: Callable[..., Problem], offer: Callable[..., Any]
+) -> None:
+    lots = [offer("CHN", 50, 200), offer("KAZ", 95, 200)]
+    (turn,) = sheet(three_sellers(offers=lots)).turns
+    # from 95 USD on all 100 t come from KAZ
+    assert (turn.turn_usd, turn.short_instead) == (pytest.approx(95), False)
+    assert [(gain.way, gain.id, gain.tonnes) for gain in turn.instead] == [
+        ("buy", "kaz", pytest.approx(100))
+    ]
+
+
+def test_what_is_charged_is_told_apart_from_what_is_paid(
+    three_sellers: Callable[..., Problem], need: Callable[..., Any]
+) -> None:
+    tiers = [{"share": 0.05, "cost": 300}, {"share": 0.95, "cost": 400}]
+    told = sheet(three_sellers(CAP, demand=[need(150, tiers)]))
+    # 60 at 50, 30 at 80 and 50 t at 95 USD: 10,150 paid. 10 t short: 7.5 at 300 and 2.5 at 400
+    assert told.charged_usd == pytest.approx(7.5 * 300 + 2.5 * 400)
+    assert told.cost_usd == pytest.approx(10_150 + 3_250)
+    assert (
+        "Of it 3,250 USD is charged for going short and paid by nobody; 10,150 USD is paid."
+        in (told.summary())
+    )
+    assert "metal (civil) 300 USD up to 5 % of the need, then 400 USD" in told.summary()
+    # without AUS 30 t fewer are to be had: 30 x 400 charged, 30 x 80 less paid
+    aus = next(loss for loss in told.losses if loss.partners == ("AUS",))
+    assert (aus.dearer_usd, aus.charged_usd) == (pytest.approx(9_600), pytest.approx(12_000))
+    assert "9,600 USD more (12,000 USD charged, 2,400 USD less paid)" in told.summary()
+
+
+def test_a_stop_is_said_to_be_supposed_with_its_end(
+    three_sellers: Callable[..., Problem], offer: Callable[..., Any]
+) -> None:
+    sold = {"2026-01-01": 100, "2027-01-01": 0, "2028-01-01": 100}
+    periods = {"start": "2026-01-01", "count": 3, "length": "1 yr"}
+    problem = three_sellers(offers=[offer("CHN", 50, sold), offer("KAZ", 95, 90)], periods=periods)
+    what = known_dates(problem)[0].what
+    assert what == (
+        "the problem supposes that CHN mine stops selling metal from 2027-01-01 to 2028-01-01",
+    )
 
 
 def test_what_is_absent_says_why(capped: Sheet) -> None:
@@ -327,7 +382,7 @@ def _read(told: Sheet, found: dict[str, Any]) -> None:
         assert re.search(rf"\({rule}\)|At no cost: .*\b{rule}\b", text), rule
     name, change = found["flip"]
     assert f"[{name}]" in next(line for line in text.splitlines() if line.startswith("  1. "))
-    assert money(told.turns[0].price_usd + change) in text
+    assert f"leaves at {rounded(told.turns[0].price_usd + change)}" in text
     assert re.search(
         rf"^  {found['first']['by']} .*{tonnes(found['first']['amount'])}", text, re.M
     )

@@ -15,6 +15,7 @@ import pytest
 
 from instances import parse
 from optimizer import Instrument, instruments, partners, purse, sheet
+from optimizer.charges import Charge
 from optimizer.coalitions import Coalition
 from optimizer.instrument import Effect
 from optimizer.losses import Loss
@@ -24,6 +25,7 @@ from optimizer.sheet.calendar import Commitment, KnownDate
 from optimizer.sheet.choices import Turn
 from optimizer.sheet.due import Due
 from optimizer.sheet.plan import Assumed, Holding, Short, Supplier
+from optimizer.sheet.replaced import Gain
 from optimizer.sheet.scarce import Scarce
 from service import sheet_bodies as bodies
 from service.asked import read_sheet
@@ -71,6 +73,8 @@ RECORDS: list[tuple[type, type[BaseModel], set[str]]] = [
     (Assumed, bodies.AssumedBody, set()),
     (Supplier, bodies.SupplierBody, set()),
     (Due, bodies.DueBody, set()),
+    (Charge, bodies.ChargeBody, set()),
+    (Gain, bodies.GainBody, set()),
     (Holding, bodies.HoldingBody, set()),
     (Bind, bodies.BindBody, set()),
     (Scarce, bodies.ScarceBody, set()),
