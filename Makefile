@@ -9,7 +9,8 @@
 #   make docs     pages made from code               make lock     pin again (UPGRADE=--upgrade for newest)
 
 PYTHON ?= python3
-JOBS ?= 2
+# One more than the cores of a small machine: many tests wait for a server.
+JOBS ?= 3
 UPGRADE ?=
 
 VENV := .venv
