@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from instances.errors import SolverFailed
 from models.build import build
 from optimizer.compile import compile_frame
 from optimizer.elastic import breaks
@@ -44,6 +45,8 @@ MOST_CHOICES = 10
 """Choices that are looked at."""
 NO_PLAN = "without it there is no plan"
 """Why a search for a turn ends where nothing can take the place of a choice."""
+HELD_ON = "held as the plan has it, it has to run; what closing it costs was not looked at"
+"""Why no turn is known of what cannot stop while yes/no choices are held."""
 MOST_FREE = 60
 """Yes/no choices above which they are held as the plan has them."""
 
@@ -180,6 +183,16 @@ def turns_of(result: Result, options: Options, watch: Watch, looks: Looks) -> tu
     return tuple(turned)
 
 
+def _why(result: Result, search: Search) -> str:
+    """Return what would have to give way without a choice."""
+    try:
+        gives = breaks(result.problem.realised, search.closed(), search.options, search.watch)
+    except SolverFailed:
+        # limits that never give stand in the way, as minima of runs do
+        return ": no demand left short and no rule broken makes up for it"
+    return f": {gives[0].sentence.rstrip('.')}" if gives else ""
+
+
 def _held_at(values: Floats) -> Callable[[Matrices], Matrices]:
     def hold(matrices: Matrices) -> Matrices:
         lower, upper = matrices.lower.copy(), matrices.upper.copy()
@@ -212,9 +225,10 @@ def _turned(
     found, reason = search.threshold(base)
     if found is None:
         if reason == NO_PLAN:
-            gives = breaks(result.problem.realised, search.closed(), options, watch)
-            first = f": {gives[0].sentence.rstrip('.')}" if gives else ""
-            return replace(choice, vital=True, reason=f"{reason}{first}")
+            if hold is not None:
+                # a plant held on has to run its minimum: that is no proof of need
+                return replace(choice, reason=HELD_ON)
+            return replace(choice, vital=True, reason=f"{reason}{_why(result, search)}")
         return replace(choice, reason=reason)
     goods = goods_of(result.problem, choice.table, choice.id)
     plans = [taken(result.problem, matrices, base)]

@@ -75,9 +75,7 @@ def charge_words(sheet: Sheet) -> list[str]:
 def vital_words(sheet: Sheet) -> list[str]:
     """Return without what there is no plan."""
     return [
-        f"Without {item.name} there is no plan"
-        + (", other yes/no choices as they are" if item.choices_held else "")
-        + f"{(item.reason or '').removeprefix(NO_PLAN)}."
+        f"Without {item.name} there is no plan{(item.reason or '').removeprefix(NO_PLAN)}."
         for item in sheet.turns
         if item.vital
     ]

@@ -128,6 +128,35 @@ def test_what_takes_the_place_of_a_choice_is_named(
     ]
 
 
+@pytest.mark.parametrize("most_free", [60, 0])
+def test_a_plant_held_on_is_not_said_to_be_what_every_plan_needs(
+    problem_of: Callable[..., Problem],
+    offer: Callable[..., Any],
+    need: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    most_free: int,
+) -> None:
+    mill = {
+        "id": "mill",
+        "country": "USA",
+        "capacity": 100,
+        "minimum_run": 20,
+        "processes": [{"id": "dig", "outputs": {"metal": 1}, "cost": 30}],
+    }
+    lane = {"id": "sail", "origin": "CHN", "destination": "USA", "commodities": ["metal"]}
+    problem = problem_of(
+        offers=[offer("CHN", 95, 100)], facilities=[mill], lanes=[lane], demand=[need(100)]
+    )
+    monkeypatch.setattr(choices, "MOST_FREE", most_free)
+    (turn,) = sheet(problem).turns
+    # closed, its 100 t come from CHN at 95 USD: no plan needs it. Held on, it must run 20 t
+    assert not turn.vital
+    if most_free:
+        assert turn.turn_usd == pytest.approx(95)
+    else:
+        assert (turn.turn_usd, turn.reason) == (None, choices.HELD_ON)
+
+
 def test_what_is_charged_is_told_apart_from_what_is_paid(
     three_sellers: Callable[..., Problem], need: Callable[..., Any]
 ) -> None:
