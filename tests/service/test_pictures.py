@@ -207,6 +207,49 @@ def test_the_frontier_marks_this_run_and_shades_what_is_not_possible(page: Page)
     assert [at for at, _ in across["data"]] == [0, 100]
 
 
+TOLD = """async ([result, found]) => {
+  const { viewOf } = await import('/page/js/view.js');
+  const { frontierPicture: picture } = await import('/page/js/charts/frontier.js');
+  const view = viewOf(result, { good: 'metal', found: { frontier: found } });
+  const [, run] = picture.option(view, { width: 460 }).series;
+  const { caption, rows } = picture.table(view);
+  return [picture.job.holds(view), picture.subtitle(view), caption, rows, run.data];
+}"""
+
+
+def test_a_curve_keeps_the_rule_that_it_was_traced_for(
+    page: Page, problem_of: Any, offer: Any, need: Any, rule: Any
+) -> None:
+    """China sells at 10 USD/t and Australia at 30, to 100 t: half from each is 2,000 USD."""
+    caps = {"CHN": 0.5, "AUS": 0.6}
+    problem = problem_of(
+        offers=[offer("CHN", 10), offer("AUS", 30)],
+        demand=[need(100, 400)],
+        rules=[
+            rule("share_cap", of=who, max_share=most, denominator="demand") | {"id": f"cap-{who}"}
+            for who, most in caps.items()
+        ],
+    )
+    curve = {"path": "rules[cap-AUS].max_share", "unit": "fraction", "low": 0, "high": 1}
+    curve |= {"exact": True, "impossible_below": None, "impossible_above": None}
+    # 50 t from China, and what Australia may not sell up to 50 t is short at 400 USD/t
+    points = ((0.0, 20_500), (0.5, 2_000), (1.0, 2_000))
+    curve["vertices"] = [{"value": at, "objective_usd": usd} for at, usd in points]
+    plain = solve(problem).to_plain()
+    holds, said, caption, rows, run = page.evaluate(TOLD, [plain, curve])
+    # what would be traced here is the cap on China; this curve stays that of the cap on Australia
+    assert not holds
+    assert "if cap-AUS stands" in said
+    assert "cap-AUS" in caption
+    assert run == [[60, pytest.approx(2000)]]
+    # 20500 - 37000 x the share, a tenth at a time
+    assert [row["least cost, USD"] for row in rows] == pytest.approx(
+        [20500, 16800, 13100, 9400, 5700, *6 * [2000]]
+    )
+    assert rows[4]["against this run, USD"] == pytest.approx(3700)
+    assert page.evaluate(TOLD, [plain, curve | {"path": "rules[cap-CHN].max_share"}])[0]
+
+
 READ = """async ([result, found, axisValues]) => {
   const { viewOf } = await import('/page/js/view.js');
   const { frontierPicture } = await import('/page/js/charts/frontier.js');

@@ -60,10 +60,11 @@ export function drawPicture(picture, view, apply) {
 // The numbers of a picture that cannot all be read off it.
 const numbersOf = ({ caption, rows }) => element('details', { class: 'numbers' }, element('summary', {}, 'In numbers'), table(rows, caption));
 
-// One that takes solves of its own: made when asked for, by a job of its own.
+// One that takes solves of its own: made when asked for, by a job of its own. What was found may be about
+// something else than what is looked at (`holds`); a report, where nobody solves, shows it nevertheless.
 export function offerPicture(picture, view, ask, apply) {
-  const { kind, label, asks } = picture.job;
-  if (view.found[kind]) return drawPicture(picture, view, apply);
+  const { kind, label, asks, holds = seen => seen.found[kind] != null } = picture.job;
+  if (!ask || holds(view)) return drawPicture(picture, view, apply);
   return later(headed(picture, view), label, (hear, begun) => ask(kind, asks(view), hear, begun), found => {
     view.found[kind] = found;
     return drawPicture(picture, view, apply);

@@ -2,10 +2,15 @@ import { money, moneyUnit, number, signed } from '../format.js';
 import { differsByDate } from '../schedule.js';
 import { amounts, frame, inUnits, tooltip } from './frame.js';
 
-// The number of the rule that was moved, as it stands in the run shown; null where it differs by date.
+const isOf = (curve, rule) => curve.path.startsWith(`rules[${rule.id}].`);
+
+// The rule that the curve was traced for, whatever else is looked at since; before it is, the cap whose price is asked.
+const ruleOf = ({ result, found, cap }) => (found.frontier ? (result.problem.rules ?? []).find(rule => isOf(found.frontier, rule)) ?? null : cap);
+
+// The number of that rule, as it stands in the run shown; null where it differs by date.
 function standing(view) {
   const field = view.found.frontier.path.split('.').at(-1);
-  const value = view.cap?.[field];
+  const value = ruleOf(view)?.[field];
   return differsByDate(value) ? null : typeof value === 'object' && value ? Object.values(value).find(item => typeof item === 'number') : value ?? null;
 }
 
@@ -21,18 +26,32 @@ function costAt({ vertices, exact }, value) {
   return !exact || !last ? null : last.objective_usd + (next.objective_usd - last.objective_usd) * (value - last.value) / (next.value - last.value);
 }
 
+// The dots, and between those of an exact curve each tenth of the whole: what the line says, for who cannot point at it.
+function frontierRows(view) {
+  const curve = view.found.frontier;
+  const share = curve.unit === 'fraction';
+  const tenths = share && curve.exact ? Array.from({ length: 11 }, (_, tenth) => tenth / 10) : [];
+  const values = [...new Set([...curve.vertices.filter(v => v.objective_usd != null).map(v => v.value), ...tenths.filter(value => curve.vertices.every(v => Math.abs(v.value - value) > 1e-9))])].sort((a, b) => a - b);
+  const run = view.result.objective_usd;
+  return values.map(value => [value, costAt(curve, value)]).filter(([, usd]) => usd != null).map(([value, usd]) => ({
+    [`${ruleOf(view)?.id ?? curve.path} at all dates${share ? ', %' : curve.unit ? `, ${curve.unit}` : ''}`]: share ? 100 * value : value,
+    'least cost, USD': usd, ...(run == null ? {} : { 'against this run, USD': usd - run }),
+  }));
+}
+
 // The least cost at each value of a rule. At a corner another decision turns.
 export const frontierPicture = {
   title: 'What does a tighter cap cost?',
   subtitle(view) {
     const curve = view.found.frontier;
-    const about = `Least cost if ${view.cap.id} stands at one value at all dates: a point moves every date, not one year.`;
+    const about = `Least cost if ${ruleOf(view)?.id ?? curve.path} stands at one value at all dates: a point moves every date, not one year.`;
     if (!curve) return about;
     const dots = curve.exact ? 'At each dot another decision turns; between them the line is straight.' : `Each dot is a solve: ${curve.reason}.`;
     const run = standing(view) == null ? 'The dotted line is this run, whose limit differs by date.' : 'The diamond is this run.';
     return `${about} ${dots} ${run} The cost axis does not begin at zero.`;
   },
-  job: { kind: 'frontier', label: 'Trace it', asks: view => ({ rule: view.cap.id }) },
+  job: { kind: 'frontier', label: 'Trace it', asks: view => ({ rule: view.cap.id }), holds: view => view.found.frontier != null && isOf(view.found.frontier, view.cap) },
+  table: view => ({ caption: `What a limit costs: ${ruleOf(view)?.id ?? view.found.frontier.path} at one value at all dates`, rows: frontierRows(view) }),
   has: view => view.cap != null,
   // what a click on a solved point asks for
   edits: (view, point) => (point.seriesName === 'least cost' ? [`${view.found.frontier.path}=${view.found.frontier.vertices[point.dataIndex].value}`] : null),
