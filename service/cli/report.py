@@ -84,7 +84,7 @@ def report(
         made["edits"] = [*made["edits"], *(edits or ())]
     found = edited_anew(found, edits or ())
     if out is None:
-        out = Path(f"{file_name(called(problem_of(found).name, made['edits']))}{Form.HTML}")
+        out = Path(f"{file_name(called(problem_of(found).name, made))}{Form.HTML}")
         refuse_file_unless_free(out.resolve(), force=force)
     if isinstance(found, Problem):
         result = as_asked(solve_watched(found, Options()), made)
@@ -115,6 +115,7 @@ def _html(result: Result, good: str | None, branch: str | None) -> bytes:
     from service.cli.watch import ProgressLine, watched
     from service.explained import Diagnose, explained, wants_explanation
     from service.report.document import document
+    from service.report.origin import against_shipped
 
     # what the file says of itself when it is opened is checked here
     if result.has_plan and (good, branch) != (None, None):
@@ -128,5 +129,6 @@ def _html(result: Result, good: str | None, branch: str | None) -> bytes:
     record = result.record
     asked = {name: record.get(name) for name in ("instance", "file", "edits")}
     asked["solved"] = record.get("solved_at")
+    asked["shipped"] = against_shipped(result.problem)
     view = {"good": good, "branch": branch}
     return document(envelope, result.problem.name, view, asked).encode()

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
+import instances
 from instances.errors import Finding, InputError
 from service.asks import Ask
 from service.described import answers
@@ -22,6 +23,7 @@ from service.jobs.schemas import time_of, with_run
 from service.outcome import Outcome
 from service.parameters import described, read_query
 from service.report.document import MEDIA_TYPE, called, document, file_name
+from service.report.origin import against_shipped
 
 _LONGEST_NAME = 200
 
@@ -42,6 +44,12 @@ class ReportQuery(Ask):
         default=None,
         description="Job of a stress test of the same problem, which is shown too.",
         examples=[examples.ID],
+    )
+    file: str | None = Field(
+        default=None,
+        max_length=_LONGEST_NAME,
+        description="Name of the file that the problem was read from, which the report tells; "
+        "of a shipped instance none is told.",
     )
 
 
@@ -88,16 +96,19 @@ def reports(router: APIRouter, desk: JobDesk) -> None:
             tried, held = await _answer(desk, tenant, query.stress)
             stress = await run_in_threadpool(_stress, tried, held, payload)
         name = found.problem or "result"
+        asked = _asked(found, order, query.file) | {
+            "shipped": await run_in_threadpool(_shipped, name, payload)
+        }
         text = await run_in_threadpool(
             document,
             with_run(found, payload).decode(),
             name,
             query.model_dump(include={"good", "branch", "year"}),
-            _asked(found, order),
+            asked,
             {} if stress is None else {"stress": stress},
         )
         # its script stands within it: a browser is to save it, never to show it as a page of ours
-        own = file_name(called(name, order.get("edits") or []))
+        own = file_name(called(name, asked))
         headers = {"Content-Disposition": f'attachment; filename="{own}.html"'}
         return Response(text, media_type=MEDIA_TYPE, headers=headers)
 
@@ -110,16 +121,23 @@ async def _answer(desk: JobDesk, tenant: str, job: str) -> tuple[Job, bytes]:
     return found, payload
 
 
-def _asked(job: Job, order: Mapping[str, Any]) -> dict[str, Any]:
+def _asked(job: Job, order: Mapping[str, Any], file: str | None) -> dict[str, Any]:
     """Return what was asked for and when, without the problem, which the answer holds."""
     return {
         "job": job.id,
         "label": job.label,
         "instance": order.get("instance"),
-        "file": None,
+        "file": None if order.get("instance") else file,
         "edits": order.get("edits") or [],
         "solved": None if job.finished is None else time_of(job.finished).isoformat(),
     }
+
+
+def _shipped(name: str, payload: bytes) -> dict[str, Any] | None:
+    """Return how what was solved stands to the shipped problem of its name."""
+    if name not in instances.instance_names():
+        return None
+    return against_shipped(instances.parse(json.loads(payload)["result"]["problem"]))
 
 
 def _stress(job: Job, payload: bytes, solved: bytes) -> dict[str, Any]:

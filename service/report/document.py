@@ -15,7 +15,7 @@ from service.geometry import geometry
 from service.report.bundle import bundle
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 ENTRY = "js/report.js"
 OFFLINE = {"js/api.js": "js/offline.js"}
@@ -48,7 +48,7 @@ def document(
     asked
         What is known of the order: ``instance``, ``file``, ``edits``, ``job``, ``label``,
         ``solved``; the report says what was changed, and when it was solved. Without ``edits``
-        it is not known whether anything was.
+        it is not known whether anything was. ``shipped``: as `against_shipped` of what was solved.
     found
         What other jobs found of the same problem, by kind: ``stress``.
     """
@@ -68,10 +68,8 @@ def document(
     head, tail = _page("report.html").split(DATA_MARK)
     head = head.replace("{policy}", policy).replace("/* style */", style)
     # the names last and at once: what they say is not looked into
-    edits = (asked or {}).get("edits") or ()
-    head = _TITLED.sub(
-        lambda mark: html.escape(called(name, edits) if mark[0] == "{title}" else name), head
-    )
+    title = called(name, asked or {})
+    head = _TITLED.sub(lambda mark: html.escape(title if mark[0] == "{title}" else name), head)
     return head + held + tail.replace(SCRIPT_MARK, f"<script>{script}</script>")
 
 
@@ -80,9 +78,20 @@ def safe_json(text: str) -> str:
     return text.replace("<", "\\u003c")
 
 
-def called(name: str, edits: Sequence[str]) -> str:
-    """Return what a run is called: the problem's name and what was changed."""
-    return ", ".join([name, *edits])
+def called(name: str, asked: Mapping[str, Any]) -> str:
+    """Return what a run is called: the problem's name, that it is another one, what was changed.
+
+    ``asked`` as in `document`.
+    """
+    if _is_other(asked):
+        name += f", not as it ships ({asked.get('file') or 'given in full'})"
+    return ", ".join([name, *(asked.get("edits") or ())])
+
+
+def _is_other(asked: Mapping[str, Any]) -> bool:
+    """Return whether a problem bears the name of a shipped one that it was not made of."""
+    shipped = asked.get("shipped")
+    return shipped is not None and not shipped["same"] and asked.get("instance") is None
 
 
 def file_name(name: str) -> str:

@@ -68,6 +68,7 @@ def test_reports_of_two_runs_can_be_told_apart(
         "instance": None,
         "file": file.name,
         "edits": [],
+        "shipped": None,
         "solved": held(plain, "answer")["result"]["record"]["solved_at"],
     }
     assert held(dear, "asked")["edits"] == [edit]

@@ -12,17 +12,20 @@ from fastapi import FastAPI
 from playwright.sync_api import expect
 from starlette.testclient import TestClient
 
-from instances import parse
+from instances import apply, load, parse
 from optimizer import explain, solve
 from service.page_routes import add_page
 from service.report.bundle import bundle
 from service.report.document import DATA, ENTRY, OFFLINE, document, file_name, safe_json
+from service.report.origin import against_shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
+
+    from instances import Problem
 
 MARKUP = "</script><script>alert(1)</script><img src=x onerror=alert(1)><!--"
 
@@ -171,6 +174,38 @@ def test_a_report_without_a_plan_says_why_and_what_works(
     expect(alarm).to_contain_text("2,000 USD in all")
     assert alarm.locator("button").count() == 0
     assert faults(page) == []
+
+
+def test_a_problem_that_is_not_the_shipped_one_of_its_name_says_so(
+    opened: Callable[[str], Page], faults: Callable[[Page], list[str]]
+) -> None:
+    shipped = load("dantzig")
+    own = apply(shipped, ["demand[topeka].quantity=175"])
+
+    def told(problem: Problem, **asked: Any) -> Any:
+        envelope = json.dumps({"result": solve(problem).to_plain()})
+        known = {"instance": None, "edits": [], **asked, "shipped": against_shipped(problem)}
+        page = opened(document(envelope, "dantzig", asked=known))
+        expect(page.locator("#changed h2")).not_to_be_empty()
+        assert faults(page) == []
+        return page.locator("#changed").inner_text()
+
+    mine = told(own, file="mine.json")
+    assert "Nothing was changed" not in mine
+    for stated in (
+        "Not the shipped problem dantzig\n",
+        "it was given as a file (mine.json).",
+        "One number differs, shipped and here:",
+        "demand[topeka].quantity 275 → 175",
+    ):
+        assert stated in mine
+    nameless = told(own, edits=["offers[a].price=1"])
+    assert (
+        "it was given in full. Before it was solved, one statement was changed, too." in nameless
+    )
+    assert "It is the problem dantzig as it ships." in told(shipped, file="mine.json")
+    old = told(own, instance="dantzig")
+    assert "it was solved by a version that shipped another one." in old
 
 
 def test_what_the_report_holds_is_on_the_page_too() -> None:

@@ -9,7 +9,7 @@ import { showTrouble } from './trouble.js';
 import { drawLevers } from './levers.js';
 import { UNITS, branches, goods, unitsOf, wayOf } from './reading.js';
 import { showAnswer } from './answer.js';
-import { offerOwn, ownWords, readOwn } from './own.js';
+import { fileOf, isHeld, offerOwn, ownWords, readOwn } from './own.js';
 import { save } from './tables.js';
 import { nameOfGood, viewOf } from './view.js';
 
@@ -50,7 +50,7 @@ async function choose() {
   at('trouble').replaceChildren();
   wait();
   try {
-    const held = own && (state.get('own') === own.from || (own.job && state.get('job') === own.job));
+    const held = isHeld(own, state);
     at('own-place').replaceChildren(...(held ? [ownWords(own)] : []));
     if (held) { await solveOwn(own, edits); return; }
     if (state.has('own')) throw new Error(`The address cannot hold a problem of your own: choose ${state.get('own')} again.`);
@@ -171,7 +171,7 @@ function draw() {
   showAnswer(at('result'), viewOf(shown, { good: pick('good'), branch: pick('branch') ?? null, year: pick('year'), places, found, before, units: pick('units') }), {
     ask: async (kind, more, told, begun) => { const envelope = await run(kind, { ...asked, ...labelOf(asked.edits), ...more }, { told, begun }); foundBy[kind] = envelope.run.job; return envelope; },
     sheet: () => sheetPage(foundBy.sheet),
-    keep: async () => { const { name, text } = await report(source, { good: pick('good'), branch: pick('branch'), year: pick('year'), stress: foundBy.stress }); save(name, text, 'text/html'); },
+    keep: async () => { const { name, text } = await report(source, { good: pick('good'), branch: pick('branch'), year: pick('year'), stress: foundBy.stress, file: fileOf(own, address()) }); save(name, text, 'text/html'); },
     apply: edits => go({ edits: [...asked.edits.filter(edit => !edits.some(other => pathOf(other) === pathOf(edit))), ...edits] }),
   });
 }

@@ -66,6 +66,11 @@ export function offerOwn({ inputs, chosen }) {
   });
 }
 
+// Whether the address means the problem of one's own that is held here, and which file it came from if so.
+export const isHeld = (own, state) => Boolean(own && (state.get('own') === own.from || (own.job && state.get('job') === own.job)));
+const LONGEST = 200; // signs of a file's name that a report takes
+export const fileOf = (own, state) => (isHeld(own, state) ? own.from.slice(0, LONGEST) : null);
+
 // What the address can and cannot carry of a problem of one's own.
 export const ownWords = own => element('p', { class: 'said', id: 'own', role: 'status' }, `From your ${own.from}. ${own.job
   ? 'The address names its first solve, which this server keeps for a while; it does not hold the problem: keep the files.'

@@ -43,13 +43,24 @@ function rests(result) {
 const optionWords = options => Object.entries(options).filter(([name, value]) => name !== 'log' && value != null && value !== false && value.length !== 0)
   .map(([name, value]) => `${name.replaceAll('_', ' ')}${value === true ? '' : ` ${Array.isArray(value) ? value.join(' and ') : value}`}`).join(', ');
 
+// In which numbers a problem is not the shipped one of its name.
+function unlike({ count, first }) {
+  if (!count) return [element('p', {}, 'No number in it differs, but something else does.')];
+  const shown = value => (value == null ? 'not stated' : number(value));
+  return [element('p', {}, `${count === 1 ? 'One number differs' : `${count} numbers differ`}, shipped and here${count > first.length ? `; the first ${first.length}` : ''}:`),
+    element('ul', {}, ...first.map(([path, old, here]) => element('li', {}, element('code', {}, path), ` ${shown(old)} → ${shown(here)}`)))];
+}
+
 // What tells this report from another one of the same problem: what was changed, when it was solved and how.
-function changed({ instance, file, edits, solved, job, label }, { record }) {
-  const from = instance ? `the problem ${instance} as it ships` : file ? `the problem in ${file}` : 'the problem as it was given';
+function changed({ instance, file, edits, solved, job, label, shipped }, { record }) {
+  const from = instance || (shipped?.same && !edits?.length) ? `the problem ${instance ?? shipped.name} as it ships` : file ? `the problem in ${file}` : 'the problem as it was given';
   const moment = record.solved_at ?? solved;
-  const heading = !edits ? 'What was changed is not recorded' : edits.length ? 'What was changed' : 'Nothing was changed';
-  const told = !edits ? 'The result does not hold what was changed in its problem before it was solved. What was solved is all in here.'
-    : edits.length ? `This is not ${from}: before it was solved, ${edits.length === 1 ? 'one statement was' : `${edits.length} statements were`} changed.` : `It is ${from}.`;
+  const statements = edits?.length === 1 ? 'one statement was' : `${edits?.length} statements were`;
+  const other = shipped && !shipped.same && (!instance || (edits && !edits.length)); // it bears the name of a shipped one
+  const heading = other ? `Not the shipped problem ${shipped.name}` : !edits ? 'What was changed is not recorded' : edits.length ? 'What was changed' : instance || shipped ? 'Nothing was changed' : 'Where it comes from';
+  const told = other ? `This is not the shipped problem ${shipped.name}: it ${instance ? 'was solved by a version that shipped another one' : file ? `was given as a file (${file})` : 'was given in full'}.${edits?.length ? ` Before it was solved, ${statements} changed, too.` : ''}`
+    : !edits ? 'The result does not hold what was changed in its problem before it was solved. What was solved is all in here.'
+      : edits.length ? `This is not ${from}: before it was solved, ${statements} changed.` : `It is ${from}.`;
   const facts = {
     solved: moment && new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'long' }).format(new Date(moment)),
     label, job, options: record.options && optionWords(record.options),
@@ -57,6 +68,7 @@ function changed({ instance, file, edits, solved, job, label }, { record }) {
     'hash of the problem': record.inputs_hash,
   };
   return [section(heading, element('p', {}, told),
+    ...(other ? unlike(shipped) : []),
     ...(edits?.length ? [element('ul', {}, ...edits.map(edit => element('li', {}, changeWords(edit), ' ', element('code', {}, edit))))] : []),
     element('dl', { class: 'facts' }, ...Object.entries(facts).filter(([, text]) => text).flatMap(([name, text]) => [element('dt', {}, name), element('dd', {}, text)])))];
 }

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+import instances
 from service.jobs.record import Ending, State
 
 ANSWER = {
@@ -54,6 +55,32 @@ def test_a_report_is_a_file_to_save(api: Any, tiny: dict[str, Any]) -> None:
     assert held(shown, "view") == {"good": "gallium", "branch": None, "year": "2026"}
     assert held(shown, "found") == {}
     assert kind(api.http.get(f"{path}?goood=gallium")) == (422, "invalid-input")
+
+
+def test_a_problem_under_the_name_of_a_shipped_one_is_told_from_it(api: Any) -> None:
+    def report(order: dict[str, Any], solved: dict[str, Any], file: str) -> Any:
+        job = posted(api, {"kind": "solve", "fresh": True, **order})
+        answer = json.dumps({"result": {"problem": solved}}).encode()
+        assert api.store.finish(api.begin(job), Ending(State.SUCCEEDED, answer=answer))
+        return api.http.get(f"/v1/jobs/{job}/report?file={file}")
+
+    shipped = instances.load("gallium-usa")
+    own = instances.apply(shipped, ["offers[chn-gallium].price=450000"]).to_plain()
+    answer = report({"problem": own}, own, "mine.json")
+    title = "<title>gallium-usa, not as it ships (mine.json): report of Diversify</title>"
+    assert title in answer.text
+    asked = held(answer, "asked")
+    assert (asked["file"], asked["edits"]) == ("mine.json", [])
+    first = [["offers[chn-gallium].price", 380_000, 450_000]]
+    told = {"name": "gallium-usa", "same": False, "count": 1, "first": first}
+    assert asked["shipped"] == told
+    plain = shipped.to_plain()
+    for order in ({"problem": plain}, {"instance": "gallium-usa"}):
+        answer = report(order, plain, "mine.json")
+        assert "<title>gallium-usa: report of Diversify</title>" in answer.text
+        assert held(answer, "asked")["shipped"]["same"] is True
+    # a shipped instance comes from no file of the caller's
+    assert held(answer, "asked")["file"] is None
 
 
 def test_a_report_shows_a_stress_test_of_the_same_problem(api: Any, tiny: dict[str, Any]) -> None:
