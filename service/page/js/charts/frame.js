@@ -5,8 +5,22 @@
 
 import { number } from '../format.js';
 
+const AWAY = 16; // pixels of a tooltip from the pointer
+
+// Where a tooltip stands so that what it tells of is seen: of a column at the other side of the drawing,
+// of one thing at its right or left, else above or below the pointer.
+function clearOf([x, y], params, _, thing, { contentSize: [wide, high], viewSize: [width, height] }) {
+  const within = (from, size, most) => Math.max(0, Math.min(from, most - size));
+  const level = within(y - high / 2, high, height);
+  if (Array.isArray(params)) return [x < width / 2 ? width - wide : 0, level];
+  const [left, right] = thing ? [Math.min(thing.x, x), Math.max(thing.x + thing.width, x)] : [x, x];
+  if (right + AWAY + wide <= width) return [right + AWAY, level];
+  if (left - AWAY - wide >= 0) return [left - AWAY - wide, level];
+  return [within(x - wide / 2, wide, width), y - high >= AWAY ? y - high - AWAY : y + AWAY];
+}
+
 // Tooltips are drawn as text: no name is ever read as HTML.
-export const tooltip = more => ({ renderMode: 'richText', confine: true, ...more });
+export const tooltip = more => ({ renderMode: 'richText', confine: true, position: clearOf, ...more });
 
 export const LETTER = 7; // pixels
 const LINE = 22;

@@ -98,11 +98,16 @@ export const meritPicture = {
           // what has no room whole is told short, or only that it goes on
           const text = !turned || height >= LETTER * told.length + 8 ? told : height >= LETTER * name.length + 8 ? name : '';
           const shown = text && (!turned || space >= 13) ? text : '';
+          // words stand clear of the upright line: in the wider part of the bar beside it
+          const [line] = api.coord([need, 0]);
+          const half = turned ? LETTER : 0.41 * LETTER * text.length;
+          const centre = (left + right) / 2;
+          const standing = need > 0 && Math.abs(line - centre) < half + 4 ? (line - left > right - line ? Math.min((left + line) / 2, line - half - 4) : Math.max((line + right) / 2, line + half + 4)) : centre;
           const style = { fill: look.ink, stroke: look.paper, lineWidth: 3, align: 'center', font: '12px Inter, system-ui, sans-serif' };
           return { type: 'group', children: [
             box(middle, right, { fill: colour(bar) + PALE, lineWidth: 1.5, ...(bar.shut ? { stroke: look.ink, lineDash: [5, 4] } : { stroke: colour(bar) }) }),
             box(left, middle, { fill: colour(bar) }),
-            ...(shown ? [{ type: 'text', silent: true, x: (left + right) / 2, y: turned ? Math.max(top, bottom) - height / 2 : Math.min(top, bottom) - 3, rotation: turned ? Math.PI / 2 : 0,
+            ...(shown ? [{ type: 'text', silent: true, x: standing, y: turned ? Math.max(top, bottom) - height / 2 : Math.min(top, bottom) - 3, rotation: turned ? Math.PI / 2 : 0,
               style: { ...style, text: shown, verticalAlign: turned ? 'middle' : 'bottom' } }] : []),
             ...(bar.cut && shown !== told ? [{ type: 'text', silent: true, x: right - 2, y: Math.max(top, bottom) - 10, style: { ...style, text: '»', align: 'right', verticalAlign: 'middle', font: '16px system-ui, sans-serif' } }] : []),
           ] };

@@ -12,24 +12,39 @@ function wholes({ result, good, units, bought, nodes }) {
   return nodes.map(() => 1);
 }
 
+// Tonnes of each country in each period: the numbers of the bars, those that share one colour apart.
+function supplyTable({ bought, colours, nodes, periods, nameOf, goodName }) {
+  const sum = country => nodes.reduce((all, node) => all + (bought[country][node] ?? 0), 0);
+  const countries = Object.keys(bought).filter(country => sum(country) > 1e-6).sort((a, b) => sum(b) - sum(a));
+  return { caption: `${goodName}: bought and made by country, t`, rows: countries.map(country => ({
+    country: `${nameOf(country)}${colours.order.includes(country) ? '' : ' (in "Other")'}`,
+    ...Object.fromEntries(periods.map((period, at) => [`in ${period}`, bought[country][nodes[at]] ?? 0])),
+  })) };
+}
+
 export const supplyPicture = {
   title: 'Who supplies us?',
   subtitle: view => `${view.goodName}${view.under}: bought and made by country, ${TOLD[view.units]}`,
   has: view => Object.keys(view.bought).length > 0,
+  table: supplyTable,
   option(view, look) {
     const { bought, colours, nodes, units } = view;
     const whole = wholes(view);
     // a share of nothing is none
     const parts = countries => nodes.map((n, at) => (whole[at] > 0 ? countries.reduce((sum, c) => sum + (bought[c][n] ?? 0), 0) / whole[at] : null));
     const rows = colours.order.filter(c => bought[c]).map(c => [view.nameOf(c), colours.of(c), parts([c])]);
-    rows.push(['Other', OTHER, parts(Object.keys(bought).filter(c => !colours.order.includes(c)))]);
+    const rest = Object.keys(bought).filter(c => !colours.order.includes(c));
+    rows.push(['Other', OTHER, parts(rest)]);
+    const words = units === 't' ? tonnes : percent;
+    // who "Other" is, the greatest first
+    const members = (value, at) => [words(value), ...rest.map(c => [view.nameOf(c), parts([c])[at]]).filter(([, part]) => part > 1e-6).sort((a, b) => b[1] - a[1]).map(([name, part]) => `${name} ${words(part)}`)].join('\n');
     const seen = rows.filter(([, , data]) => data.some(value => value > 1e-6));
     const axis = units === 't' ? amounts(look, 't', { min: 0 })
       : amounts(look, units === 'supply' ? '% of supply' : '% of demand', { min: 0, ...(units === 'supply' ? { max: 1 } : {}), axisLabel: { color: look.muted, formatter: value => number(100 * value) } });
     return {
-      ...frame(look, seen.map(([name]) => name)), tooltip: tooltip({ trigger: 'axis', valueFormatter: units === 't' ? tonnes : percent }),
+      ...frame(look, seen.map(([name]) => name)), tooltip: tooltip({ trigger: 'axis', valueFormatter: words }),
       xAxis: names(look, view.periods), yAxis: axis,
-      series: seen.map(row => stacked(look, ...row, highestOf(seen.map(([, , data]) => data)))),
+      series: seen.map(row => ({ ...stacked(look, ...row, highestOf(seen.map(([, , data]) => data))), ...(row[0] === 'Other' ? { tooltip: { valueFormatter: members } } : {}) })),
     };
   },
 };

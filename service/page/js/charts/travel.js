@@ -31,6 +31,8 @@ export const travelPicture = {
       + '. Lines join the middles of countries and are no routes; borders are those of Natural Earth.';
   },
   has: view => loads(view).arcs.length > 0,
+  // Every load, also where the map has no room for a name.
+  table: view => ({ caption: `${view.goodName}: loaded in ${view.at.period}`, rows: loads(view).arcs.map(arc => ({ from: view.nameOf(arc.from), to: view.nameOf(arc.to), 'loaded, t': arc.tonnes })) }),
   height: (view, width) => Math.min(480, Math.max(200, Math.round(width * 0.5))),
   option(view, look) {
     const { arcs } = loads(view);
@@ -51,7 +53,7 @@ export const travelPicture = {
         type: 'lines', coordinateSystem: 'geo', symbol: ['none', 'arrow'], symbolSize: 8,
         data: arcs.map(arc => ({ coords: arc.ends, lineStyle: { color: view.colours.of(arc.from), width: Math.max(1, WIDEST * arc.tonnes / most), opacity: 0.85, curveness: arc.ends[0][0] > arc.ends[1][0] ? -0.2 : 0.2 } })),
       }, {
-        type: 'scatter', coordinateSystem: 'geo', symbolSize: 6, itemStyle: { color: look.ink, opacity: 1 }, silent: true,
+        type: 'scatter', coordinateSystem: 'geo', symbolSize: 6, itemStyle: { color: look.ink, opacity: 1 },
         data: ends.map(code => ({ name: code, value: view.places[code].slice(1), label: { show: said.has(code) } })),
         label: { formatter: item => view.nameOf(item.name), position: 'bottom', color: look.ink, textBorderColor: look.paper, textBorderWidth: 3, fontSize: 12 },
         labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' },
