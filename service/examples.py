@@ -145,6 +145,7 @@ READ_ANSWER: dict[str, Any] = {
     "rules": [],
     "levers": [{"path": "demand[*].quantity*", "factor": True, "now": 1.0}],
     "problem": {"schema": 1, "name": "two-sellers"},
+    "note": None,
 }
 INSTANCES_ANSWER: dict[str, Any] = {
     "instances": [{"name": "aluminum-usa"}, {"name": "antimony-usa"}]

@@ -84,6 +84,10 @@ class ReadAnswer(Described):
     warnings: list[str] = Field(description="What its numbers leave to doubt.")
     levers: list[LeverBody] = Field(description="The numbers it offers to move.")
     problem: dict[str, Any] = Field(description="The problem, as every other route takes it.")
+    note: str | None = Field(
+        description="What of the file was taken, such as the problem in a result; "
+        "null if all of it was."
+    )
 
 
 class InstanceEntry(Described):

@@ -12,12 +12,15 @@ import io
 import zipfile
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from instances.errors import Finding, InputError, ReadError, nearest_name, shortened
 from instances.folder import MANIFEST, TABLE, read_tables
-from instances.read import LIMIT, SUFFIXES, WORKBOOKS, decoded, read_text
+from instances.parse import parse
+from instances.read import LIMIT, SUFFIXES, WORKBOOKS, decoded, plain_of
+from service.enclosed import enclosed
 
 if TYPE_CHECKING:
     from instances import Problem
@@ -31,7 +34,23 @@ KEYS = ("files",)
 FORMS = "a YAML or JSON file, a workbook (.xlsx), or a folder of CSV tables with a manifest.yaml"
 
 
-def read_uploaded(data: Mapping[str, Any], limit: int = LIMIT) -> Problem:
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A problem that files hold.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    note
+        What of a file was taken, ``None`` if all of it was.
+    """
+
+    problem: Problem
+    note: str | None = None
+
+
+def read_uploaded(data: Mapping[str, Any], limit: int = LIMIT) -> Uploaded:
     """Return the problem in the files of a request.
 
     Parameters
@@ -174,18 +193,18 @@ def _too_much(where: str, limit: int) -> ReadError:
     )
 
 
-def _problem(contents: Mapping[str, bytes]) -> Problem:
+def _problem(contents: Mapping[str, bytes]) -> Uploaded:
     """Return the problem: the folder that has a manifest, or the only file that can be one."""
     folders = sorted({name.rpartition("/")[0] for name in contents if _base(name) == MANIFEST})
     alone = [name for name in contents if _suffix(name) in (*SUFFIXES, *WORKBOOKS)]
     tables = [name for name in contents if _suffix(name) == TABLE]
     if len(folders) == 1:
-        return _from_folder(contents, folders[0])
+        return Uploaded(_from_folder(contents, folders[0]))
     if len(folders) > 1:
         raise _undecided(folders, "hold a problem each")
     if tables:
         # without a manifest: reading says so, and what is wrong with the tables
-        return _from_folder(contents, tables[0].rpartition("/")[0])
+        return Uploaded(_from_folder(contents, tables[0].rpartition("/")[0]))
     if len(alone) > 1:
         raise _undecided(alone, "could be the problem each")
     if not alone:
@@ -215,12 +234,14 @@ def _from_folder(contents: Mapping[str, bytes], folder: str) -> Problem:
     )
 
 
-def _from_file(name: str, content: bytes) -> Problem:
+def _from_file(name: str, content: bytes) -> Uploaded:
     if _suffix(name) in WORKBOOKS:
         from instances.workbook import workbook_of
 
-        return workbook_of(content, Path(name))
-    return read_text(decoded(content, Path(name)), name, SUFFIXES[_suffix(name)])
+        return Uploaded(workbook_of(content, Path(name)))
+    plain = plain_of(decoded(content, Path(name)), name, SUFFIXES[_suffix(name)])
+    inner, note = enclosed(plain, name)
+    return Uploaded(parse(inner), note)
 
 
 def _base(name: str) -> str:

@@ -174,8 +174,13 @@ def _read(body: bytes) -> dict[str, Any]:
     from service.run import outline
     from service.uploaded import read_uploaded
 
-    problem = read_uploaded(read_object(body))
-    return {**outline(problem), "levers": levers(problem), "problem": problem.to_plain()}
+    read = read_uploaded(read_object(body))
+    return {
+        **outline(read.problem),
+        "levers": levers(read.problem),
+        "problem": read.problem.to_plain(),
+        "note": read.note,
+    }
 
 
 def probe() -> dict[str, Any]:

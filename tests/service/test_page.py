@@ -148,6 +148,11 @@ def test_a_problem_of_ones_own_is_read_by_the_server_and_named_by_its_job(
     expect(trouble).to_have_count(0)
     expect(page.locator("#own")).to_contain_text("From your mine (5 files)")
     expect(page.locator("#own")).to_contain_text("does not hold the problem")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download this problem").click()
+    assert download.value.suggested_filename == "two-sellers.json"
+    whole = {"status": {}, "tables": {}, "problem": json.loads(download.value.path().read_text())}
+    assert instances.parse(whole["problem"]) == instances.parse(tiny)
     page.get_by_role("spinbutton", name="max share").fill("50")
     page.get_by_role("button", name="Solve").click()
     expect(page.locator(".figure dd").first).to_have_text("2,000 USD", timeout=LONGEST)
@@ -158,6 +163,12 @@ def test_a_problem_of_ones_own_is_read_by_the_server_and_named_by_its_job(
     assert faults(page) == []
     page.goto(f"{page.url.split('?')[0]}?own=mine.zip")
     expect(trouble).to_contain_text("choose mine.zip again")
+    # a result is taken for the problem in it, and the page says so
+    page.locator("#file").set_input_files(
+        {"name": "r.json", "mimeType": "application/json", "buffer": json.dumps(whole).encode()}
+    )
+    expect(page.locator("#own")).to_contain_text("From your r.json. r.json is a result:")
+    expect(page.locator(".figure dd").first).to_have_text("2,200 USD", timeout=LONGEST)
 
 
 @pytest.mark.deep

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from instances.folder import write_folder
 from instances.workbook import workbook_bytes
 from instances.write import yaml_of
 from service.examples import READ_FILES, TINY
-from service.uploaded import read_uploaded
+from service.uploaded import Uploaded, read_uploaded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +64,7 @@ def test_every_form_is_read_as_the_command_line_does(folder: dict[str, str]) -> 
         {"p.zip": packed(zipped(folder | hidden))},
         {"p.zip": packed(zipped({"p.yaml": text, "readme.txt": "a"}))},
     ):
-        assert read_uploaded({"files": files}) == PROBLEM, list(files)
+        assert read_uploaded({"files": files}) == Uploaded(PROBLEM), list(files)
 
 
 def test_faults_of_all_tables_are_said_at_once_with_file_row_and_column() -> None:
@@ -124,6 +125,40 @@ def test_which_file_is_meant_is_never_guessed() -> None:
     ]
     assert findings({"a.pdf": packed(b"%PDF")}) == ["files hold no problem"]
     assert findings({"mine/offers.csv": "id\n"})[0] == "mine/manifest.yaml does not exist"
+
+
+def test_of_a_document_around_a_problem_the_problem_is_taken() -> None:
+    plain = PROBLEM.to_plain()
+    result = {"name": "a", "status": {}, "problem": plain, "tables": {}, "bound_usd": 1}
+    order = {"kind": "solve", "problem": plain, "edits": ["offers[au].price=40"]}
+    more = "p.json is more than a problem: the problem in it was taken"
+    for document, note in (
+        (result, "p.json is a result: the problem in it was taken."),
+        ({"result": result, "run": {}}, "p.json is a result: the problem in it was taken."),
+        ({"problem": plain, "levers": []}, f"{more}."),
+        (order, f"{more}, without the edits beside it."),
+    ):
+        read = read_uploaded({"files": {"p.json": json.dumps(document)}})
+        assert read == Uploaded(PROBLEM, note)
+    # faults of the problem within are told as those of any other
+    del plain["periods"]
+    assert findings({"p.json": json.dumps(result)})[0].startswith("periods ")
+    # a problem with a key too many is none of these documents
+    assert findings({"p.json": json.dumps(PROBLEM.to_plain() | {"problem": {}})}) == [
+        "problem is not a field here"
+    ]
+
+
+def test_what_is_no_problem_at_all_is_said_once() -> None:
+    for document, what in (
+        ({"type": "FeatureCollection", "features": []}, "seems to be a map (GeoJSON), not a"),
+        ({"status": {}, "tables": {}, "name": "a", "gap": 0}, "seems to be a result without its"),
+        ({"lorem": 1, "ipsum": 2}, "is no problem: 2 of its 2 keys are none of a problem's"),
+    ):
+        (found,) = findings({"p.json": json.dumps(document)})
+        assert found.startswith(f"p.json {what}"), found
+    # with most keys known every fault is told
+    assert len(findings({"p.json": json.dumps({"name": "a", "periodes": {}, "demand": 1})})) > 1
 
 
 def test_what_is_no_set_of_files_is_refused() -> None:

@@ -9,7 +9,7 @@ import { showTrouble } from './trouble.js';
 import { drawLevers } from './levers.js';
 import { UNITS, branches, goods, unitsOf, wayOf } from './reading.js';
 import { showAnswer } from './answer.js';
-import { fileOf, isHeld, offerOwn, ownWords, readOwn } from './own.js';
+import { fileOf, isHeld, offerOwn, offerProblem, ownWords, readOwn } from './own.js';
 import { save } from './tables.js';
 import { nameOfGood, viewOf } from './view.js';
 
@@ -38,7 +38,8 @@ function about(problem, rules) {
   const folded = (title, lines) => (lines.length ? element('details', {}, element('summary', {}, `${lines.length} ${title}${lines.length === 1 ? '' : 's'}`), element('ul', {}, ...lines.map(text => element('li', {}, text)))) : null);
   at('name').textContent = problem.name ?? '';
   at('about').replaceChildren(element('section', { class: 'card' }, element('h2', {}, 'What it is'), element('p', {}, problem.about ?? 'It does not say.'),
-    folded('rule', rules), folded('source', (problem.sources ?? []).map(item => [item.title, item.publisher, item.licence].filter(Boolean).join('. ')))));
+    folded('rule', rules), folded('source', (problem.sources ?? []).map(item => [item.title, item.publisher, item.licence].filter(Boolean).join('. '))),
+    element('p', {}, offerProblem(problem, 'Download this problem'), ' as JSON, without your changes: change the file, and give it here again.')));
 }
 
 async function choose() {

@@ -3,6 +3,7 @@
 
 import { element } from './plain.js';
 import { Refused, post } from './api.js';
+import { save } from './tables.js';
 
 const ENDINGS = ['.yaml', '.yml', '.json', '.csv', '.xlsx', '.zip'];
 const FEW = 5;
@@ -71,7 +72,10 @@ export const isHeld = (own, state) => Boolean(own && (state.get('own') === own.f
 const LONGEST = 200; // signs of a file's name that a report takes
 export const fileOf = (own, state) => (isHeld(own, state) ? own.from.slice(0, LONGEST) : null);
 
+// The problem as a file that can be changed and chosen here again.
+export const offerProblem = (problem, words) => element('button', { type: 'button', onclick: () => save(`${problem.name ?? 'problem'}.json`, JSON.stringify(problem, null, 1), 'application/json') }, words);
+
 // What the address can and cannot carry of a problem of one's own.
-export const ownWords = own => element('p', { class: 'said', id: 'own', role: 'status' }, `From your ${own.from}. ${own.job
+export const ownWords = own => element('p', { class: 'said', id: 'own', role: 'status' }, `From your ${own.from}. ${own.note ? `${own.note} ` : ''}${own.job
   ? 'The address names its first solve, which this server keeps for a while; it does not hold the problem: keep the files.'
   : 'No address holds it before its first solve is over.'}`);
