@@ -43,8 +43,8 @@ def report(
         typer.Option(
             "--out",
             metavar="FILE",
-            help="Where to; the problem's name and what was changed with .html if not given. The "
-            "ending says what: "
+            help="Where to; the problem's name, how much was changed and a short "
+            "hash with .html if not given. The ending says what: "
             ".html (one file that opens without a network), .png or .svg (pictures of one "
             "material, with the extra `pictures`), .xlsx (a sheet per table).",
         ),
@@ -69,7 +69,8 @@ def report(
     from optimizer.record import as_asked
     from service.cli.watch import solve_watched
     from service.folder import refuse_file_unless_free
-    from service.report.document import called, file_name
+    from service.report.document import short_name
+    from service.report.origin import against_shipped
     from service.run import edited_anew, find_result, made_of, problem_of
 
     if out is not None and out.suffix.lower() not in list(Form):
@@ -84,7 +85,9 @@ def report(
         made["edits"] = [*made["edits"], *(edits or ())]
     found = edited_anew(found, edits or ())
     if out is None:
-        out = Path(f"{file_name(called(problem_of(found).name, made))}{Form.HTML}")
+        asked_for = problem_of(found)
+        told = {**made, "shipped": against_shipped(asked_for)}
+        out = Path(f"{short_name(asked_for.name, told, asked_for.hash)}{Form.HTML}")
         refuse_file_unless_free(out.resolve(), force=force)
     if isinstance(found, Problem):
         result = as_asked(solve_watched(found, Options()), made)

@@ -22,7 +22,7 @@ from service.jobs.routes import OF_ONE, JobId, tenant_of, without_answer
 from service.jobs.schemas import time_of, with_run
 from service.outcome import Outcome
 from service.parameters import described, read_query
-from service.report.document import MEDIA_TYPE, called, document, file_name
+from service.report.document import MEDIA_TYPE, document, short_name
 from service.report.origin import against_shipped
 
 _LONGEST_NAME = 200
@@ -108,7 +108,7 @@ def reports(router: APIRouter, desk: JobDesk) -> None:
             {} if stress is None else {"stress": stress},
         )
         # its script stands within it: a browser is to save it, never to show it as a page of ours
-        own = file_name(called(name, asked))
+        own = short_name(name, asked, await run_in_threadpool(_hash, payload))
         headers = {"Content-Disposition": f'attachment; filename="{own}.html"'}
         return Response(text, media_type=MEDIA_TYPE, headers=headers)
 
@@ -138,6 +138,11 @@ def _shipped(name: str, payload: bytes) -> dict[str, Any] | None:
     if name not in instances.instance_names():
         return None
     return against_shipped(instances.parse(json.loads(payload)["result"]["problem"]))
+
+
+def _hash(payload: bytes) -> str:
+    """Return the hash of what was solved."""
+    return str(json.loads(payload)["result"]["record"]["inputs_hash"])
 
 
 def _stress(job: Job, payload: bytes, solved: bytes) -> dict[str, Any]:

@@ -24,6 +24,8 @@ DATA = ("places.json", "world.json")
 DATA_MARK, SCRIPT_MARK = "<!-- data -->", "<script></script>"
 _TITLED = re.compile(r"\{title\}|\{name\}")
 LONGEST_NAME = 80
+SHORT = 8
+"""Signs of a hash that stand in the name of a file."""
 MEDIA_TYPE = "text/html; charset=utf-8"
 
 
@@ -92,6 +94,19 @@ def _is_other(asked: Mapping[str, Any]) -> bool:
     """Return whether a problem bears the name of a shipped one that it was not made of."""
     shipped = asked.get("shipped")
     return shipped is not None and not shipped["same"] and asked.get("instance") is None
+
+
+def short_name(name: str, asked: Mapping[str, Any], inputs_hash: str) -> str:
+    """Return what the file of a run's report is called, without its ending.
+
+    A problem as it ships, or as it was given, has its name alone; else a count of what was
+    changed, or that it is not as it ships, and the first signs of the hash tell it from others.
+    ``asked`` as in `document`.
+    """
+    count = len(asked.get("edits") or ())
+    marks = ["not-as-it-ships"] if _is_other(asked) else []
+    marks += [f"{count}-change{'' if count == 1 else 's'}"] if count else []
+    return file_name("-".join([name, *marks, inputs_hash[:SHORT]] if marks else [name]))
 
 
 def file_name(name: str) -> str:

@@ -61,7 +61,9 @@ def test_reports_of_two_runs_can_be_told_apart(
         assert datetime.fromisoformat(record["solved_at"]).tzinfo is not None
         assert diversify("report", tmp_path / name).returncode == 0
     plain = (tmp_path / "two-sellers.html").read_text()
-    dear = (tmp_path / "two-sellers-offers-au-.price-40.html").read_text()
+    (made,) = tmp_path.glob("two-sellers-1-change-*.html")
+    assert record["inputs_hash"][:8] in made.name
+    dear = made.read_text()
     assert "<title>two-sellers: report of Diversify</title>" in plain
     assert "<title>two-sellers, offers[au].price=40: report of Diversify</title>" in dear
     assert held(plain, "asked") == {
@@ -75,7 +77,8 @@ def test_reports_of_two_runs_can_be_told_apart(
     # what is changed in a result comes after what was
     more = diversify("report", tmp_path / "dear", "--set", "offers[cn].price=20")
     assert more.returncode == 0, more.stderr
-    again = (tmp_path / "two-sellers-offers-au-.price-40-offers-cn-.price-20.html").read_text()
+    (made,) = tmp_path.glob("two-sellers-2-changes-*.html")
+    again = made.read_text()
     assert held(again, "asked")["edits"] == [edit, "offers[cn].price=20"]
     # 40 t at 20 USD/t and 60 t at 40 USD/t
     assert held(again, "answer")["result"]["objective_usd"] == pytest.approx(3200)

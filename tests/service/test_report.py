@@ -230,7 +230,9 @@ def test_the_page_hands_out_the_report_of_what_it_shows(
     with page.expect_download() as download:
         page.get_by_role("button", name="Report").click()
     # two reports of one problem are two files, and say what was changed
-    assert download.value.suggested_filename == "dantzig-demand-topeka-.quantity-175.html"
+    changed_problem = apply(load("dantzig"), ["demand[topeka].quantity=175"])
+    named = f"dantzig-1-change-{changed_problem.hash[:8]}.html"
+    assert download.value.suggested_filename == named
     file = tmp_path / "saved.html"
     download.value.save_as(file)
     held = opened(file.read_text())

@@ -11,7 +11,12 @@ from service.jobs.record import Ending, State
 
 ANSWER = {
     "status": {"stop": "finished", "point": "optimal"},
-    "result": {"name": "two-sellers", "objective_usd": 2200.0, "about": "</script><b>"},
+    "result": {
+        "name": "two-sellers",
+        "objective_usd": 2200.0,
+        "about": "</script><b>",
+        "record": {"inputs_hash": "0123456789"},
+    },
 }
 
 
@@ -41,7 +46,7 @@ def test_a_report_is_a_file_to_save(api: Any, tiny: dict[str, Any]) -> None:
     answer = api.http.get(path)
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    named = 'attachment; filename="two-sellers-demand-us-.quantity-50.html"'
+    named = 'attachment; filename="two-sellers-1-change-01234567.html"'
     assert answer.headers["content-disposition"] == named
     assert "<title>two-sellers, demand[us].quantity=50: report of Diversify</title>" in answer.text
     # shown as a page of this server it may do nothing
@@ -60,7 +65,9 @@ def test_a_report_is_a_file_to_save(api: Any, tiny: dict[str, Any]) -> None:
 def test_a_problem_under_the_name_of_a_shipped_one_is_told_from_it(api: Any) -> None:
     def report(order: dict[str, Any], solved: dict[str, Any], file: str) -> Any:
         job = posted(api, {"kind": "solve", "fresh": True, **order})
-        answer = json.dumps({"result": {"problem": solved}}).encode()
+        answer = json.dumps(
+            {"result": {"problem": solved, "record": {"inputs_hash": "abcdefgh01"}}}
+        ).encode()
         assert api.store.finish(api.begin(job), Ending(State.SUCCEEDED, answer=answer))
         return api.http.get(f"/v1/jobs/{job}/report?file={file}")
 
@@ -69,6 +76,8 @@ def test_a_problem_under_the_name_of_a_shipped_one_is_told_from_it(api: Any) -> 
     answer = report({"problem": own}, own, "mine.json")
     title = "<title>gallium-usa, not as it ships (mine.json): report of Diversify</title>"
     assert title in answer.text
+    named = 'attachment; filename="gallium-usa-not-as-it-ships-abcdefgh.html"'
+    assert answer.headers["content-disposition"] == named
     asked = held(answer, "asked")
     assert (asked["file"], asked["edits"]) == ("mine.json", [])
     first = [["offers[chn-gallium].price", 380_000, 450_000]]
