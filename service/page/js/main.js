@@ -19,7 +19,7 @@ const SHORT = 8;        // signs of a job's id that are shown
 const SEEN = ['good', 'year', 'branch', 'units']; // what is seen of an answer, each a select and a part of the address
 let own = null;         // a problem of the reader's own: no address holds it, at most a job that solved it
 let shown = null;       // the last result
-let before = null;      // what the run before cost, of the same problem
+let stated = null;      // what the problem cost before changes: { of, usd, words }; null until it was solved here
 let asked = null;       // what it answers
 let source = null;      // the job that found it
 let places = {};
@@ -58,7 +58,7 @@ async function choose() {
     if (state.has('job')) { await revisit(state.get('job'), edits); return; }
     const described = await get(`/v1/instances/${encodeURIComponent(name)}`);
     prepare(described, edits);
-    await solve({ instance: name, edits });
+    await solve({ instance: name, edits }, { of: name });
   } catch (error) { at('result').replaceChildren(); settle(); at('phase').textContent = ''; trouble(error, choose); }
 }
 
@@ -66,7 +66,7 @@ async function choose() {
 async function solveOwn(mine, edits) {
   at('instance').value = '';
   prepare(mine, edits);
-  const solved = await solve({ problem: mine.problem, edits });
+  const solved = await solve({ problem: mine.problem, edits }, { of: mine });
   if (!solved || mine.job || edits.length || solved !== shown) return;
   mine.job = source;
   const next = address();
@@ -111,9 +111,9 @@ async function revisit(id, edits) {
     const order = await get(`/v1/jobs/${encodeURIComponent(id)}/order`);
     const described = order.problem ? { problem: order.problem } : await get(`/v1/instances/${encodeURIComponent(order.instance)}`);
     const tested = OF_A_PLAN.has(job.kind) && !edits.length;
-    const stated = tested ? order.edits ?? [] : edits;
-    prepare(described, stated);
-    const solved = await solve({ problem: described.problem, edits: stated });
+    const told = tested ? order.edits ?? [] : edits;
+    prepare(described, told);
+    const solved = await solve({ problem: described.problem, edits: told });
     if (!solved || !tested) return;
     const { result } = await answerOf(job);
     if (solved !== shown) return;
@@ -122,14 +122,16 @@ async function revisit(id, edits) {
     draw();
     return;
   }
-  const known = await solve(null, (_, { told, begun }) => { begun(() => cancel(job.id)); return answerOf(job, told); }, () => revisit(id, edits));
+  const base = { of: id, words: `the run of the job ${id.slice(0, SHORT)}` };
+  const known = await solve(null, base, (_, { told, begun }) => { begun(() => cancel(job.id)); return answerOf(job, told); }, () => revisit(id, edits));
   if (!known) return;
   prepare({ problem: known.problem }, edits);
-  if (edits.length) await solve({ problem: known.problem, edits });
+  if (edits.length) await solve({ problem: known.problem, edits }, base);
 }
 
-// `ask` is what is asked for; null for a job that knows itself. Returns the result, null without one.
-async function solve(ask, way = (body, hooks) => run('solve', { ...body, ...labelOf(body.edits) }, hooks), again = () => solve(ask)) {
+// `ask` is what is asked for; null for a job that knows itself. `base` is the problem that was changed, and what
+// its cost is called where it is set against another. Returns the result, null without one.
+async function solve(ask, base = null, way = (body, hooks) => run('solve', { ...body, ...labelOf(body.edits) }, hooks), again = () => solve(ask, base)) {
   const mine = ++turn;
   const begun = performance.now();
   const seconds = () => (performance.now() - begun) / 1000;
@@ -142,8 +144,9 @@ async function solve(ask, way = (body, hooks) => run('solve', { ...body, ...labe
       told: data => { words = data.gap != null ? `gap ${(100 * data.gap).toPrecision(2)} %` : data.state ?? 'solving'; },
     });
     if (mine !== turn) return null;
-    before = shown?.name === envelope.result.name ? shown.objective_usd : null;
     shown = envelope.result;
+    if (!ask?.edits.length) stated = base && { words: 'the problem as stated', ...base, usd: shown.objective_usd };
+    else if (stated?.of !== base?.of) stated = null;
     source = envelope.run.job;
     [found, foundBy] = [{}, {}];
     asked = ask ?? { problem: shown.problem, edits: [] };
@@ -169,7 +172,7 @@ function draw() {
   for (const key of Object.keys(known)) fillSelect(at(key), known[key], pick(key), { good: id => nameOfGood(shown.problem, id), units: unit => UNITS[unit], branch: id => `${id}, ${percent(shown.tables.scenarios.find(row => row.scenario === id).probability)}` }[key]);
   at('view').hidden = !shown.plan;
   at('branch').hidden = at('branch-label').hidden = !known.branch.length;
-  showAnswer(at('result'), viewOf(shown, { good: pick('good'), branch: pick('branch') ?? null, year: pick('year'), places, found, before, units: pick('units') }), {
+  showAnswer(at('result'), viewOf(shown, { good: pick('good'), branch: pick('branch') ?? null, year: pick('year'), places, found, stated: asked.edits.length ? stated : null, units: pick('units') }), {
     ask: async (kind, more, told, begun) => { const envelope = await run(kind, { ...asked, ...labelOf(asked.edits), ...more }, { told, begun }); foundBy[kind] = envelope.run.job; return envelope; },
     sheet: () => sheetPage(foundBy.sheet),
     keep: async () => { const { name, text } = await report(source, { good: pick('good'), branch: pick('branch'), year: pick('year'), stress: foundBy.stress, file: fileOf(own, address()) }); save(name, text, 'text/html'); },

@@ -11,11 +11,11 @@ export function leastCovers(view) {
   return { ever: least(rows), then: least(rows.filter(row => row.node === view.at.node)) };
 }
 
-// What a change of the problem came to: the cost against that of the run that was shown before.
-function against({ result, before }) {
-  if (before == null || result.objective_usd == null) return null;
-  const change = result.objective_usd - before;
-  return Math.abs(change) < 1e-9 * Math.abs(before) ? 'the same as in the run before' : `${signed(change, money)} against the run before`;
+// What a change of the problem came to: the cost against that without the change.
+function against({ result, stated }) {
+  if (stated?.usd == null || result.objective_usd == null) return null;
+  const change = result.objective_usd - stated.usd;
+  return Math.abs(change) < 1e-9 * Math.abs(stated.usd) ? `the same as ${stated.words}` : `${signed(change, money)} against ${stated.words}`;
 }
 
 // A share of what is bought and made is none of the demand: what goes into stock is bought, too.

@@ -3,15 +3,16 @@
 import { palette } from './palette.js';
 import { suppliers, wayOf } from './reading.js';
 
-// `found` holds what jobs besides the solve found, by kind; `before` is the cost of the run shown before.
-export function viewOf(result, { good, branch = null, year = null, places = {}, found = {}, before = null, units = 't' }) {
+// `found` holds what jobs besides the solve found, by kind; `stated` is what the problem costs
+// without the changes that were made in it: `usd`, and what to call it in `words`.
+export function viewOf(result, { good, branch = null, year = null, places = {}, found = {}, stated = null, units = 't' }) {
   const way = result.plan ? wayOf(result, branch) : [];
   const kept = new Set(way.map(row => row.node));
   const here = row => kept.has(row.node);
   const caps = (result.problem.rules ?? []).filter(rule => rule.kind === 'share_cap');
   const own = caps.filter(rule => rule.commodity === good);
   return {
-    result, good, goodName: nameOfGood(result.problem, good), branch, under: branch ? `, scenario ${branch}` : '', way, here, found, places, before, units,
+    result, good, goodName: nameOfGood(result.problem, good), branch, under: branch ? `, scenario ${branch}` : '', way, here, found, places, stated, units,
     nodes: way.map(row => row.node), periods: way.map(row => row.period),
     at: way.find(row => row.period === year) ?? way.at(-1),
     bought: result.plan ? suppliers(result, good, here) : {},
