@@ -300,6 +300,57 @@ def test_tables_tell_names_beside_codes(page: Page) -> None:
     ]
 
 
+ERRAND = """async () => {
+  const { errands } = await import('/page/js/errands.js');
+  const { later } = await import('/page/js/picture.js');
+  const { partnersPicture } = await import('/page/js/charts/partners.js');
+  let hooks, end;
+  let begun = 0;
+  const ask = errands((kind, more, given) => {
+    begun += 1;
+    hooks = given;
+    return new Promise(done => { end = done; });
+  });
+  const place = document.body.appendChild(document.createElement('div'));
+  const words = found => partnersPicture.subtitle({ found: { partners: found } });
+  const card = () => document.createElement('section');
+  const draw = () => place.replaceChildren(later(card(), 'Go', ask('partners', {}), words));
+  const seen = [];
+  const told = () => { seen.push(place.querySelector('[role=status]').textContent); };
+  draw();
+  place.querySelector('button').click();
+  hooks.begun(async () => {});
+  told();
+  hooks.told({ done: 3, total: 9 });
+  draw();
+  told();
+  hooks.told({ done: 4, total: 9 });
+  told();
+  const [go, cancel] = place.querySelectorAll('button');
+  seen.push(go.disabled, cancel.disabled);
+  cancel.click();
+  told();
+  seen.push(cancel.disabled);
+  end({ losses: [], complete: false, cancelled: true });
+  await new Promise(done => setTimeout(done));
+  seen.push(place.textContent);
+  draw();
+  return [...seen, place.textContent === seen.at(-1), begun];
+}"""
+
+
+def test_a_job_is_taken_up_by_the_card_that_is_drawn_anew(page: Page) -> None:
+    first, anew, further, *buttons, cancelling, cancelled, said, same, begun = page.evaluate(
+        ERRAND
+    )
+    assert (first, anew, further) == ("Solving …", "3 of 9 solves", "4 of 9 solves")
+    # it can be cancelled, not begun again; a cancel is said at once, and is no lack of time
+    assert buttons == [True, False]
+    assert (cancelling, cancelled) == ("Cancelling …", True)
+    assert said.endswith("Cancelled: not everything was looked at.")
+    assert (same, begun) == (True, 1)
+
+
 BY_RULE = """async rows => (await import('/page/js/binding.js')).byRule(rows)"""
 
 

@@ -62,7 +62,7 @@ function kept(keep) {
 function shortfall(result, { ask, apply }) {
   const card = element('section', { class: 'card' }, element('h2', {}, 'Not all demand can be met'),
     element('p', { class: 'muted' }, 'Which rules and limits clash, and the changes that end it, each of them solved'));
-  return later(card, 'Find out why', (hear, begun) => ask('explain', {}, hear, begun), found => explanation({ ...result, explanation: found }, apply));
+  return later(card, 'Find out why', ask('explain', {}), found => explanation({ ...result, explanation: found }, apply));
 }
 function explanation(result, apply) {
   const told = result.explanation;

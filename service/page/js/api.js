@@ -63,12 +63,13 @@ export async function run(kind, body, { told = () => {}, begun = () => {} } = {}
   return answerOf(job, told);
 }
 
-// The envelope of a job that may still run.
+// The envelope of a job that may still run, marked if it was cancelled.
 export async function answerOf(job, told = () => {}) {
   if (!FINAL.has(job.state)) await ended(job.id, told);
   const over = await get(`/v1/jobs/${job.id}`);
   if (over.state === 'failed') throw new Refused({ detail: over.detail || over.reason, findings: over.findings });
-  return get(`/v1/jobs/${job.id}/result`);
+  const envelope = await get(`/v1/jobs/${job.id}/result`);
+  return over.state === 'cancelled' ? { ...envelope, cancelled: true } : envelope;
 }
 
 const pause = seconds => new Promise(done => { setTimeout(done, 1000 * seconds); });

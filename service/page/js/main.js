@@ -9,6 +9,7 @@ import { showTrouble } from './trouble.js';
 import { drawLevers } from './levers.js';
 import { UNITS, branches, goods, unitsOf, wayOf } from './reading.js';
 import { showAnswer } from './answer.js';
+import { errands } from './errands.js';
 import { fileOf, isHeld, offerOwn, offerProblem, ownWords, readOwn } from './own.js';
 import { save } from './tables.js';
 import { nameOfGood, viewOf } from './view.js';
@@ -25,6 +26,7 @@ let source = null;      // the job that found it
 let places = {};
 let found = {};         // what jobs besides the solve have found of it
 let foundBy = {};       // and which jobs those were
+let ask = null;         // the jobs about it
 let readLevers = () => [];
 let prepared = 0;       // so are levers of a problem no longer shown
 let turn = 0;           // answers to questions no longer asked are dropped
@@ -115,9 +117,9 @@ async function revisit(id, edits) {
     prepare(described, told);
     const solved = await solve({ problem: described.problem, edits: told });
     if (!solved || !tested) return;
-    const { result } = await answerOf(job);
+    const envelope = await answerOf(job);
     if (solved !== shown) return;
-    found[job.kind] = result;
+    found[job.kind] = foundIn(envelope);
     foundBy[job.kind] = job.id;
     draw();
     return;
@@ -129,9 +131,9 @@ async function revisit(id, edits) {
   if (edits.length) await solve({ problem: known.problem, edits }, base);
 }
 
-// `ask` is what is asked for; null for a job that knows itself. `base` is the problem that was changed, and what
+// `order` is what is asked for; null for a job that knows itself. `base` is the problem that was changed, and what
 // its cost is called where it is set against another. Returns the result, null without one.
-async function solve(ask, base = null, way = (body, hooks) => run('solve', { ...body, ...labelOf(body.edits) }, hooks), again = () => solve(ask, base)) {
+async function solve(order, base = null, way = (body, hooks) => run('solve', { ...body, ...labelOf(body.edits) }, hooks), again = () => solve(order, base)) {
   const mine = ++turn;
   const begun = performance.now();
   const seconds = () => (performance.now() - begun) / 1000;
@@ -139,17 +141,17 @@ async function solve(ask, base = null, way = (body, hooks) => run('solve', { ...
   const clock = setInterval(() => { at('phase').textContent = `${words} · ${Math.round(seconds())} s`; }, 1000);
   wait();
   try {
-    const envelope = await way(ask, {
+    const envelope = await way(order, {
       begun: cancel => { at('cancel').hidden = false; at('cancel').onclick = () => cancel().catch(trouble); },
       told: data => { words = data.gap != null ? `gap ${(100 * data.gap).toPrecision(2)} %` : data.state ?? 'solving'; },
     });
     if (mine !== turn) return null;
     shown = envelope.result;
-    if (!ask?.edits.length) stated = base && { words: 'the problem as stated', ...base, usd: shown.objective_usd };
+    if (!order?.edits.length) stated = base && { words: 'the problem as stated', ...base, usd: shown.objective_usd };
     else if (stated?.of !== base?.of) stated = null;
     source = envelope.run.job;
-    [found, foundBy] = [{}, {}];
-    asked = ask ?? { problem: shown.problem, edits: [] };
+    asked = order ?? { problem: shown.problem, edits: [] };
+    attend();
     at('phase').textContent = `${shown.status.point === 'none' ? 'no plan held' : shown.status.point} · ${seconds().toFixed(1)} s`;
     draw();
     return shown;
@@ -160,6 +162,20 @@ async function solve(ask, base = null, way = (body, hooks) => run('solve', { ...
     clearInterval(clock);
     if (mine === turn) settle();
   }
+}
+
+// What a search found, and why not all.
+const foundIn = ({ result, cancelled = false }) => ({ ...result, cancelled });
+
+// What is asked about the run shown from here on; what was asked about the one before is found for nobody.
+function attend() {
+  const [what, by, about] = [{}, {}, asked];
+  [found, foundBy] = [what, by];
+  ask = errands(async (kind, more, hooks) => {
+    const envelope = await run(kind, { ...about, ...labelOf(about.edits), ...more }, hooks);
+    by[kind] = envelope.run.job;
+    return (what[kind] = foundIn(envelope));
+  });
 }
 
 function draw() {
@@ -173,7 +189,7 @@ function draw() {
   at('view').hidden = !shown.plan;
   at('branch').hidden = at('branch-label').hidden = !known.branch.length;
   showAnswer(at('result'), viewOf(shown, { good: pick('good'), branch: pick('branch') ?? null, year: pick('year'), places, found, stated: asked.edits.length ? stated : null, units: pick('units') }), {
-    ask: async (kind, more, told, begun) => { const envelope = await run(kind, { ...asked, ...labelOf(asked.edits), ...more }, { told, begun }); foundBy[kind] = envelope.run.job; return envelope; },
+    ask,
     sheet: () => sheetPage(foundBy.sheet),
     keep: async () => { const { name, text } = await report(source, { good: pick('good'), branch: pick('branch'), year: pick('year'), stress: foundBy.stress, file: fileOf(own, address()) }); save(name, text, 'text/html'); },
     apply: edits => go({ edits: [...asked.edits.filter(edit => !edits.some(other => pathOf(other) === pathOf(edit))), ...edits] }),

@@ -64,29 +64,27 @@ const numbersOf = ({ caption, rows }) => element('details', { class: 'numbers' }
 // something else than what is looked at (`holds`); a report, where nobody solves, shows it nevertheless.
 export function offerPicture(picture, view, ask, apply) {
   const { kind, label, asks, holds = seen => seen.found[kind] != null } = picture.job;
-  if (!ask || holds(view)) return drawPicture(picture, view, apply);
-  return later(headed(picture, view), label, (hear, begun) => ask(kind, asks(view), hear, begun), found => {
-    view.found[kind] = found;
-    return drawPicture(picture, view, apply);
-  });
+  // a picture keeps what it shows, whatever is found while it stands
+  const drawnOf = found => drawPicture(picture, { ...view, found }, apply);
+  if (!ask || holds(view)) return drawnOf({ ...view.found });
+  return later(headed(picture, view), label, ask(kind, asks(view)), result => drawnOf({ ...view.found, [kind]: result }));
 }
 
-// Puts a button into a card; what the job finds takes the card's place.
-export function later(card, label, ask, made) {
+// Puts a button into a card that begins an errand; what that finds takes the card's place.
+export function later(card, label, errand, made) {
+  if (errand.state === 'over') return made(errand.result);
   const status = element('p', { role: 'status' });
-  const button = element('button', { type: 'button' }, label);
-  const stop = element('button', { type: 'button', hidden: true }, 'Cancel');
-  button.addEventListener('click', async () => {
-    button.disabled = true;
-    status.textContent = 'Solving …';
-    try {
-      const envelope = await ask(told => { if (told.total) status.textContent = `${told.done} of ${told.total} solves`; }, cancel => {
-        stop.hidden = false;
-        stop.onclick = () => { stop.disabled = true; cancel().catch(error => { status.textContent = error.message; }); };
-      });
-      card.replaceWith(made(envelope.result));
-    } catch (error) { status.textContent = error.message; button.disabled = stop.disabled = false; stop.hidden = true; }
-  });
+  const button = element('button', { type: 'button', onclick: () => errand.begin() }, label);
+  const stop = element('button', { type: 'button', onclick: () => errand.stop() }, 'Cancel');
+  const words = { idle: () => errand.trouble, cancelling: () => 'Cancelling …', running: () => errand.trouble || (errand.total ? `${errand.done} of ${errand.total} solves` : 'Solving …') };
+  errand.heard = () => {
+    if (errand.state === 'over') { if (card.isConnected) card.replaceWith(made(errand.result)); return; }
+    button.disabled = errand.state !== 'idle';
+    stop.hidden = errand.state === 'idle' || !errand.cancel;
+    stop.disabled = errand.state === 'cancelling';
+    status.textContent = words[errand.state]();
+  };
+  errand.heard();
   card.classList.add('offered');
   card.append(element('div', { class: 'buttons' }, button, stop), status);
   return card;

@@ -7,7 +7,7 @@ import { later } from './picture.js';
 export function sheetOffer(view, ask, sheet) {
   if (!ask || !sheet) return null;
   if (view.found.sheet) return found(view.found.sheet, sheet);
-  return later(element('div', { class: 'sheet' }), 'Decision sheet: one page for whoever decides', (hear, begun) => ask('sheet', {}, hear, begun), told => {
+  return later(element('div', { class: 'sheet' }), 'Decision sheet: one page for whoever decides', ask('sheet', {}), told => {
     view.found.sheet = told;
     return found(told, sheet);
   });

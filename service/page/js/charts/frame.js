@@ -22,6 +22,9 @@ function clearOf([x, y], params, _, thing, { contentSize: [wide, high], viewSize
 // Tooltips are drawn as text: no name is ever read as HTML.
 export const tooltip = more => ({ renderMode: 'richText', confine: true, position: clearOf, ...more });
 
+// Why a search did not come to its end, in a sentence; null where it did.
+export const cutShort = ({ complete, cancelled }) => (complete !== false ? null : `${cancelled ? 'Cancelled' : 'Time ran out'}: not everything was looked at.`);
+
 export const LETTER = 7; // pixels
 const LINE = 22;
 

@@ -1,6 +1,6 @@
 import { money, moneyUnit, number, signed } from '../format.js';
 import { differsByDate } from '../schedule.js';
-import { amounts, frame, inUnits, tooltip } from './frame.js';
+import { amounts, cutShort, frame, inUnits, tooltip } from './frame.js';
 
 const isOf = (curve, rule) => curve.path.startsWith(`rules[${rule.id}].`);
 
@@ -48,7 +48,7 @@ export const frontierPicture = {
     if (!curve) return about;
     const dots = curve.exact ? 'At each dot another decision turns; between them the line is straight.' : `Each dot is a solve: ${curve.reason}.`;
     const run = standing(view) == null ? 'The dotted line is this run, whose limit differs by date.' : 'The diamond is this run.';
-    return `${about} ${dots} ${run} The cost axis does not begin at zero.`;
+    return [about, dots, run, 'The cost axis does not begin at zero.', cutShort(curve)].filter(Boolean).join(' ');
   },
   job: { kind: 'frontier', label: 'Trace it', asks: view => ({ rule: view.cap.id }), holds: view => view.found.frontier != null && isOf(view.found.frontier, view.cap) },
   table: view => ({ caption: `What a limit costs: ${ruleOf(view)?.id ?? view.found.frontier.path} at one value at all dates`, rows: frontierRows(view) }),

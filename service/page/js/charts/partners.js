@@ -1,6 +1,6 @@
 import { money, moneyUnit, number, tonnes } from '../format.js';
 import { nameOfGood } from '../view.js';
-import { amounts, frame, inUnits, LETTER, tooltip } from './frame.js';
+import { amounts, cutShort, frame, inUnits, LETTER, tooltip } from './frame.js';
 
 const MOST_PARTNERS = 12;
 const NAMES = 150; // pixels beside the bars
@@ -36,7 +36,7 @@ function partnersWords(view) {
   const rest = told.losses.length - MOST_PARTNERS;
   const needed = told.losses.filter(row => row.held === 'infeasible').map(row => view.nameOf(row.partners[0]));
   return [`${what}.`, needed.length ? `Without ${needed.join(', or without ')} there is no plan.` : null, rest > 0 ? `${rest} more are worth less.` : null,
-    told.complete ? null : 'Time ran out: not everything was looked at.'].filter(Boolean).join(' ');
+    cutShort(told)].filter(Boolean).join(' ');
 }
 
 export const partnersPicture = {
