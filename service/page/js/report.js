@@ -34,9 +34,10 @@ function made(result) {
 function rests(result) {
   const assumed = assumptions(result.problem);
   const sources = (result.problem.sources ?? []).map(item => [item.id, [item.title, item.publisher, item.licence].filter(Boolean).join('. ')]);
-  const listed = (title, pairs) => (pairs.length ? [element('h3', {}, title), element('dl', { class: 'listed' }, ...pairs.flatMap(([key, text]) => [element('dt', {}, key), element('dd', {}, text)]))] : []);
+  const listed = (title, pairs, said = null) => (pairs.length ? [element('h3', {}, title), said && element('p', { class: 'muted' }, said), element('dl', { class: 'listed' }, ...pairs.flatMap(([key, text]) => [element('dt', {}, key), element('dd', {}, text)]))].filter(Boolean) : []);
+  const counted = 'As the problem states them. One that is stated of a whole record, such as a rule, holds for every number in it that names no source: a decision sheet counts those numbers, so that its count is another.';
   const nothing = assumed.length + sources.length ? [] : [element('p', {}, 'The problem states neither sources nor assumptions.')];
-  return section('What it rests on', ...listed(`${assumed.length} assumptions`, assumed), ...listed(`${sources.length} sources`, sources), ...nothing);
+  return section('What it rests on', ...listed(`${assumed.length} assumption${assumed.length === 1 ? '' : 's'}`, assumed, counted), ...listed(`${sources.length} sources`, sources), ...nothing);
 }
 
 // Options by name and value; those that are off or not given are left out.
