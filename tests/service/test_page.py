@@ -66,6 +66,7 @@ def test_a_lever_moves_the_answer_and_the_address_gives_it_again(
     page.get_by_role("link", name="Jobs").click()
     newest = page.locator("#list li.job").first
     expect(newest).to_contain_text("Changed: all demand, quantity, times: 0.5")
+    expect(page.locator("#list .asks", has_text="As it ships").first).to_be_visible()
 
 
 @pytest.mark.deep
@@ -177,6 +178,8 @@ def test_a_problem_of_ones_own_is_read_by_the_server_and_named_by_its_job(
     )
     expect(page.locator("#own")).to_contain_text("From your r.json. r.json is a result:")
     expect(page.locator(".figure dd").first).to_have_text("2,200 USD", timeout=LONGEST)
+    page.get_by_role("link", name="Jobs").click()
+    expect(page.locator("#list .chip", has_text="mine (5 files)").first).to_be_visible()
 
 
 @pytest.mark.deep

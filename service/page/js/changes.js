@@ -13,8 +13,9 @@ export function changeWords(edit) {
 
 const LONGEST = 200; // signs of a label
 
-// What the page calls a run that it asks for, so that the list of jobs tells it from others; nothing without an edit.
-export function labelOf(edits) {
-  const words = edits.map(changeWords).join('; ').replaceAll(/\p{C}|\p{Zl}|\p{Zp}/gu, ' ').replaceAll(/\p{Zs}/gu, ' ').trim();
+// What the page calls a run that it asks for, so that the list of jobs tells it from others: the file of a
+// problem of the reader's own, else the edits; nothing without either.
+export function labelOf(edits, file = null) {
+  const words = (file ?? edits.map(changeWords).join('; ')).replaceAll(/\p{C}|\p{Zl}|\p{Zp}/gu, ' ').replaceAll(/\p{Zs}/gu, ' ').trim();
   return words === '' ? {} : { label: words.length > LONGEST ? `${words.slice(0, LONGEST - 1)}…` : words };
 }

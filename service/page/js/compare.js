@@ -5,7 +5,7 @@ import { FINAL, Refused, answerOf, cancel, get, run } from './api.js';
 import { showKey } from './key.js';
 import { showTrouble } from './trouble.js';
 import { standing, when } from './job.js';
-import { cameTo, editWords, nameOf, ownLabel, shortId } from './named.js';
+import { asShipped, cameTo, editWords, nameOf, ownLabel, shortId } from './named.js';
 import { branches, goods } from './reading.js';
 import { nameOfGood } from './view.js';
 import { showComparison, showDifferences } from './comparison.js';
@@ -16,10 +16,14 @@ let places = {};
 let shown = null;       // the two results, what they are called, and the comparison
 let turn = 0;           // answers to questions no longer asked are dropped
 
-// The runs that can be chosen: solves that are over, newest first.
+// The runs that can be chosen: solves that are over, newest first. One that was answered from another of
+// them, under the same name, is that run again.
 async function offer() {
-  const { jobs } = await get('/v1/jobs?kind=solve&state=succeeded&limit=100');
+  const { jobs: listed } = await get('/v1/jobs?kind=solve&state=succeeded&limit=100');
   const state = address();
+  const byId = new Map(listed.map(job => [job.id, job]));
+  const again = job => byId.has(job.answered_from) && nameOf(byId.get(job.answered_from)) === nameOf(job);
+  const jobs = listed.filter(job => !again(job) || ['a', 'b'].some(name => state.get(name) === job.id));
   for (const name of ['a', 'b']) {
     const given = state.get(name);
     const kept = given && !jobs.some(job => job.id === given) ? [element('option', { value: given, selected: true }, given)] : [];
@@ -38,7 +42,12 @@ function sayChosen() {
   }
 }
 
-const endOf = (letter, job) => ({ letter, name: ownLabel(job) ?? editWords(job) ?? job.problem ?? job.kind, href: `/?job=${encodeURIComponent(job.id)}` });
+// A run in short: its label, else its edits, else that it is as it ships, else which one it is; `apart`
+// tells it from another of the same label.
+function endOf(letter, job) {
+  const name = ownLabel(job) ?? editWords(job) ?? `${job.problem ?? job.kind}, ${asShipped(job) ? 'as it ships' : shortId(job)}`;
+  return { letter, name, apart: editWords(job) ?? shortId(job), href: `/?job=${encodeURIComponent(job.id)}` };
+}
 
 async function ofSolve(letter, id, told) {
   const job = await get(`/v1/jobs/${encodeURIComponent(id)}`);
@@ -67,6 +76,7 @@ async function asked(hooks) {
   const missing = ['A', 'B'].filter((_, place) => !ids[place]);
   if (missing.length) throw new Refused({ detail: `The address does not say which run is ${missing.join(' and ')}.` });
   const ends = await Promise.all(['A', 'B'].map((letter, place) => ofSolve(letter, ids[place], hooks.told)));
+  if (ends[0].name === ends[1].name) for (const end of ends) end.name = `${end.name}, ${end.apart}`;
   return { ends, compare: () => run('compare', { problem: ends[0].result.problem, other: ends[1].result.problem }, hooks) };
 }
 

@@ -4,7 +4,7 @@ import { element } from './plain.js';
 import { days, money, percent } from './format.js';
 import { FINAL, get } from './api.js';
 import { changeWords } from './changes.js';
-import { editWords, nameOf, ownLabel, shortId } from './named.js';
+import { asShipped, editWords, nameOf, ownLabel, shortId } from './named.js';
 import { save } from './tables.js';
 
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
@@ -95,7 +95,7 @@ export function jobItem(job, { cancel, remove, trouble, pick, picked }) {
   const why = job.reason && job.state !== 'cancelled' ? [job.reason, job.detail].filter(Boolean).join(': ') : null;
   return element('li', { class: `job card ${job.state}`, id: `job-${job.id}` },
     element('h2', {}, job.problem ?? 'no problem named', ownLabel(job) ? element('span', { class: 'chip' }, job.label) : null),
-    editWords(job) || job.asks ? element('p', { class: 'asks' }, [editWords(job) && `Changed: ${editWords(job)}`, job.asks && `Asked: ${job.asks}`].filter(Boolean).join('. ')) : null,
+    editWords(job) || job.asks || asShipped(job) ? element('p', { class: 'asks' }, [editWords(job) ? `Changed: ${editWords(job)}` : asShipped(job) && 'As it ships', job.asks && `Asked: ${job.asks}`].filter(Boolean).join('. ')) : null,
     over ? element('p', { class: 'cost' }, element('strong', {}, job.cost_usd == null ? job.outcome : money(job.cost_usd)), job.cost_usd == null ? null : element('span', { class: 'muted' }, job.outcome)) : null,
     element('p', { class: 'state' }, element('strong', {}, `${job.kind}, ${job.state}`), over ? null : ` ${standing(job.progress)}`, bar),
     element('p', { class: 'muted' }, `${timing(job)}, job ${shortId(job)}`),

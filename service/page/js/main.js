@@ -133,7 +133,7 @@ async function revisit(id, edits) {
 
 // `order` is what is asked for; null for a job that knows itself. `base` is the problem that was changed, and what
 // its cost is called where it is set against another. Returns the result, null without one.
-async function solve(order, base = null, way = (body, hooks) => run('solve', { ...body, ...labelOf(body.edits) }, hooks), again = () => solve(order, base)) {
+async function solve(order, base = null, way = (body, hooks) => run('solve', { ...body, ...labelOf(body.edits, fileOf(own, address())) }, hooks), again = () => solve(order, base)) {
   const mine = ++turn;
   const begun = performance.now();
   const seconds = () => (performance.now() - begun) / 1000;

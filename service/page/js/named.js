@@ -17,8 +17,11 @@ export function editWords(job, most = SHOWN) {
 // A label of the page's own says no more than the edits do.
 export const ownLabel = job => (job.label == null || job.label === labelOf(job.edits ?? []).label ? null : job.label);
 
+// A problem that comes with the program, in which nothing was changed.
+export const asShipped = job => job.instance != null && job.edit_count === 0;
+
 // What was asked of the problem, in words; null where it stands as it is and nothing else was asked.
-export const askedWords = job => [ownLabel(job), editWords(job), job.asks].filter(Boolean).join(' · ') || null;
+export const askedWords = job => [ownLabel(job), editWords(job), job.asks].filter(Boolean).join(' · ') || (asShipped(job) ? 'as it ships' : null);
 
 // The problem and what was asked of it.
 export const nameOf = job => [job.problem ?? job.instance ?? 'no problem named', askedWords(job)].filter(Boolean).join(': ');
