@@ -300,6 +300,44 @@ def test_tables_tell_names_beside_codes(page: Page) -> None:
     ]
 
 
+CUTS = """async ([result, found]) => {
+  const { viewOf } = await import('/page/js/view.js');
+  const { stressPicture: picture } = await import('/page/js/charts/stress.js');
+  const places = { CHN: ['China'], MYS: ['Malaysia'] };
+  const view = viewOf(result, { good: 'metal', places, found: { stress: found } });
+  const { xAxis, yAxis, tooltip, series: [{ data }] } = picture.option(view, { width: 460 });
+  const said = tooltip.formatter({ value: data[0] });
+  return [xAxis, yAxis, said, picture.table(view), picture.subtitle(view)];
+}"""
+
+
+def test_who_stops_is_told_by_name_countries_first_and_what_is_missing(page: Page) -> None:
+    problem = chained()
+    plant = problem.facilities[0]
+    row = {"onset": "2026-01-01", "length": "1 yr", "status": "optimal", "commodity": "metal"}
+    row |= {"demand_class": "all", "unmet_anyway_t": 0.0, "extra_cost_usd": 0.0}
+    cases = [
+        row | {"who": plant.id, "met": 0.5, "unmet_t": 50.0, "needed_t": 100.0},
+        row | {"who": "AUS", "met": 1.0, "unmet_t": 0.0, "needed_t": 100.0},
+        row | {"who": "CHN", "met": 0.25, "unmet_t": 75.0, "needed_t": 100.0},
+        row | {"who": "USA", "met": None, "status": "missing", "reason": "it was cancelled"},
+    ]
+    found = {"cases": cases, "lengths": ["1 yr"], "available": 0, "assumptions": []}
+    found |= {"complete": False, "cancelled": True}
+    years, who, said, table, about = page.evaluate(CUTS, [solve(problem).to_plain(), found])
+    assert [(axis["position"], axis["data"]) for axis in years] == [
+        ("bottom", ["2026"]),
+        ("top", ["2026"]),
+    ]
+    assert (who["inverse"], who["data"][:3]) == (True, ["USA", "China", "AUS"])
+    assert who["data"][3].startswith(f"{plant.id.replace('-', ' ')}, ")
+    assert "worst hit: the metal for all\nmissing to the end: 75 t" in said
+    assert [line["missing to the end, t"] for line in table["rows"]] == [None, 75, 50]
+    assert table["rows"][1]["worst hit"] == "the metal for all"
+    # what was not looked at is no cut without a plan
+    assert about.endswith("Not known, and blank, too: 1. Cancelled: not everything was looked at.")
+
+
 ERRAND = """async () => {
   const { errands } = await import('/page/js/errands.js');
   const { later } = await import('/page/js/picture.js');

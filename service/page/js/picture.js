@@ -54,7 +54,8 @@ export function drawPicture(picture, view, apply) {
   const stand = () => { drawn.set(place, held); sizes.observe(place); };
   if (picture.map) world().then(stand, () => place.replaceChildren(element('p', {}, 'The map could not be loaded.')));
   else stand();
-  return headed(picture, view, place, picture.table ? numbersOf(picture.table(view)) : null);
+  const told = picture.table?.(view);
+  return headed(picture, view, place, told ? numbersOf(told) : null);
 }
 
 // The numbers of a picture that cannot all be read off it.

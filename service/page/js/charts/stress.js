@@ -1,6 +1,6 @@
 import { money, percent, signed, tonnes } from '../format.js';
 import { nameOfGood } from '../view.js';
-import { frame, names, tooltip } from './frame.js';
+import { cutShort, frame, names, tooltip } from './frame.js';
 
 // The row of each who and onset that is met least; one without a plan where there is no other.
 function worstOf({ cases }) {
@@ -13,7 +13,34 @@ function worstOf({ cases }) {
   return worst;
 }
 
-const whose = (view, who) => who.split('+').map(view.nameOf).join(' and ');
+const MOST_CUTS = 100; // rows of the table
+
+const plantOf = (view, id) => (view.result.problem.facilities ?? []).find(site => site.id === id);
+
+// A plant by its own name and where it stands, all else by the name of the country.
+function whose(view, who) {
+  const named = id => { const plant = plantOf(view, id); return plant ? `${id.replaceAll('-', ' ')}, ${view.nameOf(plant.country)}` : view.nameOf(id); };
+  return who.split('+').map(named).join(' and ');
+}
+
+// Who is cut off: countries before plants, of each kind those first whose cuts leave least.
+function cutOff(view) {
+  const worst = [...worstOf(view.found.stress).values()];
+  const met = new Map();
+  for (const row of worst) met.set(row.who, (met.get(row.who) ?? 0) + (row.met ?? 0));
+  const plants = who => Number(who.split('+').some(id => plantOf(view, id)));
+  return [...met.keys()].sort((a, b) => plants(a) - plants(b) || met.get(a) - met.get(b));
+}
+
+// The cuts that leave somebody short, the worst first.
+function cutRows(view) {
+  const short = [...worstOf(view.found.stress).values()].filter(row => row.met == null || row.unmet_t > 1e-6);
+  return short.sort((a, b) => (a.met ?? -1) - (b.met ?? -1)).map(row => ({
+    'cut off': whose(view, row.who), from: row.onset, 'met, %': row.met == null ? row.reason ?? row.status : 100 * row.met,
+    'worst hit': row.met == null ? '' : `${nameOfGood(view.result.problem, row.commodity)} for ${row.demand_class}`,
+    'missing to the end, t': row.unmet_t, 'needed meanwhile, t': row.needed_t,
+  }));
+}
 
 // What one cut does: to whom most, and at what cost.
 export function cutWords(view, row) {
@@ -29,22 +56,29 @@ export function cutWords(view, row) {
 
 function about(view) {
   const tested = view.found.stress;
-  if (!tested) return 'Percent of demand that is met, in the worst hit good and class, when somebody is cut off for a year from a day on';
+  if (!tested) return 'Percent of demand that is met, of the good and the class of users that are hit worst, when somebody is cut off for a year from a day on';
   const depth = tested.available > 0 ? `falls to ${percent(tested.available)}` : 'is cut off';
-  const without = [...worstOf(tested).values()].filter(row => row.met == null).length;
-  return [`Percent of demand that is met, in the worst hit good and class, when somebody ${depth} for ${tested.lengths.join(' or ')} from a day on.`, ...tested.assumptions,
-    without ? `${without} cuts have no plan and stay blank.` : null].filter(Boolean).join(' ');
+  const blank = [...worstOf(tested).values()].filter(row => row.met == null);
+  const without = blank.filter(row => row.status === 'infeasible').length;
+  return [`Percent of demand that is met, of the good and the class of users that are hit worst, when somebody ${depth} for ${tested.lengths.join(' or ')} from a day on.`, ...tested.assumptions,
+    without ? `${without} cuts have no plan and stay blank.` : null,
+    blank.length > without ? `Not known, and blank, too: ${blank.length - without}.` : null, cutShort(tested)].filter(Boolean).join(' ');
 }
 
 export const stressPicture = {
   title: 'What happens if a country stops?',
   subtitle: about,
   job: { kind: 'stress', label: 'Put it to the test', asks: () => ({}) },
-  height: view => (view.found.stress ? Math.max(320, 60 + 26 * new Set(view.found.stress.cases.map(item => item.who)).size) : null),
+  height: view => (view.found.stress ? Math.max(320, 84 + 26 * new Set(view.found.stress.cases.map(item => item.who)).size) : null),
   has: () => true,
+  table(view) {
+    const rows = cutRows(view);
+    const shown = rows.slice(0, MOST_CUTS);
+    return rows.length ? { caption: `Cuts that leave somebody short, the worst first${rows.length > MOST_CUTS ? `: ${MOST_CUTS} of ${rows.length}` : ''}`, rows: shown } : null;
+  },
   option(view, look) {
     const cases = view.found.stress.cases;
-    const who = [...new Set(cases.map(item => item.who))];
+    const who = cutOff(view);
     const when = [...new Set(cases.map(item => item.onset))].sort();
     const years = when.every(day => day.endsWith('-01-01'));
     const wide = (look.width - 120) / when.length > 38;
@@ -53,7 +87,8 @@ export const stressPicture = {
     return {
       ...frame(look), tooltip: tooltip({ formatter: cell => cutWords(view, worst.get(`${who[cell.value[1]]} ${when[cell.value[0]]}`)) }),
       grid: { left: 12, right: 24, top: 12, bottom: 12, containLabel: true },
-      xAxis: names(look, years ? when.map(day => day.slice(0, 4)) : when), yAxis: names(look, who.map(name => whose(view, name))),
+      xAxis: ['bottom', 'top'].map(position => ({ ...names(look, years ? when.map(day => day.slice(0, 4)) : when), position })),
+      yAxis: { ...names(look, who.map(name => whose(view, name))), inverse: true },
       visualMap: { show: false, min: 0, max: 1, dimension: 2, inRange: { color: ['#e57373', '#f2d0a0', '#dfe9f3'] } },
       series: [{ type: 'heatmap', data, label: { show: true, color: '#10151b', fontSize: 11, formatter: cell => `${Math.floor(100 * cell.value[2])}${wide ? ' %' : ''}` }, itemStyle: { borderColor: look.paper, borderWidth: 2 } }],
     };
