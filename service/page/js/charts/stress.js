@@ -81,14 +81,16 @@ export const stressPicture = {
     const who = cutOff(view);
     const when = [...new Set(cases.map(item => item.onset))].sort();
     const years = when.every(day => day.endsWith('-01-01'));
-    const wide = (look.width - 120) / when.length > 38;
+    const wide = (look.width - 190) / when.length > 38;
     const worst = worstOf(view.found.stress);
     const data = who.flatMap((name, y) => when.map((onset, x) => [x, y, worst.get(`${name} ${onset}`)?.met])).filter(([, , met]) => met != null);
     return {
       ...frame(look), tooltip: tooltip({ formatter: cell => cutWords(view, worst.get(`${who[cell.value[1]]} ${when[cell.value[0]]}`)) }),
       grid: { left: 12, right: 24, top: 12, bottom: 12, containLabel: true },
       xAxis: ['bottom', 'top'].map(position => ({ ...names(look, years ? when.map(day => day.slice(0, 4)) : when), position })),
-      yAxis: { ...names(look, who.map(name => whose(view, name))), inverse: true },
+      yAxis: { ...names(look, who.map(name => whose(view, name))), inverse: true,
+        // the names of plants are long: two lines fit beside a row
+        axisLabel: { color: look.muted, interval: 0, width: look.width < 420 ? 96 : 150, overflow: look.width < 420 ? 'truncate' : 'break', fontSize: 11, lineHeight: 12 } },
       visualMap: { show: false, min: 0, max: 1, dimension: 2, inRange: { color: ['#e57373', '#f2d0a0', '#dfe9f3'] } },
       series: [{ type: 'heatmap', data, label: { show: true, color: '#10151b', fontSize: 11, formatter: cell => `${Math.floor(100 * cell.value[2])}${wide ? ' %' : ''}` }, itemStyle: { borderColor: look.paper, borderWidth: 2 } }],
     };
