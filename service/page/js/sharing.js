@@ -17,6 +17,10 @@ export function reach(option) {
   return [low, high];
 }
 
+// Into how many round steps an axis is divided that ends at these digits.
+const DIVIDED = { 1: 5, 1.2: 4, 1.5: 3, 2: 4, 2.5: 5, 3: 3, 4: 4, 5: 5, 6: 3, 8: 4 };
+const leading = value => Number((value / 10 ** Math.floor(Math.log10(value) + 1e-9)).toPrecision(2));
+
 // The next round number away from zero, so that the axis ends at a line of the grid.
 export function rounded(value) {
   if (value === 0) return 0;
@@ -32,6 +36,8 @@ export const sharing = (picture, views) => ({
     const reaches = views.map(one => reach(picture.option(one, look)));
     const option = picture.option(view, look);
     const [min, max] = [rounded(Math.min(...reaches.map(([low]) => low))), rounded(Math.max(...reaches.map(([, high]) => high)))];
-    return { ...option, yAxis: { ...option.yAxis, min, max } };
+    // steps that divide the axis end at its greatest value, not just short of it
+    const interval = min === 0 && max > 0 ? max / DIVIDED[leading(max)] : undefined;
+    return { ...option, yAxis: { ...option.yAxis, min, max, ...(interval ? { interval } : {}) } };
   },
 });
