@@ -15,7 +15,9 @@ function wholes({ result, good, units, bought, nodes }) {
 // Tonnes of each country in each period: the numbers of the bars, those that share one colour apart.
 function supplyTable({ bought, colours, nodes, periods, nameOf, goodName }) {
   const sum = country => nodes.reduce((all, node) => all + (bought[country][node] ?? 0), 0);
-  const countries = Object.keys(bought).filter(country => sum(country) > 1e-6).sort((a, b) => sum(b) - sum(a));
+  const ranked = Object.keys(bought).sort((a, b) => sum(b) - sum(a));
+  // where nobody supplies anything, all of them stand with nothing
+  const countries = sum(ranked[0]) > 1e-6 ? ranked.filter(country => sum(country) > 1e-6) : ranked;
   return { caption: `${goodName}: bought and made by country, t`, rows: countries.map(country => ({
     country: `${nameOf(country)}${colours.order.includes(country) ? '' : ' (in "Other")'}`,
     ...Object.fromEntries(periods.map((period, at) => [`in ${period}`, bought[country][nodes[at]] ?? 0])),
