@@ -172,7 +172,7 @@ function attend() {
   const [what, by, about] = [{}, {}, asked];
   [found, foundBy] = [what, by];
   ask = errands(async (kind, more, hooks) => {
-    const envelope = await run(kind, { ...about, ...labelOf(about.edits), ...more }, hooks);
+    const envelope = await run(kind, { ...about, ...labelOf(about.edits, fileOf(own, address())), ...more }, hooks);
     by[kind] = envelope.run.job;
     return (what[kind] = foundIn(envelope));
   });

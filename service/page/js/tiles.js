@@ -18,10 +18,13 @@ function against({ result, stated }) {
   return Math.abs(change) < 1e-9 * Math.abs(stated.usd) ? `the same as ${stated.words}` : `${signed(change, money)} against ${stated.words}`;
 }
 
+// Why no stock has a cover: there is none, or nothing is needed that it could last for.
+const withoutCover = view => (view.result.tables.stocks.some(view.here) ? 'stock is held, but not of goods with a demand of their own' : `no stock is held${(view.result.problem.rules ?? []).some(rule => rule.kind === 'stock_target') ? '' : ', and no rule asks for one'}`);
+
 // A share of what is bought and made is none of the demand: what goes into stock is bought, too.
 function shareOf(view, country) {
   const row = view.result.tables.shares.find(one => one.node === view.at.node && one.commodity === view.good && one.country === country);
-  return `of all ${view.goodName} bought and made${row?.share_of_demand == null ? '' : `; ${percent(row.share_of_demand)} of demand`}`;
+  return `of all ${view.goodName} bought and made${row?.share_of_demand == null ? '' : `; as much as ${percent(row.share_of_demand)} of the demand`}`;
 }
 
 export function tiles(view, suppliers, unmet) {
@@ -32,7 +35,7 @@ export function tiles(view, suppliers, unmet) {
   const periodOf = row => view.way.find(one => one.node === row.node).period;
   const goodOf = row => nameOfGood(result.problem, row.commodity);
   const cover = ever ? [days(ever.cover_d), `${goodOf(ever)}, end of ${periodOf(ever)}`
-    + (then && then.node !== ever.node ? `; at the end of ${period} ${days(then.cover_d)}, ${goodOf(then)}` : '')] : ['not stated'];
+    + (then && then.node !== ever.node ? `; at the end of ${period} ${days(then.cover_d)}, ${goodOf(then)}` : '')] : ['not stated', withoutCover(view)];
   const whole = suppliers.reduce((sum, [, t]) => sum + t, 0);
   return element('dl', { class: 'figures' },
     figure('Total cost, discounted', money(result.objective_usd), against(view)),

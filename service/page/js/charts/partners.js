@@ -51,7 +51,7 @@ export const partnersPicture = {
     const unit = moneyUnit(most);
     const label = row => {
       const goods = Object.values(row.unmet_t);
-      const lacks = goods.length > 1 ? `${goods.length} goods short` : goods.length ? `${tonnes(Number(goods[0].toPrecision(3)))} short` : null;
+      const lacks = goods.length > 1 ? `${tonnes(Number(goods.reduce((sum, t) => sum + t, 0).toPrecision(3)))} of ${goods.length} goods short` : goods.length ? `${tonnes(Number(goods[0].toPrecision(3)))} short` : null;
       const dearer = short(row)?.split(' to which')[0].replace('less than the ', 'under ') ?? number(Number((row.dearer_usd / unit.size).toPrecision(3)));
       return [dearer, lacks].filter(Boolean).join(', ');
     };
