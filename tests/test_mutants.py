@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 LATE = {
     "beyond_threshold-skewed",
     "branch_charged-skewed",
-    "doubted_branch-skewed",
-    "node_charged-skewed",
     "debt_covered-skewed",
     "debt_covered-without",
     "debt_due-skewed",
+    "doubted_branch-skewed",
     "enough_sellers-skewed",
+    "equity_called-skewed",
     "expansion_size-looser",
     "expansion_size-skewed",
     "expansion_size-without",
@@ -38,6 +38,7 @@ LATE = {
     "material_reached-looser",
     "material_reached-skewed",
     "minimum_run-skewed",
+    "node_charged-skewed",
     "qualified_once-without",
     "release_tonnage-skewed",
     "run_growth-looser",
@@ -46,7 +47,9 @@ LATE = {
     "shared_up_to_cap-skewed",
     "shared_up_to_cap-without",
     "signed_whole-skewed",
+    "signed_whole-without",
     "whole_lump-skewed",
+    "whole_lump-without",
 }
 """Mutants whose damage shows on few random problems: left to `make deep`."""
 MUTANTS = [

@@ -211,8 +211,8 @@ def _running(arguments: tuple[str, ...], settings: dict[str, str]) -> Iterator[S
         found = re.search(r"http://\S+", line)
         assert found is not None, line + process.stderr.read()
         server = Server(process, found[0])
-        yield server
-        server.http.close()
+        with server.http:
+            yield server
     finally:
         process.send_signal(signal.SIGINT)
         try:

@@ -131,6 +131,7 @@ def test_rule_prices_are_an_option_of_a_solve(server: Any, tiny: Problem):
     assert [row["dual"], row["relaxing"], row["tightening"]] == pytest.approx([2000] * 3)
 
 
+@pytest.mark.deep
 def test_worth_is_that_of_the_command_line(server: Any, diversify: Run):
     run = diversify("worth", "farmer", "--flip", "poor", "--json")
     answer = server.http.post("/v1/worth", json={"instance": "farmer", "flip": ["poor"]})

@@ -5,6 +5,8 @@ import subprocess
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import pytest
+
 from instances import read
 from instances.from_facts import from_facts
 
@@ -60,6 +62,7 @@ def test_the_way_back_from_a_number_to_its_row_is_printed(diversify: Run):
     assert wrong.returncode == 2
 
 
+@pytest.mark.deep
 def test_what_a_plan_owes_to_assumptions_is_told(diversify: Run):
     told = diversify("explain", "gallium-usa", "--assumptions")
     assert told.returncode == 0, told.stderr

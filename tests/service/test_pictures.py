@@ -74,6 +74,7 @@ def test_what_is_paid_adds_up_to_the_objective(page: Page, name: str, good: str)
     assert "add up to the total" in options["What are we paying for?"]["subtitle"]
 
 
+@pytest.mark.deep
 def test_a_legend_names_what_can_be_seen_and_the_words_say_the_rest(page: Page) -> None:
     problem = instances.load("magnets-usa")
     paying = drawn(page, problem, good="magnets")["What are we paying for?"]
@@ -508,6 +509,7 @@ def colours(page: Page, name: str, *edits: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.deep
 def test_a_country_has_one_colour_or_none_in_all_problems_whatever_is_edited(page: Page) -> None:
     edits = ("offers[country=BEL].capacity*=1000", "offers[country=CAN].capacity=1")
     found = [

@@ -35,7 +35,12 @@ def test_every_line_of_the_page_works(running: Callable[..., Any], tmp_path: Pat
             else:
                 line = [sys.executable, "-c", there]
             done = subprocess.run(
-                line, env=environment, capture_output=True, text=True, check=False
+                line,
+                env=environment,
+                cwd=tmp_path,
+                capture_output=True,
+                text=True,
+                check=False,
             )
             assert done.returncode == 0, text + done.stderr
             assert done.stdout, text

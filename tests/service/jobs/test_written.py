@@ -214,12 +214,14 @@ def test_log_is_json_and_names_the_job_in_server_worker_and_child(session: Sessi
     assert post["key"] == session.key[4:16]
 
 
-def test_password_of_a_database_that_is_away_is_not_told(start: Callable[..., Any]):
+def test_password_of_a_database_that_is_away_is_not_told(
+    start: Callable[..., Any], tmp_path: Path
+):
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = held.getsockname()[1]
     address = f"postgresql://diversify:{PASSWORD}@127.0.0.1:{port}/jobs"
-    ending = start("serve", "--port", "0", DIVERSIFY_DATABASE=address)
-    out, err = ending.communicate(timeout=30)
+    ending = start("serve", "--port", "0", "--data", str(tmp_path), DIVERSIFY_DATABASE=address)
+    out, err = ending.communicate(timeout=60)
     assert ending.returncode == 2
     assert re.search(r"DIVERSIFY_DATABASE.*cannot be opened", err)
     assert PASSWORD not in out + err
