@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from instances.words import money, percent
+from instances.words import country_name, money, percent
 
 LONGEST = 200
 
@@ -111,14 +111,19 @@ def _sheet(result: Mapping[str, Any]) -> Told:
 
 
 def _partners(result: Mapping[str, Any]) -> Told:
-    needed = [loss["partners"][0] for loss in result["losses"] if loss["held"] == "infeasible"]
+    needed = [_country(loss) for loss in result["losses"] if loss["held"] == "infeasible"]
     if needed:
         return result["cost_usd"], f"no plan without {', without '.join(needed)}"
     held = [loss for loss in result["losses"] if loss["dearer_usd"] is not None]
     if not held:
         return result["cost_usd"], f"{_many(result['losses'], 'partner')}, {result['held']}"
     worst = max(held, key=lambda loss: loss["dearer_usd"])
-    return result["cost_usd"], f"{money(worst['dearer_usd'])} more without {worst['partners'][0]}"
+    return result["cost_usd"], f"{money(worst['dearer_usd'])} more without {_country(worst)}"
+
+
+def _country(loss: Mapping[str, Any]) -> str:
+    code = loss["partners"][0]
+    return country_name(code) or code
 
 
 def _purse(result: Mapping[str, Any]) -> Told:

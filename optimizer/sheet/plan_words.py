@@ -103,7 +103,10 @@ def plan_words(sheet: Sheet) -> list[str]:
     names = sheet.problem.names
     if not sheet.suppliers:
         return absent(sheet, "suppliers")
-    lines = ["Shares are of what is bought or made, stock for later included:"]
+    lines = [
+        "Shares are of what is bought or made, stock for later included; in brackets where they "
+        "change, from the first to the last period:"
+    ]
     for commodity in dict.fromkeys(item.commodity for item in sheet.suppliers):
         own = [item for item in sheet.suppliers if item.commodity == commodity]
         told = [_supplier(sheet, item) for item in own[:MOST_SUPPLIERS]]

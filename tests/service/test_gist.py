@@ -58,9 +58,9 @@ def test_every_kind_of_job_has_words() -> None:
         ("worth", WORTH, -108390, "to know is worth 7,016 USD"),
         ("sheet", {}, 2200, "optimal"),
         # without China 100 t at 30 USD/t
-        ("partners", {"of": ["CHN"]}, 2200, "800 USD more without CHN"),
+        ("partners", {"of": ["CHN"]}, 2200, "800 USD more without China"),
         # 60 of 100 t cannot be had without Australia
-        ("partners", {}, 2200, "no plan without AUS"),
+        ("partners", {}, 2200, "no plan without Australia"),
         ("purse", PURSE, None, "1 plan for sums of money"),
         ("instruments", INSTRUMENTS, 2200, "1 instrument at 300 USD"),
     ],
